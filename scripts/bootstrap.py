@@ -1,0 +1,80 @@
+"""Makes `.venv` beside the repository and installs what a command needs. Called by the launchers; standard library only.
+
+    python3 scripts/bootstrap.py base     # `psoas assess` and its like
+    python3 scripts/bootstrap.py body     # the musculoskeletal model as well
+    python3 scripts/bootstrap.py test     # everything the test suite uses
+
+Two launchers started at once wait for each other, and a set-up that was interrupted is begun again: the stamp
+`.venv/.ready-NAME` is written last.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+VENV = HERE / ".venv"
+EXTRAS = {"base": [], "body": ["body"], "test": ["body", "test"]}
+
+
+def say(text: str) -> None:
+    """Words for a person go to stderr, so that `--json` on stdout stays clean."""
+    print(f"psoas: {text}", file=sys.stderr, flush=True)
+
+
+def is_ready(name: str) -> bool:
+    """Whether this set was installed after the last change of what it is made from."""
+    stamp = VENV / f".ready-{name}"
+    if not stamp.exists():
+        return False
+    made = stamp.stat().st_mtime
+    return all(made >= (HERE / source).stat().st_mtime for source in ("pyproject.toml", "constraints.txt"))
+
+
+def install(name: str) -> int:
+    """Install one set into `.venv`; returns pip's exit status."""
+    python = VENV / "bin" / "python"
+    if not python.exists() or subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
+        say("first use: making .venv")
+        venv.create(VENV, with_pip=True, clear=True)
+    say(f"installing what '{name}' needs (once; about a minute)")
+    extras = EXTRAS[name]
+    target = f"{HERE}[{','.join(extras)}]" if extras else str(HERE)
+    command = [
+        python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
+        "--constraint", HERE / "constraints.txt", "--editable", target,
+    ]  # fmt: skip
+    return subprocess.run([str(part) for part in command], stdout=sys.stderr).returncode
+
+
+def main() -> int:
+    """Install the set named on the command line, unless it is there already."""
+    name = sys.argv[1] if len(sys.argv) > 1 else "base"
+    if name not in EXTRAS:
+        say(f"no set '{name}'; there are {', '.join(EXTRAS)}")
+        return 2
+    with (HERE / ".setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if is_ready(name):
+            return 0
+        try:
+            status = install(name)
+        except OSError as err:
+            say(f"could not set up .venv: {err}")
+            return 3
+        if status:
+            say("the installation failed; the lines above say why. Nothing else was changed; run the command again.")
+            return 3
+        for done in EXTRAS:
+            if set(EXTRAS[done]) <= set(EXTRAS[name]):
+                (VENV / f".ready-{done}").touch()
+    say("ready")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The musculoskeletal model: lumbar spine, pelvis and hips with a whole psoas."""
