@@ -152,14 +152,20 @@ def _measurements(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
         place = f"measurements[{number}]"
         word = vocabulary.measurements.get(reading.id)
         if word is None:
-            yield f"{place}.id", f"is {shown(reading.id)}; no such measurement.{nearest(reading.id, vocabulary.measurements)}"
+            yield (
+                f"{place}.id",
+                f"is {shown(reading.id)}; no such measurement.{nearest(reading.id, vocabulary.measurements)}",
+            )
             continue
         values = reading.values()
         if set(values) != {word.field}:
             came = ", ".join(values) or "no value"
             yield place, f"{reading.id} has {came}; expected {word.field} (in {word.unit})."
         elif not word.low <= values[word.field] <= word.high:
-            yield f"{place}.{word.field}", f"{reading.id} is {values[word.field]:g}; expected {word.low:g} to {word.high:g} {word.unit}."
+            yield (
+                f"{place}.{word.field}",
+                f"{reading.id} is {values[word.field]:g}; expected {word.low:g} to {word.high:g} {word.unit}.",
+            )
         if reading.side is not None and not word.sided:
             yield f"{place}.side", f"{reading.id} has no side; leave it out."
 
@@ -175,7 +181,10 @@ def _conditions(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
     for number, held in enumerate(case.conditions, 1):
         bare = held.removesuffix("_left").removesuffix("_right")
         if bare not in vocabulary.conditions and not held.startswith(vocabulary.condition_prefixes):
-            yield f"conditions[{number}]", f"is {shown(held)}; no such illness is known.{nearest(held, vocabulary.conditions)}"
+            yield (
+                f"conditions[{number}]",
+                f"is {shown(held)}; no such illness is known.{nearest(held, vocabulary.conditions)}",
+            )
 
 
 def _in_range(block: str, values: Any, ranges: Any) -> Iterator[Problem]:
@@ -192,4 +201,7 @@ def _person(case: Case) -> Iterator[Problem]:
     if person.pregnant == "no" and person.pregnancy_weeks is not None:
         yield "person.pregnancy_weeks", f"is {person.pregnancy_weeks:g}, yet pregnant is no; correct one of them."
     if person.age_years is not None and (case.pain.duration_weeks or 0) / 52.18 > person.age_years + 1:
-        yield "pain.duration_weeks", f"is {case.pain.duration_weeks:g}, longer than the person has lived; expected weeks."
+        yield (
+            "pain.duration_weeks",
+            f"is {case.pain.duration_weeks:g}, longer than the person has lived; expected weeks.",
+        )

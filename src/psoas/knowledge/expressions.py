@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from psoas.errors import KnowledgeError
@@ -54,7 +54,7 @@ def t_or(values: Iterable[Ternary]) -> Ternary:
     return True if True in held else None if None in held else False
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_expression(text: str) -> Evaluate:
     """Compile an expression; `always` is true.
 

@@ -114,12 +114,11 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
         name: FindingWord(sided=finding.sided, places=finding.values[4:]) for name, finding in index.findings.items()
     }
     words |= {name: FindingWord(sided=flag.sided) for name, flag in index.flags.items()}
-    partners = knowledge.interactions.partners
-    illnesses = {
-        *knowledge.red_flags.known_conditions,
-        *knowledge.interventions.flags,
-        *(name for name in partners if name not in index.medicines),
-    }
+    # Illnesses of the screen, and the allergies and the like that only an interaction asks about. What a field of its
+    # own says (pregnancy, age) is not an illness: there the screen would not see it.
+    partners = knowledge.interactions.partners.values()
+    illnesses = {*knowledge.red_flags.known_conditions, *(one.id for one in partners if one.kind == "condition")}
+    illnesses -= {"pregnancy", "child_under_16"}
     covered = {
         word
         for known in knowledge.red_flags.known_conditions.values()
