@@ -161,11 +161,9 @@ def _measurements(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
         if set(values) != {word.field}:
             came = ", ".join(values) or "no value"
             yield place, f"{reading.id} has {came}; expected {word.field} (in {word.unit})."
-        elif not word.low <= values[word.field] <= word.high:
-            yield (
-                f"{place}.{word.field}",
-                f"{reading.id} is {values[word.field]:g}; expected {word.low:g} to {word.high:g} {word.unit}.",
-            )
+        elif not word.low <= (value := values[word.field]) <= word.high:
+            allowed = f"{word.low:g} to {word.high:g} {word.unit}"
+            yield f"{place}.{word.field}", f"{reading.id} is {value:g}; expected {allowed}."
         if reading.side is not None and not word.sided:
             yield f"{place}.side", f"{reading.id} has no side; leave it out."
 

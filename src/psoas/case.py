@@ -3,14 +3,15 @@
 A `Case` is made from plain data with `Case.of(data, vocabulary)`. The shape is here; which findings, regions,
 measurements and illnesses exist comes from the knowledge as a `Vocabulary`, so that this room needs no other.
 
-What is absent is unknown, and unknown moves nothing: a field that was not given is None, an empty tuple or an absent key.
+What is absent is unknown, and unknown moves nothing: a field that was not given is None, an empty tuple or an absent
+key.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -50,17 +51,16 @@ def _none_is_empty_mapping(value: Any) -> Any:
     return {} if value is None or value == "unknown" else value
 
 
+def _between(low: float, high: float) -> Any:
+    """A number in this range; text, truth values, NaN and infinity are no numbers."""
+    return Field(strict=True, allow_inf_nan=False, ge=low, le=high)
+
+
+_T = TypeVar("_T")
+_Absent = BeforeValidator(_unknown_is_none)
+Maybe = Annotated[_T | None, _Absent]
+"""A value that may be absent; the word `unknown` means the same."""
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-
-
-def _optional(kind: Any) -> Any:
-    return Annotated[kind | None, BeforeValidator(_unknown_is_none)]
-
-
-def _number(low: float, high: float) -> Any:
-    return _optional(Annotated[float, Field(strict=True, allow_inf_nan=False, ge=low, le=high)])
-
-
 YesNo = Annotated[Literal["yes", "no"] | None, BeforeValidator(_yes_no_or_none)]
 Words = Annotated[
     tuple[Annotated[str, Field(strict=True, min_length=1, max_length=300)], ...],
@@ -77,39 +77,37 @@ class Activity(_Part):
     """Sport, dance or service. `change_percent_last_8_weeks` is positive when the load went up."""
 
     id: str
-    hours_per_week: _number(0, 168) = None
-    change_percent_last_8_weeks: _number(-100, 2000) = None
+    hours_per_week: Maybe[Annotated[float, _between(0, 168)]] = None
+    change_percent_last_8_weeks: Maybe[Annotated[float, _between(-100, 2000)]] = None
 
 
 class Person(_Part):
     """Who the visit is about."""
 
-    age_years: _number(0, 120) = None
-    sex: _optional(Sex) = None
-    height_m: _number(0.4, 2.6) = None
-    mass_kg: _number(2, 400) = None
+    age_years: Maybe[Annotated[float, _between(0, 120)]] = None
+    sex: Maybe[Sex] = None
+    height_m: Maybe[Annotated[float, _between(0.4, 2.6)]] = None
+    mass_kg: Maybe[Annotated[float, _between(2, 400)]] = None
     pregnant: YesNo = None
-    pregnancy_weeks: _number(0, 45) = None
+    pregnancy_weeks: Maybe[Annotated[float, _between(0, 45)]] = None
     activities: Annotated[tuple[Activity, ...], BeforeValidator(_none_is_empty), Field(max_length=50)] = ()
 
 
 class Pain(_Part):
-    """The complaint: the drawing (region_side -> worst intensity 0-10 of the last week, None when not rated) and its course."""
+    """The complaint: the drawing and the course.
+
+    `regions`: region_side -> worst intensity of the last week, 0-10, None when marked and not rated.
+    """
 
     regions: Annotated[
-        dict[str, Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10)] | None],
+        dict[str, Annotated[float, _between(0, 10)] | None],
         BeforeValidator(_none_is_empty_mapping),
     ] = {}
     map_complete: YesNo = None
-    worst_overall_0_10: Annotated[
-        Literal["mild", "moderate", "severe"]
-        | Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=10)]
-        | None,
-        BeforeValidator(_unknown_is_none),
-    ] = None
-    duration_weeks: _number(0, 5200) = None
-    onset: _optional(Onset) = None
-    course: _optional(Course) = None
+    worst_overall_0_10: Maybe[Literal["mild", "moderate", "severe"] | Annotated[float, _between(0, 10)]] = None
+    duration_weeks: Maybe[Annotated[float, _between(0, 5200)]] = None
+    onset: Maybe[Onset] = None
+    course: Maybe[Course] = None
 
     @property
     def worst(self) -> float | None:
@@ -129,21 +127,21 @@ class Tried(_Part):
     """One kind of care so far. `hours`: it helped each time for hours only; `temporary`: for days or weeks."""
 
     what: Annotated[str, Field(strict=True, min_length=1, max_length=200)]
-    weeks: _number(0, 5200) = None
-    effect: _optional(Effect) = None
+    weeks: Maybe[Annotated[float, _between(0, 5200)]] = None
+    effect: Maybe[Effect] = None
 
 
 class Measurement(_Part):
     """One reading. Exactly one value, in the unit that the measurement's id asks for."""
 
     id: str
-    side: _optional(Side) = None
-    value_deg: _number(-1e6, 1e6) = None
-    value_cm: _number(-1e6, 1e6) = None
-    value_m: _number(-1e6, 1e6) = None
-    value_s: _number(-1e6, 1e6) = None
-    value_grade: _number(-1e6, 1e6) = None
-    pelvis: _optional(Literal["controlled", "free"]) = None
+    side: Maybe[Side] = None
+    value_deg: Maybe[Annotated[float, _between(-1e6, 1e6)]] = None
+    value_cm: Maybe[Annotated[float, _between(-1e6, 1e6)]] = None
+    value_m: Maybe[Annotated[float, _between(-1e6, 1e6)]] = None
+    value_s: Maybe[Annotated[float, _between(-1e6, 1e6)]] = None
+    value_grade: Maybe[Annotated[float, _between(-1e6, 1e6)]] = None
+    pelvis: Maybe[Literal["controlled", "free"]] = None
     method: Annotated[str, Field(max_length=100)] | None = None
 
     def values(self) -> dict[str, float]:
@@ -157,22 +155,22 @@ VALUE_FIELDS = ("value_deg", "value_cm", "value_m", "value_s", "value_grade")
 class Vitals(_Part):
     """Vital signs; the ranges are those of the screen's data."""
 
-    temperature_c: _optional(Number) = None
-    pulse_per_min: _optional(Number) = None
-    systolic_mmhg: _optional(Number) = None
-    breaths_per_min: _optional(Number) = None
-    oxygen_saturation_percent: _optional(Number) = None
+    temperature_c: Maybe[Number] = None
+    pulse_per_min: Maybe[Number] = None
+    systolic_mmhg: Maybe[Number] = None
+    breaths_per_min: Maybe[Number] = None
+    oxygen_saturation_percent: Maybe[Number] = None
     alert: YesNo = None
 
 
 class Laboratory(_Part):
     """Known results, at most eight weeks old; the ranges are those of the screen's data."""
 
-    crp_mg_l: _optional(Number) = None
-    esr_mm_h: _optional(Number) = None
-    inr: _optional(Number) = None
-    white_cells_10e9_l: _optional(Number) = None
-    haemoglobin_g_l: _optional(Number) = None
+    crp_mg_l: Maybe[Number] = None
+    esr_mm_h: Maybe[Number] = None
+    inr: Maybe[Number] = None
+    white_cells_10e9_l: Maybe[Number] = None
+    haemoglobin_g_l: Maybe[Number] = None
 
 
 @dataclass(frozen=True, slots=True)

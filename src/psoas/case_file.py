@@ -47,7 +47,8 @@ _CaseLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: 
 def _refuse_what_explodes(text: str) -> None:
     """Walk the event stream, which expands nothing, before anything is built from it."""
     depth = documents = 0
-    for event in yaml.parse(text, Loader=_Base):
+    events: Any = yaml.parse(text, Loader=_Base)
+    for event in events:
         line = f"line {event.start_mark.line + 1}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise CaseError(line, "YAML anchors and aliases (& and *) are not allowed in a case; write the value out.")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from psoas.case import Case
-from psoas.knowledge import Knowledge
+from psoas.knowledge import Action, Combination, Condition, Knowledge
 from psoas.knowledge.expressions import Ternary
 from psoas.knowledge.facts import Facts
 from psoas.knowledge.index import URGENCIES, index_of
@@ -169,7 +169,7 @@ def _fired(knowledge: Knowledge, facts: Facts) -> Iterator[Alarm]:
 
 
 def _alarm(
-    condition: Any, urgency: str, rule: str, says: str, because: tuple[Reason, ...], knowledge: Knowledge,
+    condition: Condition, urgency: Action, rule: str, says: str, because: tuple[Reason, ...], knowledge: Knowledge,
     *, suggested: bool = False,
 ) -> Alarm:  # fmt: skip
     do = _sentence(knowledge.red_flags.action_scale[urgency])
@@ -197,7 +197,7 @@ def _flag_words(name: str, knowledge: Knowledge, facts: Facts) -> str:
     return f"{plain} ({', '.join(part.replace('_', ' ') for part in parts)})" if parts else plain
 
 
-def _reasons(combo: Any, facts: Facts) -> tuple[Reason, ...]:
+def _reasons(combo: Combination, facts: Facts) -> tuple[Reason, ...]:
     reasons = []
     for name in true_ids(combo.rule, facts):
         entry = facts.index.acts.get(name) or facts.index.combinations.get(name)

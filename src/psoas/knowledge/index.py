@@ -71,7 +71,8 @@ def index_of(knowledge: Knowledge) -> Index:
     thresholds = {**screen.vital_signs.thresholds, **screen.laboratory.thresholds}
     same: dict[str, set[str]] = defaultdict(set)
     implied_by: dict[str, set[str]] = defaultdict(set)
-    for name, entry in {**packs.findings, **flags}.items():
+    entries: dict[str, Finding | Flag] = {**packs.findings, **flags}
+    for name, entry in entries.items():
         if entry.same_as:
             same[name].add(entry.same_as)
             same[entry.same_as].add(name)

@@ -39,7 +39,7 @@ def _part(key: str, value: Any, facts: Facts) -> Ternary:
                 return True
             return False if len(got) - got.count(False) < value["n"] else None
         case "unless_yes":
-            return not any([evaluate(one, facts) is True for one in value])
+            return not any(evaluate(one, facts) is True for one in value)
         case "unless":
             return facts.expression(value) is not True
         case "when":
