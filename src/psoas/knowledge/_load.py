@@ -14,8 +14,8 @@ from psoas.knowledge import _cache
 if TYPE_CHECKING:
     from psoas.knowledge._anatomy import PsoasAnatomyPack
     from psoas.knowledge._care import InterventionPack
-    from psoas.knowledge._claims import ClaimPack
     from psoas.knowledge._choices import DiagnosisChoicesPack
+    from psoas.knowledge._claims import ClaimPack
     from psoas.knowledge._entry import Entry
     from psoas.knowledge._exercises import ExercisePack
     from psoas.knowledge._findings import FindingPack
