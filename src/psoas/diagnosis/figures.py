@@ -116,8 +116,10 @@ def _figure(finding: str, row: Accuracy, others: list[Accuracy], knowledge: Know
         p, fpr = rates
         sd_p = math.hypot(_sd_of_rate(p, row.sens_ci, people), between / 2)
         sd_fpr = math.hypot(_sd_of_rate(fpr, row.spec_ci, people), between / 2)
-        ln_yes, ln_no = math.log(p / fpr), math.log((1 - p) / (1 - fpr))
-        ln_no = 0.0 if row.ignore_if_absent else ln_no
+        ln_yes: float | None = math.log(p / fpr)
+        ln_no: float | None = math.log((1 - p) / (1 - fpr))
+        # A sign of one root level, or one the source says to ignore when absent: its absence says nothing.
+        ln_no = None if row.ignore_if_absent or row.level else ln_no
         return Figure(finding, row.condition, p, fpr, ln_yes, ln_no, sd_p, sd_fpr, people, row)
     yes, no = _printed(row.lr_pos, row.lr_pos_range), _printed(row.lr_neg, row.lr_neg_range)
     if yes is not None or no is not None:
