@@ -10,6 +10,9 @@ from psoas.knowledge.problems import Problem
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge
 
+_FACTORS_OF_RECURRENCE = ("more_than_two_earlier_episodes", "sitting_over_5_hours")
+"""Asked for because they foretell recurrence; their figures stand under `recurrence`, where rows have no ids."""
+
 
 def check_care(k: Knowledge) -> Iterator[Problem]:
     """Interventions and exercises name causes, contraindications and load rows that exist."""
@@ -62,7 +65,8 @@ def check_follow_up(k: Knowledge) -> Iterator[Problem]:
     ):
         yield from _all_in("outcomes", key, named, measures, "measures")
     asked = k.prognosis.own_questions.items
-    yield from _all_in("prognosis", "own_questions/items", asked, k.prognosis.prognostic_factors, "prognostic_factors")
+    factors = {*k.prognosis.prognostic_factors, *_FACTORS_OF_RECURRENCE}
+    yield from _all_in("prognosis", "own_questions/items", asked, factors, "prognostic_factors")
     tests = k.hip_flexor_tests
     named = tuple(item.test for item in tests.validity.values())
     yield from _all_in("hip_flexor_tests", "validity", named, tests.tests, "tests")

@@ -38,7 +38,8 @@ def check_ids(k: Knowledge) -> Iterator[Problem]:
     answers.update([*red.vital_signs.combinations, *red.laboratory.combinations])
     causes = Counter([*red.conditions, *k.sources_of_pain.conditions])
     causes.update(variant for source in k.sources_of_pain.conditions.values() for variant in source.variants)
-    declared = {c.id for c in (*k.sources_of_pain.conditions.values(), *red.conditions.values()) if c.same_as}
+    declared = {c.id for c in red.conditions.values() if c.same_as}
+    declared.update(c.id for c in k.sources_of_pain.conditions.values() if c.same_as)
     illnesses = {*red.known_conditions, *k.interventions.flags, *k.interactions.partners}
 
     for name, times in answers.items():
@@ -80,7 +81,8 @@ def check_sources(k: Knowledge) -> Iterator[Problem]:
             node = place.node
             for key in _SOURCE_KEYS:
                 for name in texts(get(node, key)):
-                    if name not in listed | UNSOURCED and not isinstance(node, LoadLimit):
+                    in_words = not isinstance(node, Entry) and not re.fullmatch(r"[a-z0-9_]+", name)
+                    if name not in listed | UNSOURCED and not in_words and not isinstance(node, LoadLimit):
                         yield Problem(pack, f"{place.where}/{key}", name, "the id of a source listed in this pack")
             if isinstance(node, ClaimSource) and node.id not in listed:
                 yield Problem(pack, place.where, node.id, "the id of a source listed in this pack")
@@ -93,13 +95,13 @@ def check_sources(k: Knowledge) -> Iterator[Problem]:
 
 
 def _reading(pack: str, where: str, node: Entry) -> Iterator[Problem]:
-    """A source goes with how it was read, one word for all sources or one for each; no source needs a reason."""
+    """A source goes with how it was read: one word for all, or one for each of several sources."""
     source, read_in = texts(get(node, "source")), texts(get(node, "read_in"))
     if isinstance(node, Cited) and not read_in:
         yield Problem(pack, f"{where}/read_in", None, "how the figure was read")
     if isinstance(node, Cited) and not source and not set(read_in) <= UNSOURCED:
         yield Problem(pack, f"{where}/source", None, "the id of a source, since read_in is not reasoned or proposal")
-    if len(read_in) > 1 and len(read_in) != len(source):
+    if len(read_in) > 1 and len(source) > 1 and len(read_in) != len(source):
         yield Problem(pack, f"{where}/read_in", list(read_in), f"one word, or one for each of {len(source)} sources")
     if read_in == ("reasoned",) and source and "reasoned" not in source:
         yield Problem(pack, f"{where}/read_in", "reasoned", "another word, since a source is named")

@@ -154,13 +154,7 @@ class _Checker:
             elif key == "urgency_at_least" and second_pass:
                 if value not in _URGENCIES:
                     yield Problem(pack, f"{where}/{key}", value, f"one of {', '.join(_URGENCIES)}")
-            elif (
-                (key == "weighted" and _fits(value, {"at_least": int, "items": dict}))
-                or (key == "not_possible" and isinstance(value, str))
-                or (key == "always" and value is True)
-            ):
-                pass
-            else:
+            elif not _is_leaf(key, value):
                 yield Problem(pack, f"{where}/{key}", value, "a key of rule_language with its kind of value")
 
     def expression(self, pack: str, where: str, text: str, *, may_be_true: bool = False) -> Iterator[Problem]:
@@ -201,6 +195,13 @@ class _Checker:
             allowed, what = self.one_of[name]
             if not names or names[0] not in allowed:
                 yield Problem(pack, where, said, what)
+
+
+def _is_leaf(key: str, value: Any) -> bool:
+    """Whether this key of a rule holds no further rules, and holds what it should."""
+    if key == "weighted":
+        return _fits(value, {"at_least": int, "items": dict})
+    return value is True if key == "always" else key == "not_possible" and isinstance(value, str)
 
 
 def _fits(value: Any, kinds: dict[str, type]) -> bool:
