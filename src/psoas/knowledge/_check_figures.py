@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from psoas.knowledge import (
     _anatomy,
@@ -43,6 +43,7 @@ _BOUNDS = {
     **dict.fromkeys(_POSITIVE, (1.0, float("inf"))),
 }
 _INTERVAL_OF = {
+    "ci": "value",
     "sens_ci": "sensitivity", "spec_ci": "specificity", "lr_pos_ci": "lr_pos", "lr_neg_ci": "lr_neg",
     "sensitivity_ci": "sensitivity", "specificity_ci": "specificity", "crude_ci": "crude", "adjusted_ci": "adjusted",
     "diagnostic_odds_ratio_ci": "diagnostic_odds_ratio", "ppv_ci": "ppv", "icc_ci": "icc",
@@ -84,20 +85,29 @@ def check_figures(k: Knowledge) -> Iterator[Problem]:
 
 def _bounds(pack: str, place: Place) -> Iterator[Problem]:
     """Figures within their bounds, intervals in order and around their figure."""
-    node = place.node
-    for key, value in parts_of(node):
-        where = f"{place.where}/{key}"
-        figures = _figures(value)
+    for key, value in parts_of(place.node):
         low, high = _BOUNDS.get(key, (float("-inf"), float("inf")))
-        if not isinstance(value, Mapping) and any(not low <= figure <= high for figure in figures):
-            yield Problem(pack, where, value, f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more")
-        for name, interval in value.items() if key == "ci" and isinstance(value, Mapping) else ((key, value),):
-            if _is_interval(key, interval) and interval[0] > interval[1]:
-                yield Problem(pack, where, interval, "the lower end first")
-            about = get(node, _INTERVAL_OF.get(name, name)) if key == "ci" or name in _INTERVAL_OF else None
-            if _is_interval(key, interval) and is_number(about) and not interval[0] <= about <= interval[1]:
-                yield Problem(pack, where, interval, f"an interval that holds {about}")
+        if not isinstance(value, Mapping) and any(not low <= figure <= high for figure in _figures(value)):
+            allowed = f"{low:g} to {high:g}" if high < float("inf") else f"{low:g} or more"
+            yield Problem(pack, f"{place.where}/{key}", value, allowed)
+    for key, (lower, upper), about in _intervals(place.node):
+        if lower > upper:
+            yield Problem(pack, f"{place.where}/{key}", (lower, upper), "the lower end first")
+        elif is_number(about) and not lower <= about <= upper:
+            yield Problem(pack, f"{place.where}/{key}", (lower, upper), f"an interval that holds {about}")
     yield from _shares(pack, place)
+
+
+def _intervals(node: Node) -> Iterator[tuple[str, tuple[float, float], object]]:
+    """Every pair of ends in a record: its key, the pair, and the figure it is the interval of, where that is clear."""
+    for key, value in parts_of(node):
+        if key == "ci" and isinstance(value, Mapping):
+            for name, pair in value.items():
+                if _is_pair(pair):
+                    yield f"ci/{name}", pair, get(node, name)
+        elif (key == "ci" or key.endswith(("_ci", "_range")) or key in ("range", "pct_mvc")) and _is_pair(value):
+            figure = _INTERVAL_OF.get(key)
+            yield key, value, get(node, figure) if figure else None
 
 
 def _shares(pack: str, place: Place) -> Iterator[Problem]:
@@ -156,7 +166,5 @@ def _figures(value: object) -> list[float]:
     return []
 
 
-def _is_interval(key: str, value: object) -> bool:
-    """Whether a pair is a lower and an upper end."""
-    named = key == "ci" or key.endswith(("_ci", "_range")) or key in ("range", "pct_mvc")
-    return named and isinstance(value, tuple) and len(value) == 2 and all(map(is_number, value))
+def _is_pair(value: object) -> TypeGuard[tuple[float, float]]:
+    return isinstance(value, tuple) and len(value) == 2 and all(map(is_number, value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from psoas.knowledge._entry import Entry
 
@@ -47,7 +47,7 @@ def texts(value: object) -> tuple[str, ...]:
     return ()
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether this is a figure (a truth value is not)."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
