@@ -48,6 +48,9 @@ _INTERVAL_OF = {
     "sensitivity_ci": "sensitivity", "specificity_ci": "specificity", "crude_ci": "crude", "adjusted_ci": "adjusted",
     "diagnostic_odds_ratio_ci": "diagnostic_odds_ratio", "ppv_ci": "ppv", "icc_ci": "icc",
 }  # fmt: skip
+_OWN_CHOICES = ("diagnosis_choices",)
+"""Packs that say in their heading that every figure in them is our own choice."""
+
 LR_TOLERANCE = 0.15
 """Relative difference allowed between a published ratio and the one its sensitivity and specificity give.
 
@@ -70,7 +73,7 @@ def check_figures(k: Knowledge) -> Iterator[Problem]:
         for place in places(tree):
             yield from _bounds(pack, place)
             yield from _ratios(pack, place)
-            if place.above:
+            if place.above and pack not in _OWN_CHOICES:
                 yield from _uncited(pack, place)
     for finding in k.findings.findings.values():
         rated = [row for row in finding.accuracy if row.lr_pos is not None or row.lr_neg is not None]

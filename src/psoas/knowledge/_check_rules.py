@@ -51,7 +51,7 @@ def members(rule: Any) -> set[str]:
 def check_rules(k: Knowledge) -> Iterator[Problem]:
     """Every rule and expression of the packs."""
     red, findings = k.red_flags, k.findings
-    checker = _Checker(k)
+    checker = RuleChecker(k)
     rule, expression = checker.rule, checker.expression
     for condition, flag in _tables.flag_entries(k):
         where = f"conditions/{condition}/flags/{flag.id}"
@@ -86,7 +86,7 @@ def check_rules(k: Knowledge) -> Iterator[Problem]:
     yield from _questions_exist(k, checker)
 
 
-def _questions_exist(k: Knowledge, checker: _Checker) -> Iterator[Problem]:
+def _questions_exist(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
     red = k.red_flags
     for first in red.ask_first:
         yield from checker.expression("red_flags", f"ask_first/{first.ask}/if", first.if_, may_be_true=True)
@@ -102,7 +102,7 @@ def _questions_exist(k: Knowledge, checker: _Checker) -> Iterator[Problem]:
                 yield Problem("red_flags", where, name, "the id of an answer")
 
 
-class _Checker:
+class RuleChecker:
     """Knows which fields, functions and ids a rule may use."""
 
     def __init__(self, k: Knowledge) -> None:

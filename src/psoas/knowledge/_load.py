@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from psoas import __version__
 from psoas.knowledge import _cache
-from psoas.knowledge.problems import KnowledgeError, Problem
+from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
     from psoas.knowledge._anatomy import PsoasAnatomyPack
     from psoas.knowledge._care import InterventionPack
-    from psoas.knowledge._claims import ClaimPack
     from psoas.knowledge._choices import DiagnosisChoicesPack
+    from psoas.knowledge._claims import ClaimPack
     from psoas.knowledge._entry import Entry
     from psoas.knowledge._exercises import ExercisePack
     from psoas.knowledge._findings import FindingPack
@@ -94,7 +94,7 @@ class Knowledge:
         """Read every pack anew and run every check; empty when the evidence holds together."""
         try:
             self._compile()
-        except KnowledgeError as error:
+        except EvidenceError as error:
             return error.problems
         return ()
 
@@ -128,14 +128,14 @@ class Knowledge:
         for name, pack in PACKS.items():
             try:
                 made[name] = compile_pack(name, self._raw[name], pack.kind())
-            except KnowledgeError as error:
+            except EvidenceError as error:
                 problems.extend(error.problems)
         if not problems:
             fresh = Knowledge.__new__(Knowledge)
             fresh._raw, fresh._compiled = self._raw, made
             problems = check(fresh)
         if problems:
-            raise KnowledgeError(problems)
+            raise EvidenceError(problems)
         return made
 
 
@@ -148,6 +148,6 @@ def load(data: Path = DATA) -> Knowledge:
     """The evidence. The first use on a machine compiles and checks it (a second or so); later ones read the result.
 
     Raises:
-        KnowledgeError: when a pack is at fault, at the first use of any pack; it names every place.
+        EvidenceError: when a pack is at fault, at the first use of any pack; it names every place.
     """
     return Knowledge(data)

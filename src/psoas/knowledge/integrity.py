@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from psoas.knowledge._check_care import check_care, check_follow_up, check_interactions
+from psoas.knowledge._check_choices import check_choices
 from psoas.knowledge._check_figures import check_figures
 from psoas.knowledge._check_references import check_ids, check_sources, check_vocabulary
 from psoas.knowledge._check_rules import check_rules
@@ -22,7 +23,7 @@ __all__ = ["CHECKS", "check", "for_the_eye"]
 
 CHECKS: tuple[Callable[[Knowledge], Iterator[Problem]], ...] = (
     check_ids, check_sources, check_vocabulary, check_flags, check_rules, check_questions, check_figures, check_care,
-    check_interactions, check_follow_up,
+    check_interactions, check_follow_up, check_choices,
 )  # fmt: skip
 
 
