@@ -2,7 +2,8 @@
 
 Four kinds of figure move something, each in its own way:
 
-* an accuracy row moves the log odds of a source, at most by the larger of |log2 LR+| and |log2 LR-|;
+* an accuracy row moves the log odds of a source, at most by the larger of |log2 LR+| and |log2 LR-| (after the cap of
+  the row and the floor of `diagnosis_choices`);
 * a starting share moves them by the distance between its low and its high end, log2(odds(high) / odds(low));
 * a flag, combination or threshold moves the urgency, whatever its figures are;
 * what care rests on moves the plan, no probability and no urgency.
@@ -25,7 +26,7 @@ from psoas.knowledge._walk import places
 if TYPE_CHECKING:
     from psoas.knowledge._findings import Accuracy, Finding
     from psoas.knowledge._load import Knowledge
-    from psoas.knowledge._red_flags import Combination, Flag, Threshold
+    from psoas.knowledge._red_flags import Flag
 
 Area = Literal["accuracy", "share", "screen", "care", "other"]
 Why = Literal["recalled", "secondary", "reasoned", "computed", "contradicted"]
@@ -33,9 +34,6 @@ Why = Literal["recalled", "secondary", "reasoned", "computed", "contradicted"]
 AREAS: tuple[Area, ...] = ("accuracy", "share", "screen", "care", "other")
 DISAGREE = math.log2(1.5)
 """Two likelihood ratios disagree when they differ by half or more, or point in opposite directions; our choice."""
-
-MOST_BITS = 6.0
-"""What a ratio of 0 is shown as, a factor of 64; our choice, since its logarithm has no end."""
 
 _STEPS = ("watch", "routine_referral", "urgent_referral", "same_day", "emergency_now")
 _WEAK: dict[ReadIn, Why] = {
@@ -82,24 +80,23 @@ def doubts(k: Knowledge) -> tuple[Doubt, ...]:
 
 # ---------------------------------------------------------------- accuracy of findings
 def _accuracy(k: Knowledge) -> Iterator[Doubt]:
+    floor = k.diagnosis_choices.figures.lr_neg_floor
     for finding in k.findings.findings.values():
         for row in finding.accuracy:
             why = _why(row.read_in)
             if row.lr_derived_here or row.figures_from:
                 why = (*why, "computed")
-            bits = _bits(row)
+            bits = _bits(row, floor)
             if why and bits is not None:
                 yield Doubt("accuracy", why, "findings", finding.id, row.condition, _ratios(row), row.source, bits)
 
 
 def _contradicted(k: Knowledge) -> Iterator[Doubt]:
     """Two figures for the same finding and source, at the same level and cut-off, that disagree."""
+    floor = k.diagnosis_choices.figures.lr_neg_floor
     for finding in k.findings.findings.values():
         for one, other in pairs(finding.accuracy, 2):
-            same = all(
-                getattr(one, key) == getattr(other, key) for key in ("condition", "level", "threshold", "target")
-            )
-            if same and (apart := _apart(one, other)):
+            if _same_thing(one, other) and (apart := _apart(one, other, floor)):
                 first, second = (one, other) if one.prefer or not other.prefer else (other, one)
                 yield _contradiction(finding, first, second, apart)
 
@@ -111,38 +108,39 @@ def _contradiction(finding: Finding, row: Accuracy, other: Accuracy, apart: floa
     return Doubt("accuracy", why, "findings", finding.id, row.condition, says, row.source, apart, against=against)
 
 
-def _bits(row: Accuracy) -> float | None:
-    """The most that a row can move the log2 odds, its cap kept; None where it moves nothing."""
+def _same_thing(one: Accuracy, other: Accuracy) -> bool:
+    return all(getattr(one, key) == getattr(other, key) for key in ("condition", "level", "threshold", "target"))
+
+
+def _bits(row: Accuracy, floor: float) -> float | None:
+    """The most that a row can move the log2 odds, cap and floor kept; None where it moves nothing."""
     if row.untested:
         return None
     found = []
     if row.lr_pos is not None:
-        found.append(abs(_log2(min(row.lr_pos, row.lr_pos_cap or math.inf))))
+        found.append(abs(math.log2(max(floor, min(row.lr_pos, row.lr_pos_cap or math.inf)))))
     if row.lr_neg is not None and not row.ignore_if_absent:
-        found.append(abs(_log2(row.lr_neg)))
+        found.append(abs(math.log2(max(floor, row.lr_neg))))
     return max(found, default=None)
 
 
-def _apart(one: Accuracy, other: Accuracy) -> float:
+def _apart(one: Accuracy, other: Accuracy, floor: float) -> float:
     """How many bits two rows disagree by, 0 where they agree well enough or cannot be compared."""
     worst = 0.0
     for key in ("lr_pos", "lr_neg"):
         a, b = getattr(one, key), getattr(other, key)
         if a is None or b is None or one.untested or other.untested:
             continue
-        distance = abs(_log2(a) - _log2(b))
+        distance = abs(math.log2(max(floor, a)) - math.log2(max(floor, b)))
         if distance >= DISAGREE or (a - 1) * (b - 1) < 0:
             worst = max(worst, distance)
     return worst
 
 
 def _ratios(row: Accuracy) -> str:
-    said = [
-        f"LR+ {row.lr_pos:g}" if row.lr_pos is not None else "",
-        f"LR- {row.lr_neg:g}" if row.lr_neg is not None else "",
-    ]
+    said = [f"{name} {ratio:g}" for name, ratio in (("LR+", row.lr_pos), ("LR-", row.lr_neg)) if ratio is not None]
     cap = f", capped at {row.lr_pos_cap:g}" if row.lr_pos_cap is not None else ""
-    return ", ".join(filter(None, said)) + cap
+    return ", ".join(said) + cap
 
 
 # ---------------------------------------------------------------- starting shares
@@ -186,15 +184,19 @@ def _screen(k: Knowledge) -> Iterator[Doubt]:
                 "screen", why, "red_flags", flag.id, condition, _flag_says(flag), flag.source,
                 urgency=flag.action_if_alone, urgency_with_others=with_others,
             )  # fmt: skip
-    rules: list[Combination | Threshold] = [*joined.values(), *_tables.thresholds(k).values()]
-    for rule in rules:
-        if why := _screen_why(rule.read_in, ()):
-            says = getattr(rule, "says", None) or getattr(rule, "when", "")
-            yield Doubt("screen", why, "red_flags", rule.id, None, says, rule.source, urgency=rule.action)
+    for combination in joined.values():
+        if why := _why(combination.read_in):
+            said, source, urgency = combination.says, combination.source, combination.action
+            yield Doubt("screen", why, "red_flags", combination.id, None, said, source, urgency=urgency)
+    for threshold in _tables.thresholds(k).values():
+        if why := _why(threshold.read_in):
+            said, source, urgency = threshold.when, threshold.source, threshold.action
+            yield Doubt("screen", why, "red_flags", threshold.id, None, said, source, urgency=urgency)
 
 
 def _screen_why(read_in: Sequence[ReadIn], derived: Sequence[str]) -> tuple[Why, ...]:
-    return (*_why(read_in), *(("computed",) if derived else ()))  # type: ignore[return-value]
+    worked_out: tuple[Why, ...] = ("computed",) if derived else ()
+    return (*_why(read_in), *worked_out)
 
 
 def _flag_says(flag: Flag) -> str:
@@ -256,7 +258,3 @@ def _first_words(record: Cited) -> str:
 
 def _why(read_in: Sequence[ReadIn]) -> tuple[Why, ...]:
     return tuple(dict.fromkeys(_WEAK[word] for word in read_in if word in _WEAK))
-
-
-def _log2(ratio: float) -> float:
-    return max(-MOST_BITS, math.log2(ratio)) if ratio > 0 else -MOST_BITS
