@@ -45,6 +45,8 @@ class Citation:
 
     source: Source
     read_in: tuple[ReadIn, ...]
+    quoted: bool
+    """Named only as the place where another source was quoted."""
 
 
 def facts(k: Knowledge) -> dict[str, tuple[Fact, ...]]:
@@ -79,11 +81,13 @@ def citations(k: Knowledge, fact: Fact) -> tuple[Citation, ...]:
     """What a fact stands on, in order of appearance; words that stand in place of a source are left out."""
     listed: Mapping[str, Source] = get(k.packs()[fact.pack], "sources") or {}
     used: defaultdict[str, dict[ReadIn, None]] = defaultdict(dict)
+    direct: set[str] = set()
     for record in _own_records(fact.record):
-        for name, read_in in _readings(record):
+        for key, name, read_in in _readings(record):
             if name in listed:
                 used[name].update(dict.fromkeys(read_in))
-    return tuple(Citation(listed[name], tuple(read_in)) for name, read_in in used.items())
+                direct.update(() if key.endswith("via") else (name,))
+    return tuple(Citation(listed[name], tuple(read_in), name not in direct) for name, read_in in used.items())
 
 
 def _own_records(record: Entry) -> Iterator[Entry]:
@@ -101,17 +105,17 @@ def _inside(value: object) -> Iterator[Entry]:
             yield from _inside(part)
 
 
-def _readings(record: Entry) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """Pairs of a source and how it was read, for every key of a record that names sources."""
+def _readings(record: Entry) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    """Key, source and how it was read, for every key of a record that names sources."""
     if type(record).__name__ == "ClaimSource":
-        yield get(record, "id"), texts(get(record, "read_in"))
+        yield "id", get(record, "id"), texts(get(record, "read_in"))
     for key, value in parts_of(record):
         if key in ("source", "guideline", "via") or key.endswith(("_source", "_via")):
             stem = key.removesuffix("source").removesuffix("via") if key != "guideline" else "guideline_"
             read_in = texts(get(record, f"{stem}read_in")) if not key.endswith("via") else ()
             names = texts(value)
             for index, name in enumerate(names):
-                yield name, (read_in[index],) if len(read_in) == len(names) else read_in
+                yield key, name, (read_in[index],) if len(read_in) == len(names) else read_in
 
 
 def _id_of(record: Entry) -> str | None:

@@ -35,6 +35,7 @@ AREAS: tuple[Area, ...] = ("accuracy", "share", "screen", "care", "other")
 DISAGREE = math.log2(1.5)
 """Two likelihood ratios disagree when they differ by half or more, or point in opposite directions; our choice."""
 
+_GRAVEST: tuple[Why, ...] = ("contradicted", "recalled", "reasoned", "secondary", "computed")
 _STEPS = ("watch", "routine_referral", "urgent_referral", "same_day", "emergency_now")
 _WEAK: dict[ReadIn, Why] = {
     "recalled": "recalled", "secondary": "secondary", "reasoned": "reasoned", "proposal": "reasoned",
@@ -65,11 +66,11 @@ class Doubt:
     """The figure that contradicts it, with its source."""
 
     @property
-    def weight(self) -> tuple[float, float]:
-        """Sorts doubts within an area, the greatest mover first."""
+    def weight(self) -> tuple[float, float, float]:
+        """Sorts doubts within an area: the greatest mover first, of equal movers the one in most doubt."""
         alone = _STEPS.index(self.urgency) if self.urgency in _STEPS else -1.0
         joined = _STEPS.index(self.urgency_with_others) if self.urgency_with_others in _STEPS else -1.0
-        return (self.bits or 0.0) + alone, joined
+        return (self.bits or 0.0) + alone, joined, -float(min(_GRAVEST.index(word) for word in self.why))
 
 
 def doubts(k: Knowledge) -> tuple[Doubt, ...]:
