@@ -103,17 +103,19 @@ def _mapping_text(value: dict[str, Any], numbers: Mapping[str, int]) -> str:
     if set(value) & {*_RULE_WORDS, "n_of", "weighted", "always", "urgency_at_least"}:
         return rule_text(value)
     reading = _reading(value, numbers)
-    lines = {key.replace("_", " "): _text(part, numbers) for key, part in value.items()}
-    if any(isinstance(part, dict) or "\n" in lines[key.replace("_", " ")] for key, part in value.items()):
-        said = "\n".join(_indented(key, part) for key, part in lines.items())
-        return f"{said}\n{reading}" if reading else said
-    said = "; ".join(f"{key} {part}" for key, part in lines.items())
-    return f"{said}  {reading}" if reading else said
+    if not any(_is_nested(part) for part in value.values()):
+        said = "; ".join(f"{key.replace('_', ' ')} {_text(part, numbers)}" for key, part in value.items())
+        return f"{said}  {reading}" if reading else said
+    lines = []
+    for key, part in value.items():
+        text = _text(part, numbers)
+        lines.append(f"{key.replace('_', ' ')} " + ("\n" + textwrap.indent(text, "  ") if _is_nested(part) else text))
+    return "\n".join([*lines, *([reading] if reading else [])])
 
 
-def _indented(key: str, part: str) -> str:
-    """A key and what stands under it, moved in when that is more than a line."""
-    return f"{key}\n" + textwrap.indent(part, "  ") if "\n" in part or len(part) > 60 else f"{key} {part}"
+def _is_nested(value: Any) -> bool:
+    """Whether a value holds mappings, and so wants lines of its own."""
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
 
 
 def rule_text(rule: Any) -> str:
