@@ -189,8 +189,15 @@ def main() -> None:
         sys.exit(INTERNAL)
 
 
-def _mount() -> None:
-    """Mount the sub-command that is asked for; the others cost nothing."""
-    from psoas.cli.evidence import app as evidence
+# Sub-commands with parts of their own, by name: the module that holds their `app`.
+PARTS = {"evidence": "psoas.cli.evidence"}
 
-    app.add_typer(evidence, name="evidence")
+
+def _mount() -> None:
+    """Mount the part that is asked for, or all for the help; what is not asked for costs nothing at start."""
+    from importlib import import_module
+
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    for name, module in PARTS.items():
+        if asked in (None, name):
+            app.add_typer(import_module(module).app, name=name)
