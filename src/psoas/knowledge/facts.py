@@ -48,6 +48,10 @@ class Facts:
         """The same facts, looking at one side only."""
         return Facts(self.case, self.index, self._news2_points, side=side, urgency_reached=self._urgency_reached)
 
+    def of_case(self, case: Case) -> Facts:
+        """The facts of another case over the same evidence."""
+        return Facts(case, self.index, self._news2_points, side=self.side, urgency_reached=self._urgency_reached)
+
     def after_screen(self, urgency_reached: Callable[[str], Ternary]) -> Facts:
         """The same facts for the second pass, in which techniques may ask how urgent the screen was."""
         second = Facts(self.case, self.index, self._news2_points, side=self.side, urgency_reached=urgency_reached)
