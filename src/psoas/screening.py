@@ -127,6 +127,7 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
     def reached(action: str) -> Ternary:
         return True if STEP[urgency] >= STEP[action] else None
 
+    gate = _gate(knowledge, facts, alarms)
     second = facts.after_screen(reached)
     forbidden = tuple(_bans(knowledge, second))
     banned = {ban.technique for ban in forbidden}
@@ -139,9 +140,9 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
         not_cleared=tuple(
             Uncleared(technique, ask)
             for technique in CLEARED_FIRST
-            if technique not in banned and (ask := _open_questions(technique, knowledge, second))
+            if technique not in banned and (ask := _open_questions(technique, knowledge, second, gate))
         ),
-        gate=_gate(knowledge, facts, alarms),
+        gate=gate,
     )
 
 
@@ -242,10 +243,11 @@ def _illnesses(rule: Any, facts: Facts, held: Ternary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if facts.known(name) is held))
 
 
-def _open_questions(technique: str, knowledge: Knowledge, facts: Facts) -> tuple[str, ...]:
+def _open_questions(technique: str, knowledge: Knowledge, facts: Facts, gate: PsoasGate) -> tuple[str, ...]:
     """What must still be answered no before a technique that can do grave harm is cleared.
 
-    An illness is answered by the list `conditions`: once it is given, what it does not name counts as denied. A mark
+    That is what its contraindications name, and the gate of the psoas: the causes for which "the psoas must not be
+    stretched or pressed" (psoas_mimics), each of which forbids it through the urgency. An illness is answered by the list `conditions`: once it is given, what it does not name counts as denied. A mark
     on the pain drawing is answered by `pain.map_complete`.
     """
     told = facts.with_illnesses_told()
@@ -254,7 +256,7 @@ def _open_questions(technique: str, knowledge: Knowledge, facts: Facts) -> tuple
         level = rule.level_by_technique.get(technique, rule.level)
         if technique in rule.technique and level in BANS:
             ask += _asks(rule.forbid_if, told)
-    return tuple(dict.fromkeys(ask))
+    return tuple(dict.fromkeys((*ask, *gate.ask)))
 
 
 def _asks(rule: Any, facts: Facts) -> Iterator[str]:
@@ -301,7 +303,18 @@ def _not_asked(knowledge: Knowledge, facts: Facts) -> tuple[str, ...]:
     due = [one.ask for one in knowledge.red_flags.ask_first if facts.expression(one.if_) is True]
     hard = [name for name, flag in facts.index.acts.items() if flag.strength == "hard_stop"]
     order = dict.fromkeys([*due, *hard, *knowledge.red_flags.psoas_mimics.gate_questions])
-    return tuple(name for name in order if facts.holds(name) is None and _applies(name, facts))
+    return tuple(name for name in order if _is_open(name, facts))
+
+
+def _is_open(name: str, facts: Facts) -> bool:
+    """Whether a question waits for an answer: for this person, not answered, not settled by a field of the case.
+
+    A field can settle a question without a no: a course that is known to be stable is not asked about once more.
+    """
+    if facts.holds(name) is not None or not _applies(name, facts):
+        return False
+    flag = facts.index.flags.get(name)
+    return not (flag and flag.derived_from and facts.expression(flag.derived_from) is False)
 
 
 def _gate(knowledge: Knowledge, facts: Facts, alarms: tuple[Alarm, ...]) -> PsoasGate:
@@ -309,5 +322,5 @@ def _gate(knowledge: Knowledge, facts: Facts, alarms: tuple[Alarm, ...]) -> Psoa
     urgent = {alarm.condition for alarm in alarms if STEP[alarm.urgency] >= STEP["urgent_referral"]}
     return PsoasGate(
         closed_by=tuple(name for name in mimics.ids if name in urgent),
-        ask=tuple(name for name in mimics.gate_questions if facts.holds(name) is None and _applies(name, facts)),
+        ask=tuple(name for name in mimics.gate_questions if _is_open(name, facts)),
     )
