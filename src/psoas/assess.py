@@ -1,8 +1,8 @@
 """One case, all the way: screened for danger, ranked, planned.
 
-    >>> import psoas
-    >>> answer = psoas.assess("examples/desk_worker.yaml")   # doctest: +SKIP
-    >>> answer.screen.urgency, answer.diagnosis.differential[0].source   # doctest: +SKIP
+>>> import psoas
+>>> answer = psoas.assess("examples/desk_worker.yaml")   # doctest: +SKIP
+>>> answer.screen.urgency, answer.diagnosis.differential[0].source   # doctest: +SKIP
 """
 
 from __future__ import annotations

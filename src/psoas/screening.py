@@ -158,7 +158,7 @@ def _fired(knowledge: Knowledge, facts: Facts) -> Iterator[Alarm]:
     for name, flag in index.acts.items():
         if facts.yes(name) and facts.expression(flag.applies_if) is not False:
             home, because = index.condition_of[name], (Reason(name, flag.source),)
-            says = _flag_words(name, knowledge, facts)
+            says = _flag_words(name, facts)
             yield _alarm(home, flag.action_if_alone, name, says, because, knowledge)
             for other in flag.suggests:
                 cause = screen_data.conditions[other]
@@ -185,17 +185,16 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(". ") + "."
 
 
-def _flag_words(name: str, knowledge: Knowledge, facts: Facts) -> str:
-    """What an answer says, in the words of its question."""
+def _flag_words(name: str, facts: Facts) -> str:
+    """What an answer says, in the words of its question; of a group, the parts that are yes."""
     flag = facts.index.acts[name]
     finding = facts.index.findings.get(name)
     if flag.ask:
         return f"yes to “{flag.ask}”"
     if finding is not None:
         return finding.name[:1].lower() + finding.name[1:]
-    plain = flag.checklist or name.replace("_", " ")
-    parts = [part for part in ids_in(flag.parts or {}) if facts.holds(part)]
-    return f"{plain} ({', '.join(part.replace('_', ' ') for part in parts)})" if parts else plain
+    parts = [part.replace("_", " ") for part in ids_in(flag.parts or {}) if facts.holds(part)]
+    return name.replace("_", " ") + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _reasons(combo: Combination, facts: Facts) -> tuple[Reason, ...]:
@@ -247,8 +246,9 @@ def _open_questions(technique: str, knowledge: Knowledge, facts: Facts, gate: Ps
     """What must still be answered no before a technique that can do grave harm is cleared.
 
     That is what its contraindications name, and the gate of the psoas: the causes for which "the psoas must not be
-    stretched or pressed" (psoas_mimics), each of which forbids it through the urgency. An illness is answered by the list `conditions`: once it is given, what it does not name counts as denied. A mark
-    on the pain drawing is answered by `pain.map_complete`.
+    stretched or pressed" (psoas_mimics), each of which forbids it through the urgency. An illness is answered by the
+    list `conditions`: once it is given, what it does not name counts as denied. A mark on the pain drawing is answered
+    by `pain.map_complete`.
     """
     told = facts.with_illnesses_told()
     ask: list[str] = []

@@ -53,7 +53,7 @@ class Kind(StrEnum):
     ANSWER = "answer"
 
 
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file (YAML or JSON); - reads standard input.")]
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, YAML or JSON; - is standard input.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text.")]
 
 
@@ -115,19 +115,12 @@ def screen(case: CaseArgument, json_: Json = False) -> None:
     if json_:
         print_json({"case": Path(case).stem, "screen": screen_to_json(screened)})
         return
-    from psoas.cli.show import show_screen
+    from psoas.cli.show import show_open_questions, show_screen
     from psoas.cli.words import Words
 
     out, words = console(), Words(knowledge)
     show_screen(out, screened, words)
-    for heading, names in (
-        ("Still to be asked before deep pressure on the psoas", [n for o in screened.not_cleared for n in o.ask]),
-        ("Not asked yet", screened.not_asked),
-    ):
-        if names:
-            out.print(f"\n[bold underline]{heading.upper()}[/]")
-            for name in names:
-                out.print(f" - {words.of(name)} [dim]({name})[/]")
+    show_open_questions(out, screened, words)
 
 
 @app.command(epilog="Example:  psoas check my_case.yaml")
@@ -166,7 +159,7 @@ def main() -> None:
     """Run the command line. Bad input gets sentences and exit code 2, never a traceback."""
     _mount()
     try:
-        app(standalone_mode=False)
+        app(prog_name="psoas", standalone_mode=False)
     except PsoasError as err:
         print(f"psoas: {err}", file=sys.stderr)
         sys.exit(BAD_INPUT)
@@ -185,7 +178,10 @@ def main() -> None:
         if os.environ.get("PSOAS_DEBUG"):
             raise
         kind = type(err).__name__
-        print(f"psoas: an internal error ({kind}: {err}). Nothing was changed. PSOAS_DEBUG=1 shows where.", file=sys.stderr)
+        print(
+            f"psoas: an internal error ({kind}: {err}). Nothing was changed. PSOAS_DEBUG=1 shows where.",
+            file=sys.stderr,
+        )
         sys.exit(INTERNAL)
 
 

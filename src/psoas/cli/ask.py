@@ -26,7 +26,7 @@ KEYS = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "": "unknown", "?": "un
 SIDES = {"l": {"left": "yes"}, "r": {"right": "yes"}, "b": {"left": "yes", "right": "yes"}}
 
 
-class Stop(Exception):
+class _Stopped(Exception):  # noqa: N818 - not an error
     """The person wants to stop; what was said is saved."""
 
 
@@ -41,7 +41,7 @@ def interview(path: Path, who: str, setting: str, most: int, console: Console) -
         danger = talk.about_danger(who)
         if not danger.at_least("same_day"):
             talk.what_tells_most(who, setting, most)
-    except (Stop, EOFError, KeyboardInterrupt):
+    except (_Stopped, EOFError, KeyboardInterrupt):
         console.print("\nStopped.")
     talk.finish(setting, who)
 
@@ -88,7 +88,7 @@ class _Interview:
     def _line(self, prompt: str) -> str:
         text = self.console.input(f"{prompt} ").strip()
         if text.lower() in ("q", "quit"):
-            raise Stop
+            raise _Stopped
         return text
 
     def _field(self, block: str, name: str, prompt: str, read: Callable[[str], Any]) -> None:
@@ -119,7 +119,9 @@ class _Interview:
     def about_the_pain(self) -> None:
         """Where, how strong, how long, how it began and how it goes."""
         if not self.data["pain"]["regions"]:
-            self.console.print("\nWhere does it hurt? For example: left buttock, lumbar right. Enter when done; ? lists.")
+            self.console.print(
+                "\nWhere does it hurt? For example: left buttock, lumbar right. Enter when done; ? lists."
+            )
             while text := self._line("  place:"):
                 self._place(text)
         self._field("pain", "worst_overall_0_10", "Worst pain of the last week, 0 to 10:", _number)
@@ -131,7 +133,9 @@ class _Interview:
 
     def _place(self, text: str) -> None:
         regions = self.knowledge.terminology.pain_drawing_regions
-        known = {f"{name}_{side}": self.words.region(f"{name}_{side}") for name, r in regions.items() for side in r.sides}
+        known = {
+            f"{name}_{side}": self.words.region(f"{name}_{side}") for name, r in regions.items() for side in r.sides
+        }
         if text == "?":
             self.console.print("  " + ", ".join(sorted(known.values())), markup=False)
             return
@@ -201,7 +205,7 @@ class _Interview:
         while True:
             text = self._line("  Numbers of what is true, 0 for none of these, Enter if not known:")
             ticked = re.findall(r"\d+", text)
-            if text and not ticked or any(int(one) > len(names) for one in ticked):
+            if (text and not ticked) or any(int(one) > len(names) for one in ticked):
                 self.console.print(f"  numbers from 0 to {len(names)}, please")
                 continue
             break

@@ -11,6 +11,7 @@ from psoas.cli import print_json
 from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary_of
+from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ def report(source: str, as_json: bool, console: Console) -> None:
         raise typer.Exit(2) from None
     notes = [*conflicts_of(case, facts_of(case, knowledge)), *words_about(case, vocabulary_of(knowledge))]
     if as_json:
-        print_json({"ok": True, "problems": [], "notes": [{"field": n.place, "sentence": n.sentence} for n in notes]})
+        print_json({"ok": True, "problems": [], "notes": [{"field": n.field, "sentence": n.says} for n in notes]})
         return
     console.print(f"{source}: this case can be taken.", markup=False)
     for note in notes:
-        console.print(f" - {note.place}: {note.sentence}", markup=False)
+        console.print(f" - {note.field}: {note.says}", markup=False)

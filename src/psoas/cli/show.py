@@ -56,12 +56,12 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
     )
 
 
-def _heading(console: Console, text: str) -> None:
+def heading(console: Console, text: str) -> None:
     console.print()
     console.print(Text(text.upper(), style="bold underline"))
 
 
-def _bullets(console: Console, lines: Iterable[RenderableType], mark: str = "-") -> None:
+def bullets(console: Console, lines: Iterable[RenderableType], mark: str = "-") -> None:
     for line in lines:
         table = Table.grid(padding=(0, 1))
         table.add_column(width=len(mark) + 1)
@@ -80,51 +80,75 @@ def show_screen(console: Console, screen: Screen, words: Words) -> None:
     what = {**scale, "self_care": "nothing in these answers asks for a doctor"}[screen.urgency]  # type: ignore[misc]
     body = Group(Text(HEADLINE[screen.urgency], style=style), Text(what[:1].upper() + what[1:] + "."))
     console.print(Panel(body, border_style=style.split(" on ")[-1].removeprefix("bold ")))
-    _bullets(console, (_alarm_text(alarms, words) for alarms in _by_rule(screen.alarms)), "!")
+    bullets(console, (_alarm_text(alarms, words) for alarms in _by_condition(screen.alarms)), "!")
     if screen.watched:
-        seen = dict.fromkeys(words.of(alarm.because[0].finding) for alarm in screen.watched)
-        _bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
+        seen = dict.fromkeys(words.short(alarm.because[0].finding) for alarm in screen.watched)
+        bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
     if screen.forbidden:
-        _heading(console, "Not to be done")
+        heading(console, "Not to be done")
+        if screen.at_least("same_day"):
+            bullets(console, [Text("No hands-on work, tape, heat or loaded exercise before the doctor.")], "x")
+        elif screen.at_least("urgent_referral"):
+            _bullets(
+                console, [Text("No deep pressure and no thrust to the spine before the doctor has answered.")], "x"
+            )
         techniques = dict.fromkeys(ban.technique for ban in screen.forbidden)
-        _bullets(console, (_ban_text(technique, screen, words) for technique in techniques), "x")
+        lines = (_ban_text(technique, screen, words) for technique in techniques)
+        bullets(console, [line for line in lines if line], "x")
     for one in screen.not_cleared:
-        asked = "; ".join(words.of(name) for name in one.ask[:3])
+        asked = "; ".join(words.short(name) for name in one.ask[:3])
         more = f"; and {len(one.ask) - 3} more" if len(one.ask) > 3 else ""
         text = Text.assemble(
             (words.technique(one.technique), "bold"),
             f": off until {len(one.ask)} questions are answered no ({asked}{more}). psoas screen lists them all.",
         )
-        _bullets(console, [text], "x")
+        bullets(console, [text], "x")
 
 
-def _by_rule(alarms: Iterable[Alarm]) -> list[list[Alarm]]:
+def show_open_questions(console: Console, screen: Screen, words: Words) -> None:
+    """Every question that waits for an answer."""
+    for title, names in (
+        ("Still to be asked before deep pressure on the psoas", [n for one in screen.not_cleared for n in one.ask]),
+        ("Not asked yet", screen.not_asked),
+    ):
+        if names:
+            heading(console, title)
+            bullets(console, (Text.assemble(words.of(name), (f" ({name})", "dim")) for name in names))
+
+
+def _by_condition(alarms: Iterable[Alarm]) -> list[list[Alarm]]:
     groups: dict[str, list[Alarm]] = {}
     for alarm in alarms:
-        groups.setdefault(alarm.rule, []).append(alarm)
+        groups.setdefault(alarm.condition, []).append(alarm)
     return list(groups.values())
 
 
 def _alarm_text(alarms: list[Alarm], words: Words) -> Text:
-    head, others = alarms[0], [alarm for alarm in alarms if alarm.suggested]
-    text = Text.assemble((HEADLINE[head.urgency].capitalize() + ". ", "bold"), head.say)
-    if others:
-        names = ", ".join(words.condition(alarm.condition) for alarm in others)
-        text.append(f" It may also be: {names}.")
-    cited = dict.fromkeys(source for reason in head.because for source in reason.source)
+    """One cause with everything that speaks for it, at its most urgent."""
+    head = alarms[0]
+    own = [alarm for alarm in alarms if not alarm.suggested] or alarms
+    reasons = dict.fromkeys(words.short(reason.finding) for alarm in own for reason in alarm.because)
+    cited = dict.fromkeys(source for alarm in own for reason in alarm.because for source in reason.source)
+    name = words.condition(head.condition)
+    text = Text.assemble((HEADLINE[head.urgency].capitalize(), "bold"), f": possible {name}. Because: ")
+    text.append("; ".join(reasons) + ".")
     text.append(f" [{', '.join(cited)}]", style="dim")
     return text
 
 
-def _ban_text(technique: str, screen: Screen, words: Words) -> Text:
+def _ban_text(technique: str, screen: Screen, words: Words) -> Text | None:
+    """A technique with what in this case forbids it; None when only the urgency does, which is said once for all."""
     bans = [ban for ban in screen.forbidden if ban.technique == technique]
-    because = dict.fromkeys(words.of(name) for ban in bans for name in ban.because)
+    because = dict.fromkeys(
+        words.short(name) for ban in bans for name in ban.because if name != ban.contraindication
+    )  # fmt: skip
+    if not because:
+        return None
     limits = dict.fromkeys(ban.limited_to for ban in bans if ban.limited_to)
     text = Text.assemble((words.technique(technique), "bold"))
     if limits and all(ban.limited_to for ban in bans):
         text.append(f" ({'; '.join(limits)})")
-    text.append(f": {'; '.join(because)}.")
-    return text
+    return text.append(f": {'; '.join(because)}.")
 
 
 # ---- sources
@@ -132,7 +156,7 @@ def _ban_text(technique: str, screen: Screen, words: Words) -> Text:
 
 def show_sources(console: Console, diagnosis: Diagnosis, screen: Screen, words: Words) -> None:
     """The differential with its reasons, what would change it, and what to ask next."""
-    _heading(console, "Where the pain may come from")
+    heading(console, "Where the pain may come from")
     if screen.at_least("same_day"):
         console.print("Only after the danger above has been excluded:")
     table = Table(box=None, padding=(0, 1), pad_edge=False)
@@ -189,7 +213,7 @@ def _notes(diagnosis: Diagnosis, words: Words) -> Iterable[str]:
 def _next(console: Console, diagnosis: Diagnosis, words: Words) -> None:
     if not diagnosis.next:
         return
-    _heading(console, "What to ask or test next")
+    heading(console, "What to ask or test next")
     table = Table(box=None, padding=(0, 1), pad_edge=False)
     table.add_column("question or test", ratio=1)
     table.add_column("bits", justify="right")
@@ -206,29 +230,29 @@ def _next(console: Console, diagnosis: Diagnosis, words: Words) -> None:
 
 def show_plan(console: Console, plan: Plan) -> None:
     """What to do now, what was left out and why, when to look again, and when to get help at once."""
-    _heading(console, "What to do now")
+    heading(console, "What to do now")
     if plan.message:
         console.print(Text(plan.message))
     for number, item in enumerate(plan.items, 1):
         console.print(_item(number, item))
     if plan.clashes:
-        _heading(console, "Do not go together")
-        _bullets(console, (Text(f"{one.severity}: {one.words}") for one in plan.clashes), "!")
+        heading(console, "Do not go together")
+        bullets(console, (Text(f"{one.severity}: {one.words}") for one in plan.clashes), "!")
     notes = [*plan.warnings, *(f"{name}: {why}" for name, why in plan.ask_pharmacist)]
     if notes:
-        _heading(console, "Medicines and supplements")
-        _bullets(console, (Text(note) for note in notes))
+        heading(console, "Medicines and supplements")
+        bullets(console, (Text(note) for note in notes))
     if plan.dropped:
-        _heading(console, "Left out, and why")
-        _bullets(console, (Text(f"{one.name}: {one.reasons[0].words}") for one in plan.dropped[:6]))
+        heading(console, "Left out, and why")
+        bullets(console, (Text(f"{one.name}: {one.reasons[0].words}") for one in plan.dropped[:6]))
         if len(plan.dropped) > 6:
             console.print(f"   and {len(plan.dropped) - 6} more")
-    _heading(console, "Look again")
+    heading(console, "Look again")
     review = plan.review
     when = f"In {review.week} week{'s' if review.week != 1 else ''}"
     console.print(Text(f"{when}: {review.check}. Expected: {review.expected}. If not: {review.if_not}."))
-    _heading(console, "Get help at once")
-    _bullets(console, (Text(line) for line in plan.safety_net), "!")
+    heading(console, "Get help at once")
+    bullets(console, (Text(line) for line in plan.safety_net), "!")
 
 
 def _item(number: int, item: Item) -> RenderableType:

@@ -44,7 +44,7 @@ class Words:
         if finding := index.findings.get(name):
             return _small(finding.name)
         if flag := index.flags.get(name):
-            return _small((flag.ask or flag.checklist or name.replace("_", " ")).rstrip("?"))
+            return _small(flag.ask.rstrip("?")) if flag.ask else name.replace("_", " ")
         if combo := index.combinations.get(name):
             return combo.says
         if threshold := index.thresholds.get(name):
@@ -57,6 +57,10 @@ class Words:
         if region in index.regions:
             return self.region(name)
         return name.replace("person.", "").replace("_", " ")
+
+    def short(self, name: str) -> str:
+        """The same as a few words for a list of reasons; a question becomes the name of what it asks for."""
+        return name.replace("_", " ") if name in self._index.flags else self.of(name)
 
     def answered(self, weight: Weight) -> str:
         """An answer that was scored: the phrase, with 'no' when that was the answer."""
