@@ -27,7 +27,7 @@ RULE_KEYS = (
 )  # fmt: skip
 """Keys that make up a rule, as `rule_language` of red_flags.yaml defines them."""
 
-_KEYWORDS = {"for": "for_", "class": "class_", "if": "if_"}
+_KEYWORDS = {"for": "for_", "class": "class_", "if": "if_", "list": "list_"}
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]

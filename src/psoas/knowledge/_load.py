@@ -12,11 +12,17 @@ from psoas import __version__
 from psoas.knowledge import _cache
 
 if TYPE_CHECKING:
+    from psoas.knowledge._anatomy import PsoasAnatomyPack
     from psoas.knowledge._care import InterventionPack
+    from psoas.knowledge._claims import ClaimPack
     from psoas.knowledge._entry import Entry
     from psoas.knowledge._exercises import ExercisePack
     from psoas.knowledge._findings import FindingPack
+    from psoas.knowledge._hip_flexor_tests import HipFlexorTestPack
     from psoas.knowledge._interactions import InteractionPack
+    from psoas.knowledge._loads import SpineLoadPack
+    from psoas.knowledge._outcomes import OutcomePack
+    from psoas.knowledge._prognosis import PrognosisPack
     from psoas.knowledge._red_flags import RedFlagPack
     from psoas.knowledge._sources import SourcesOfPainPack
     from psoas.knowledge._terminology import TerminologyPack
@@ -57,6 +63,12 @@ class Knowledge:
     interventions: _Pack[InterventionPack] = _Pack("_care", "InterventionPack")
     exercises: _Pack[ExercisePack] = _Pack("_exercises", "ExercisePack")
     interactions: _Pack[InteractionPack] = _Pack("_interactions", "InteractionPack")
+    outcomes: _Pack[OutcomePack] = _Pack("_outcomes", "OutcomePack")
+    prognosis: _Pack[PrognosisPack] = _Pack("_prognosis", "PrognosisPack")
+    claims: _Pack[ClaimPack] = _Pack("_claims", "ClaimPack")
+    hip_flexor_tests: _Pack[HipFlexorTestPack] = _Pack("_hip_flexor_tests", "HipFlexorTestPack")
+    psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("_anatomy", "PsoasAnatomyPack")
+    spine_loads: _Pack[SpineLoadPack] = _Pack("_loads", "SpineLoadPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}
