@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from psoas.knowledge._anatomy import PsoasAnatomyPack
     from psoas.knowledge._care import InterventionPack
     from psoas.knowledge._claims import ClaimPack
+    from psoas.knowledge._choices import DiagnosisChoicesPack
     from psoas.knowledge._entry import Entry
     from psoas.knowledge._exercises import ExercisePack
     from psoas.knowledge._findings import FindingPack
@@ -69,6 +70,7 @@ class Knowledge:
     hip_flexor_tests: _Pack[HipFlexorTestPack] = _Pack("_hip_flexor_tests", "HipFlexorTestPack")
     psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("_anatomy", "PsoasAnatomyPack")
     spine_loads: _Pack[SpineLoadPack] = _Pack("_loads", "SpineLoadPack")
+    diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("_choices", "DiagnosisChoicesPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}
