@@ -73,11 +73,16 @@ def two_strongest(members: Sequence[Scored], _: Context) -> dict[str, float]:
 
 
 def cluster(members: Sequence[Scored], context: Context) -> dict[str, float]:
-    """The count of tests, the best-studied one. While no count is known, one member at half its weight."""
+    """The count of tests, the best-studied one.
+
+    While no count is known, the strongest member: in full when it is well studied (moderate or better), else half.
+    """
     clusters = sorted((one for one in members if one.is_cluster), key=lambda one: one.rank_of_cluster)
     if clusters:
         return _only(clusters[:1], members)
-    return {name: share * context.half for name, share in strongest(members, context).items()}
+    well = {one.finding for one in members if one.figure.row.quality in ("moderate", "high")}
+    kept = strongest(members, context)
+    return {name: share * (1.0 if name in well else context.half) for name, share in kept.items()}
 
 
 def cluster_or_strongest(members: Sequence[Scored], context: Context) -> dict[str, float]:
@@ -240,6 +245,6 @@ def weights_of(
 
 # These have something to say of a single finding as well.
 _ALONE_TOO = frozenset({
-    "use_cluster_only", "use_rule_only", "score_for_one_condition_by_pain_place", "clear_hip_joint_first", "halve_log_lr_without_groin_or_hip_pain",
-    "tenderness_never_raises_more_than_one_condition", "test_centralisation_first_then_cluster",
+    "use_cluster_only", "use_rule_only", "score_for_one_condition_by_pain_place", "clear_hip_joint_first",
+    "halve_log_lr_without_groin_or_hip_pain", "tenderness_never_raises_more_than_one_condition", "test_centralisation_first_then_cluster",
 })  # fmt: skip
