@@ -247,8 +247,9 @@ def _open_questions(technique: str, knowledge: Knowledge, facts: Facts, gate: Ps
     """What must still be answered no before a technique that can do grave harm is cleared.
 
     That is what its contraindications name, and the gate of the psoas: the causes for which "the psoas must not be
-    stretched or pressed" (psoas_mimics), each of which forbids it through the urgency. An illness is answered by the list `conditions`: once it is given, what it does not name counts as denied. A mark
-    on the pain drawing is answered by `pain.map_complete`.
+    stretched or pressed" (psoas_mimics), each of which forbids it through the urgency. An illness is answered by the
+    list `conditions`: once it is given, what it does not name counts as denied. A mark on the pain drawing is answered
+    by `pain.map_complete`.
     """
     told = facts.with_illnesses_told()
     ask: list[str] = []
