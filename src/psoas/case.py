@@ -289,7 +289,7 @@ def _spelt(value: Any) -> Any:
     if value is None:
         return "unknown"
     if isinstance(value, dict):
-        return {side: _spelt(answer) for side, answer in value.items()}
+        return {side: _spelt(value[side]) for side in sorted(value, key=str)}  # what was entered first does not matter
     return answer_word(value)
 
 
