@@ -222,7 +222,10 @@ TWISTS: Mapping[str, Twist] = MappingProxyType({
     "side_lying_hip_abduction": _OUTER_HIP,
     "side_plank": Twist(sources=("quadratus_lumborum_myofascial_pain",)),
     "bird_dog": Twist(sources=("pregnancy_pelvic_girdle_pain",)),
-    "glute_bridge": Twist(sources=("pregnancy_pelvic_girdle_pain",)),
+    # The note of hip_strengthening: "the active counterpart of hip-flexor stretching".
+    "glute_bridge": Twist(
+        act_on=("modified_thomas_extension_deficit", "hip_extension_limited"), sources=("pregnancy_pelvic_girdle_pain",)
+    ),
     "piriformis_stretch": Twist(sources=("deep_gluteal_syndrome",)),
     "sciatic_slider": Twist(
         needs={"any_of": ["straight_leg_raise", "pain_below_knee", "dermatomal_leg_pain"]},
