@@ -99,8 +99,19 @@ def check(plan: Plan, case: Case, seen: Screen) -> None:
                 assert seen.gate.open and item.after_questions == seen.gate.ask and item.retest
             if exercise["group"] in ("hip_flexor_stretch", "stretch"):
                 assert not seen.forbids("stretching")
+            check_load(exercise, seen)
         else:
             check_intervention(item.id, item.certainty, flags, case, seen)
+
+
+def check_load(exercise: dict[str, Any], seen: Screen) -> None:
+    """A ban on load reaches every exercise but breathing; that for thin bones means bending and twisting only."""
+    bans = {ban.contraindication for ban in seen.forbidden if ban.technique == "loaded_exercise"}
+    if exercise["group"] in ("trunk_endurance", "hip_strength", "hip_flexor_strength", "movement_skill", "aerobic"):
+        assert bans <= {"st_osteoporosis_flexion"}
+    if bans:
+        assert exercise["directional_bias"] not in ("flexion", "rotation")
+        assert all(exercise["pose"][end]["lumbar_flexion_deg"] < 20 for end in ("start", "end"))
 
 
 def check_intervention(name: str, certainty: str, flags: set[str], case: Case, seen: Screen) -> None:
@@ -125,7 +136,7 @@ def test_no_person_is_offered_anything_forbidden(data: dict[str, Any], diagnosis
     case = visit(data)
     plan, seen = planned(case, diagnosis)
     check(plan, case, seen)
-    known = set((*case.medicines, *case.supplements)) - {name for name, _ in plan.ask_pharmacist}
+    known = {*case.medicines, *case.supplements} - {name for name, _ in plan.ask_pharmacist}
     assert not known & {"unheard_of", "st_johns_wort", "sertraline"}
 
 

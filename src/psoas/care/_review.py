@@ -11,6 +11,10 @@ from psoas.knowledge import Knowledge
 from psoas.knowledge.index import index_of
 from psoas.screening import Screen
 
+_SAY_HOW_LONG = (
+    "How long the pain has lasted was not said. This plan holds for any duration; say it, and the plan can be more to "
+    "the point."
+)
 _MESSAGE_OF = {"acute": "acute, low risk", "subacute": "subacute and slow", "chronic": "persistent"}
 
 
@@ -58,7 +62,9 @@ def _telling(rule: str, knowledge: Knowledge) -> bool:
 
 
 def message(screen: Screen, stage: Stage | None, knowledge: Knowledge) -> str | None:
-    """Words about the expected course; none while a danger is being looked into or the stage is not known."""
-    if stage is None or screen.at_least("routine_referral"):
+    """Words about the expected course; none while a danger is being looked into."""
+    if screen.at_least("routine_referral"):
         return None
+    if stage is None:
+        return _SAY_HOW_LONG
     return next((one.text for one in knowledge.prognosis.messages if one.use == _MESSAGE_OF.get(stage)), None)
