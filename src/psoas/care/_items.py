@@ -101,7 +101,7 @@ def _why_certainty(one: Candidate) -> str:
     if one.exercise:
         parts.insert(0, f"the grade is that of “{one.intervention.plain_name}”")
     if one.indirect:
-        parts.append(f"one step lower: the trials are of {one.indirect} pain")
+        parts.append(one.indirect)
     if one.intervention.conflicting:
         parts.append("studies contradict each other")
     return "; ".join(part for part in parts if part)

@@ -54,8 +54,8 @@ def leave_for_now(screen: Screen, knowledge: Knowledge, *, exercises: bool) -> t
         for rule, names in by_rule.items()
     ]
     for open_ in screen.not_cleared:
-        asked = ", ".join(name.replace("_", " ") for name in open_.ask)
-        found.append(Leave(plain[open_.technique], f"Not asked yet: {asked}.", "ask first", ()))
+        why = f"{len(open_.ask)} questions must be answered no first; the screen lists them."
+        found.append(Leave(plain[open_.technique], why, "ask first", ()))
     if exercises:
         for one in knowledge.exercises.avoid_early.values():
             table = knowledge.exercises.meta.load_table

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from psoas.care import weights
 from psoas.care._candidates import Candidate
 from psoas.care._interactions import Held, words_of, worst
-from psoas.care.types import Score, Stage
+from psoas.care.types import Kind, Score, Stage
 from psoas.knowledge import Knowledge
 
 
@@ -21,8 +21,8 @@ class Scored:
 
 
 def in_order(scored: Sequence[Scored]) -> list[Scored]:
-    """Best first; of equals the one that the packs list first."""
-    return sorted(scored, key=lambda one: -one.score.total)
+    """Best first; of equals the one with fewer contraindications, then the one that the packs list first."""
+    return sorted(scored, key=lambda one: (-one.score.total, len(one.candidate.contraindications)))
 
 
 def choose(
@@ -42,8 +42,12 @@ def choose(
         if one.score.total >= weights.LEAST_SCORE and _goes(one, chosen, most, knowledge):
             chosen.append(one)
     rest = [one for one in ordered if one not in chosen]
-    education = [one for one in chosen if one.candidate.kind == "education"]
-    return education + in_order([one for one in chosen if one not in education]), rest
+    return sorted(in_order(chosen), key=lambda one: _tier(one.candidate.kind)), rest
+
+
+def _tier(kind: Kind) -> int:
+    """Education, then what the person does alone, then the rest."""
+    return weights.FIRST_KINDS.index(kind) if kind in weights.FIRST_KINDS else len(weights.FIRST_KINDS)
 
 
 def _goes(one: Scored, chosen: Sequence[Scored], most: int, knowledge: Knowledge) -> bool:

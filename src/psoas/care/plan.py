@@ -55,7 +55,7 @@ def plan_for(
     if not screen.at_least("same_day"):
         free: list[Scored] = []
         for one in candidates(stage, facts, knowledge):
-            if one.hip_flexor and not _asked_for(one, complaint):
+            if not _to_the_point(one, complaint) or (one.hip_flexor and not _asked_for(one, complaint)):
                 continue
             if weak := evidence_against(one):
                 not_offered.append(Dropped(one.id, one.kind, one.name, weak))
@@ -102,6 +102,11 @@ def _in_the_back(facts: Facts) -> bool:
     if not facts.case.pain.regions:
         return True
     return any(facts.marked(region) is True for region in REGIONS_OF_THE_BACK)
+
+
+def _to_the_point(one: Candidate, complaint: Complaint) -> bool:
+    """Whether anything in the case leads to it: a share of the complaint that counts, or a finding."""
+    return bool(one.act_on) or complaint.share(one) >= weights.SHOWN_RESPONSIBILITY
 
 
 def _asked_for(one: Candidate, complaint: Complaint) -> bool:

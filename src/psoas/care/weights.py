@@ -34,6 +34,12 @@ items that help back pain of no single source."""
 LEAST_GENERAL = 0.3
 """What is left over for general care is never taken to be less: no ranking of sources is that sure."""
 
+DOSE_POINTS = MappingProxyType({"trial": 0.5, "guideline": 0.5, "default": 0.0})
+OWN_STUDY_POINTS = 0.5
+"""An exercise whose dose has a source, or that was studied itself, comes before one that only belongs to its group."""
+AIMLESS_POINTS = -1.0
+"""Bending or arching as an exercise, when nothing in the case asks for that direction."""
+
 LEADING_POINTS = 2.0
 LEADING_RESPONSIBILITY = 0.1
 """An item made for the leading source, when that source answers for a tenth of the complaint or more."""
@@ -53,6 +59,9 @@ BURDEN_POINTS = MappingProxyType({
 THRUST_POINTS = -0.5
 """A thrust to the spine has rare grave harms (red_flags.yaml, harm_reports)."""
 
+REFER_POINTS = -2.0
+"""Somebody else must decide and do it: to be known, not to be counted on."""
+
 LEAST_SCORE = 5.0
 """Below this an item does not fill a free place: fewer things to do are better than weak ones."""
 
@@ -69,6 +78,8 @@ UNKNOWN_STAGE_PLACES = ("education", "exercise")
 
 MOST_OF_A_KIND = MappingProxyType({"exercise": 3, "education": 1})
 """Any other kind: one."""
+FIRST_KINDS = ("education", "exercise", "self_care")
+"""The order of the plan: what a person does alone, then the rest, each by score."""
 MOST_PASSIVE = 1
 PASSIVE = frozenset({"hands_on", "needling"})
 """Kinds in which something is done to the person: one of them at most."""

@@ -246,5 +246,6 @@ def weights_of(
 # These have something to say of a single finding as well.
 _ALONE_TOO = frozenset({
     "use_cluster_only", "use_rule_only", "score_for_one_condition_by_pain_place", "clear_hip_joint_first",
-    "halve_log_lr_without_groin_or_hip_pain", "tenderness_never_raises_more_than_one_condition", "test_centralisation_first_then_cluster",
+    "halve_log_lr_without_groin_or_hip_pain", "tenderness_never_raises_more_than_one_condition",
+    "test_centralisation_first_then_cluster",
 })  # fmt: skip
