@@ -90,7 +90,7 @@ def assess(
     setting: Annotated[Setting, typer.Option(help="Whose starting shares hold.")] = Setting.STUDIO,
 ) -> None:
     """Screen a case for danger, rank the sources of the pain, and plan what to do."""
-    from psoas.assess import assess as run
+    from psoas.assessment import assess as run
 
     answer = run(case, setting=setting.value, who=who.value)
     if json_:
@@ -107,7 +107,7 @@ def assess(
 def screen(case: CaseArgument, json_: Json = False) -> None:
     """Only the danger screen: how urgent, why, and what hands must not do."""
     from psoas.answer import screen_to_json
-    from psoas.assess import read_case
+    from psoas.assessment import read_case
     from psoas.knowledge import load
     from psoas.screening import screen as run
 

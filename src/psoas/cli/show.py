@@ -15,7 +15,7 @@ from psoas.cli.words import Words
 from psoas.screening import Alarm, Screen
 
 if TYPE_CHECKING:
-    from psoas.assess import Answer
+    from psoas.assessment import Answer
     from psoas.care import Plan
     from psoas.care.types import Item
     from psoas.diagnosis import Diagnosis, RankedSource
