@@ -46,6 +46,13 @@ class PlaceChoices(Entry):
     most: float
     ratio_most: float
     damping: float
+    elsewhere: float
+    whole: float
+    unmarked: float
+    causes_typical: float
+    causes_other: float
+    remains: float
+    said_by: Mapping[str, tuple[str, ...]]
     why: str
     base: Mapping[str, float]
 
@@ -62,6 +69,7 @@ class FigureChoices(Entry):
     direction_only: Mapping[str, float]
     direction_only_why: str
     psoas_direction_only: float
+    psoas_direction_only_why: str
     draws: int
     seed: int
 

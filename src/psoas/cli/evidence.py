@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from psoas._evidence_view import AREA_TITLES, count_lines, show_doubts, show_fact
+from psoas.cli.evidence_view import AREA_TITLES, count_lines, show_doubts, show_fact
 from psoas.knowledge import Knowledge, load, nearest_ids
 from psoas.knowledge.catalogue import Fact, as_data, citations, facts
 from psoas.knowledge.counts import count
