@@ -49,9 +49,12 @@ class Against:
             gentle = one.exercise is not None and one.group in catalogue.GENTLE_GROUPS
             if not gentle and one.id not in catalogue.GENTLE_INTERVENTIONS:
                 yield Reason("referred", urgency, "Waits until a doctor has looked.")
-        elif self.screen.at_least("routine_referral") and one.id not in catalogue.GENTLE_INTERVENTIONS:
-            if one.who != "self" or one.products:
-                yield Reason("referred", urgency, "Only gentle self-care goes on until a doctor has looked.")
+        elif (
+            self.screen.at_least("routine_referral")
+            and one.id not in catalogue.GENTLE_INTERVENTIONS
+            and (one.who != "self" or one.products)
+        ):
+            yield Reason("referred", urgency, "Only gentle self-care goes on until a doctor has looked.")
 
     def _techniques(self, one: Candidate) -> Iterator[Reason]:
         plain = self.knowledge.red_flags.techniques

@@ -5,6 +5,7 @@ Exit codes: 0 answered, 1 a check found something, 2 bad input, 3 an internal er
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -157,6 +158,9 @@ def schema(kind: Annotated[Kind, typer.Argument(help="case or answer")]) -> None
 
 def main() -> None:
     """Run the command line. Bad input gets sentences and exit code 2, never a traceback."""
+    gc.disable()  # a command is over before there is garbage worth collecting
+    # The matrices are small: more threads cost more than they give, and one thread gives the same bits every time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _mount()
     try:
         app(prog_name="psoas", standalone_mode=False)

@@ -89,9 +89,7 @@ def show_screen(console: Console, screen: Screen, words: Words) -> None:
         if screen.at_least("same_day"):
             bullets(console, [Text("No hands-on work, tape, heat or loaded exercise before the doctor.")], "x")
         elif screen.at_least("urgent_referral"):
-            _bullets(
-                console, [Text("No deep pressure and no thrust to the spine before the doctor has answered.")], "x"
-            )
+            bullets(console, [Text("No deep pressure and no thrust to the spine before the doctor has answered.")], "x")
         techniques = dict.fromkeys(ban.technique for ban in screen.forbidden)
         lines = (_ban_text(technique, screen, words) for technique in techniques)
         bullets(console, [line for line in lines if line], "x")

@@ -67,6 +67,8 @@ class Figure:
         mean = self.ln_yes if answer == "yes" else self.ln_no
         if not mean:
             return np.zeros(number + 1)
+        if not number:
+            return np.array([mean])
         key = zlib.crc32(f"{self.finding}/{self.condition}".encode())
         normal = np.random.default_rng([seed, key]).standard_normal((2, number))
         first, second = np.concatenate([np.zeros((2, 1)), normal], axis=1)
