@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from psoas import cli_evidence
-from psoas.cli_evidence import app
+from psoas.cli import evidence
+from psoas.cli.evidence import app
 from psoas.knowledge import Knowledge
 from psoas.knowledge._load import DATA
 from psoas.knowledge.catalogue import as_data, citations, facts
@@ -21,7 +23,7 @@ from psoas.knowledge.doubts import AREAS, Doubt, doubts
 @pytest.fixture(autouse=True)
 def shared(knowledge: Knowledge, monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands use the packs that are compiled already; a terminal of 80 columns."""
-    monkeypatch.setattr(cli_evidence, "load", lambda: knowledge)
+    monkeypatch.setattr(evidence, "load", lambda: knowledge)
     monkeypatch.setattr(Knowledge, "check", lambda self: ())
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "dumb")
@@ -51,7 +53,7 @@ def test_check_names_every_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         text = path.read_text(encoding="utf-8").replace("    lr_pos: 2.31\n", "    lr_pos: 3.21\n")
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     monkeypatch.setenv("PSOAS_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(cli_evidence, "load", lambda: Knowledge(tmp_path))
+    monkeypatch.setattr(evidence, "load", lambda: Knowledge(tmp_path))
     result = run("check")
     assert result.exit_code == 1
     assert "psis_one_finger/accuracy/0/lr_pos is 3.21" in " ".join(result.stdout.split())
@@ -103,6 +105,12 @@ def test_an_unknown_id_names_its_neighbours() -> None:
     assert result.exit_code == 2 and result.stdout == ""
     assert "No fact has the id 'nigth_pain'. Nearest are: night_pain" in result.stderr
     assert "Nothing in the evidence has a name like it." in run("show", "qqqqzzzz").stderr
+
+
+def test_the_command_passes_the_exit_code_on() -> None:
+    command = [sys.executable, "-m", "psoas", "evidence", "show", "nigth_pain"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "") and "night_pain" in done.stderr
 
 
 def test_every_fact_can_be_shown(knowledge: Knowledge) -> None:

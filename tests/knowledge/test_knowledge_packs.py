@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.reference import reference
 
 import psoas.knowledge as face
-from psoas._evidence_view import count_lines
+from psoas.cli.evidence_view import count_lines
 from psoas.knowledge import Entry, Knowledge, load, nearest_ids
 from psoas.knowledge._load import DATA, PACKS
 from psoas.knowledge._walk import get, parts_of
 from psoas.knowledge.counts import count
+from tests.reference import reference
 
 
 def test_every_file_is_a_pack_and_every_pack_a_file() -> None:
