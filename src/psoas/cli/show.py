@@ -231,8 +231,12 @@ def show_plan(console: Console, plan: Plan) -> None:
     heading(console, "What to do now")
     if plan.message:
         console.print(Text(plan.message))
+    common = _common([item.stop_if for item in plan.items])
+    told: set[str] = set()
     for number, item in enumerate(plan.items, 1):
-        console.print(_item(number, item))
+        console.print(_item(number, item, common, told))
+    if common:
+        console.print(Text("Stop any of these if: " + "; ".join(common) + "."))
     if plan.clashes:
         heading(console, "Do not go together")
         bullets(console, (Text(f"{one.severity}: {one.words}") for one in plan.clashes), "!")
@@ -253,7 +257,15 @@ def show_plan(console: Console, plan: Plan) -> None:
     bullets(console, (Text(line) for line in plan.safety_net), "!")
 
 
-def _item(number: int, item: Item) -> RenderableType:
+def _common(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """What stands in every list, when there are several: said once, below."""
+    if len(lists) < 2:
+        return ()
+    return tuple(line for line in lists[0] if all(line in other for other in lists))
+
+
+def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> RenderableType:
+    """One thing to do. `told` holds effects that an item above has given already."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=3, justify="right")
     grid.add_column()
@@ -262,18 +274,22 @@ def _item(number: int, item: Item) -> RenderableType:
         lines.append(Text(" ".join(item.steps)))
     if item.dose_words:
         lines.append(Text(item.dose_words))
-    lines += [Text(effect.words) for effect in item.effects[:2]]
-    lines.append(Text(f"Certainty of the evidence: {item.certainty.replace('_', ' ')}."))
+    effects = [effect.words for effect in item.effects[:2] if effect.words not in told]
+    told.update(effects)
+    lines += [Text(effect) for effect in effects]
+    certainty = f"Certainty of the evidence: {item.certainty.replace('_', ' ')}"
+    lines.append(Text(certainty + (" (effect as above)." if item.effects and not effects else ".")))
     if item.disagreement:
         lines.append(Text(item.disagreement))
     if item.because:
-        lines.append(Text("Because: " + "; ".join(one.words for one in item.because) + "."))
+        lines.append(Text("Because: " + "; ".join(one.words.rstrip(".") for one in item.because) + "."))
     if item.after_questions:
-        lines.append(Text("Only after these are answered no: " + ", ".join(item.after_questions) + ".", style="bold"))
+        asked = ", ".join(name.replace("_", " ") for name in item.after_questions)
+        lines.append(Text(f"Only after these are answered no: {asked}.", style="bold"))
     if item.leave_out_if:
         lines.append(Text("Leave it out with: " + "; ".join(item.leave_out_if) + "."))
-    if item.stop_if:
-        lines.append(Text("Stop if: " + "; ".join(item.stop_if) + "."))
+    if own := [line for line in item.stop_if if line not in common]:
+        lines.append(Text("Stop if: " + "; ".join(own) + "."))
     if item.retest:
         lines.append(Text(item.retest))
     if item.sources:

@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 
+from psoas.diagnosis.figures import logit
 from psoas.diagnosis.network import NONSPECIFIC, Network, posterior
+from psoas.diagnosis.priors import line_of
 from psoas.diagnosis.states import Floats
 from psoas.diagnosis.types import RankedSource, Weight
 
@@ -78,5 +80,10 @@ def reasons_of(network: Network, number: int) -> list[Weight]:
         if not any((source, place) in said for place in mark.places):
             bits = mark.ln_ratio(number) / math.log(2)
             reasons.append(Weight(mark.key, bits, CHOICE, REASONED, "yes"))
+    if line := line_of(source, network.facts, network.knowledge):
+        usual = network.knowledge.diagnosis_choices.priors[source].studio.value
+        bits = (logit(line.share.value) - logit(usual)) / math.log(2)
+        held = "no" if network.facts.holds(line.finding) is False else "yes"
+        reasons.append(Weight(line.finding, bits, (*line.source, *CHOICE), line.read_in, held))
     reasons = [reason for reason in reasons if abs(reason.log2_odds) >= SHOWN]
     return sorted(reasons, key=lambda reason: (-abs(reason.log2_odds), reason.finding))
