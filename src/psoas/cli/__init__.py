@@ -163,12 +163,12 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _mount()
     try:
-        app(prog_name="psoas", standalone_mode=False)
+        done = app(prog_name="psoas", standalone_mode=False)
+        if isinstance(done, int):  # what `typer.Exit` carried
+            sys.exit(done)
     except PsoasError as err:
         print(f"psoas: {err}", file=sys.stderr)
         sys.exit(BAD_INPUT)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
     except typer.Abort:
         print("\npsoas: stopped.", file=sys.stderr)
         sys.exit(130)
