@@ -44,6 +44,7 @@ SHOWN_QUESTIONS = 5
 def show_answer(console: Console, answer: Answer, words: Words) -> None:
     """The whole answer."""
     show_screen(console, answer.screen, words)
+    show_in_short(console, answer, words)
     show_sources(console, answer.diagnosis, answer.screen, words)
     show_plan(console, answer.plan)
     console.print()
@@ -54,6 +55,23 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
             style="dim",
         )
     )
+
+
+def show_in_short(console: Console, answer: Answer, words: Words) -> None:
+    """The answer in a sentence or two."""
+    first, none = answer.diagnosis.differential[0], answer.diagnosis.no_single_source
+    name = words.source(first.source)
+    if answer.screen.at_least("same_day"):
+        text = "A doctor comes first; what follows waits."
+    elif none > first.probability:
+        text = (
+            f"No single source stands out ({none:.0%}); nearest to one is: {name[:1].lower()}{name[1:]} "
+            f"({first.probability:.0%})."
+        )
+    else:
+        text = f"Most likely: {name[:1].lower()}{name[1:]} ({first.probability:.0%}); no single source: {none:.0%}."
+    console.print()
+    console.print(Text.assemble(("In short. ", "bold"), text))
 
 
 def heading(console: Console, text: str) -> None:
@@ -174,21 +192,24 @@ def show_sources(console: Console, diagnosis: Diagnosis, screen: Screen, words: 
     shown = [source for source in diagnosis.differential[:3] if source.for_ or source.against]
     for source in shown:
         console.print(Padding(_reasons(source, words), (0, 0, 0, 3)))
+    if shown:
+        console.print(
+            Padding(Text("Numbers are bits: +1 doubles the odds, -1 halves them.", style="dim"), (0, 0, 0, 3))
+        )
     for line in _notes(diagnosis, words):
         console.print(Padding(Text(line), (0, 0, 0, 3)))
     _next(console, diagnosis, words)
 
 
 def _reasons(source: RankedSource, words: Words) -> Text:
-    text = Text.assemble((words.source(source.source), "bold"), ": ")
-    for label, weights in (("for", source.for_), ("against", source.against)):
+    text = Text.assemble((words.source(source.source), "bold"), ". ")
+    for label, weights in (("For", source.for_), ("Against", source.against)):
         if weights:
-            said = ", ".join(
+            said = "; ".join(
                 f"{words.answered(weight)} {weight.log2_odds:+.1f}" for weight in weights[:SHOWN_REASONS]
             )  # fmt: skip
-            text.append(f"{label} {said}; ")
-    text.right_crop(2)
-    text.append(" (bits: +1 doubles the odds)", style="dim")
+            text.append(f"{label}: {said}. ", style="")
+    text.rstrip()
     return text
 
 

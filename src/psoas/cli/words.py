@@ -33,10 +33,10 @@ class Words:
         return self.knowledge.red_flags.techniques[name].plain
 
     def region(self, key: str) -> str:
-        """A marked region: `buttock_left` is 'left buttock'."""
+        """A marked region: `buttock_left` is 'buttock, left'."""
         region, _, side = key.rpartition("_")
-        label = self._index.regions[region].label.lower()
-        return label if side == "unspecified" else f"{side} {label}"
+        label = _small(self._index.regions[region].label.split(",")[0].split(" / ")[0])
+        return label if side == "unspecified" else f"{label}, {side}"
 
     def of(self, name: str) -> str:
         """A finding, flag, combination, illness, region or contraindication, as a short phrase."""
@@ -66,7 +66,7 @@ class Words:
         """An answer that was scored: the phrase, with 'no' when that was the answer."""
         phrase = self.of(weight.finding)
         if weight.finding not in self._index.findings and weight.finding.rpartition("_")[0] in self._index.regions:
-            phrase = f"pain at {phrase}"
+            phrase = f"pain here: {phrase}"
         return phrase if weight.answer == "yes" else f"not: {phrase}"
 
 
