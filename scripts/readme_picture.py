@@ -1,6 +1,6 @@
 """Draws docs/answer.svg, the picture of the README: what `psoas assess examples/desk_worker.yaml` prints.
 
-    .venv/bin/python scripts/readme_picture.py
+.venv/bin/python scripts/readme_picture.py
 """
 
 from __future__ import annotations
