@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from psoas.errors import KnowledgeError
+from psoas.knowledge import KnowledgeError as PackError
 from psoas.knowledge import load
-from psoas.knowledge.expressions import FUNCTIONS, compile_expression, names_in, t_and, t_not, t_or
+from psoas.knowledge.expressions import FIELDS, FUNCTIONS, compile_expression, names_in, t_and, t_not, t_or
 from psoas.knowledge.facts import Facts
 from psoas.knowledge.index import index_of
 from psoas.knowledge.rules import evaluate, ids_in, true_ids
@@ -79,6 +81,8 @@ def test_an_expression(text: str, value: bool | None) -> None:
         "exec('1')",
         "getattr(person, 'age_years')",
         "person.__class__",
+        "person.age_yeers",
+        "vitals.__init__",
         "person.age_years.__class__",
         "person.__class__.__mro__",
         "().__class__",
@@ -142,33 +146,39 @@ def test_a_text_is_a_value_and_never_a_program() -> None:
     assert compile_expression("'__import__(1)'")(None) == "__import__(1)"
 
 
-def _expressions(node: Any) -> list[str]:
-    """Every expression of the packs, by the keys that hold one."""
-    keys = ("when", "unless", "applies_if", "derived_from", "rule", "if_")
-    if isinstance(node, str) or not hasattr(node, "__iter__"):
-        fields = getattr(type(node), "__dataclass_fields__", None) or getattr(type(node), "__struct_fields__", ())
-        return [
-            text for key in fields for text in _under(key, getattr(node, key), keys)
-        ] if not isinstance(node, str) else []
-    pairs = node.items() if hasattr(node, "items") else ((None, one) for one in node)
-    return [text for key, value in pairs for text in _under(key, value, keys)]
+def _expressions() -> set[str]:
+    """Every expression of the packs."""
+    index, screen = index_of(load()), load().red_flags
 
+    def inside(rule: Any) -> list[str]:
+        if isinstance(rule, Mapping):
+            own = [text for key, text in rule.items() if key in ("when", "unless")]
+            return own + [text for key, part in rule.items() if key not in ("when", "unless") for text in inside(part)]
+        return [text for part in rule for text in inside(part)] if isinstance(rule, (list, tuple)) else []
 
-def _under(key: Any, value: Any, keys: tuple[str, ...]) -> list[str]:
-    return [value] if key in keys and isinstance(value, str) else _expressions(value)
+    texts = [one.when for one in index.thresholds.values()] + [one.rule for one in index.derived.values()]
+    for flag in index.acts.values():
+        texts += [flag.applies_if, flag.derived_from or "always", *inside(flag.parts or {})]
+    for finding in index.findings.values():
+        texts += inside(finding.parts or {})
+    for combo in index.combinations.values():
+        texts += [combo.applies_if or "always", *inside(combo.rule)]
+    for ban in screen.manual_contraindications.values():
+        texts += inside(ban.forbid_if)
+    return {*texts, *(one.if_ for one in screen.ask_first)}
 
 
 def test_every_expression_of_the_packs_compiles_and_runs_on_an_empty_case() -> None:
-    texts = set(_expressions(load().red_flags)) | set(_expressions(load().findings))
+    texts, empty = _expressions(), facts()
     assert len(texts) > 150
-    empty = facts()
     for text in texts:
         assert empty.expression(text) in (True, False, None)
 
 
 def test_every_function_of_the_language_is_described_and_answered() -> None:
-    described = load().findings.expression_language["functions"]
+    described = load().findings.expression_language.functions
     assert {name.split("(")[0] for name in described} == FUNCTIONS
+    assert set(load().findings.expression_language.fields) == FIELDS
     assert all(callable(getattr(Facts, name)) for name in FUNCTIONS)
 
 
@@ -235,3 +245,8 @@ def test_every_id_in_every_rule_is_an_answer_or_a_combination() -> None:
         assert set(ids_in(entry.parts or {})) <= known
     for ban in load().red_flags.manual_contraindications.values():
         assert set(ids_in(ban.forbid_if)) <= known
+
+
+def test_a_fault_of_the_packs_is_a_fault_of_the_knowledge() -> None:
+    """One `except` of the tree in `errors` catches both."""
+    assert issubclass(PackError, KnowledgeError)

@@ -1,4 +1,4 @@
-"""What follows is never asked: known answers for each line of the table in the case format, sides, groups, differences."""
+"""What follows is never asked: known answers for each line of the table in the case format."""
 
 from __future__ import annotations
 
@@ -264,7 +264,7 @@ def notes(**blocks: Any) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("apixiban", "apixaban"), ("warferin", "warfarin"), ("rivaroxiban", "rivaroxaban"), ("clopidogrell", "clopidogrel")],
+    [("apixiban", "apixaban"), ("warferin", "warfarin"), ("rivaroxiban", "rivaroxaban"), ("clopidogrell", "clopidog")],
 )
 def test_a_misspelt_blood_thinner_does_not_pass_in_silence(written: str, meant: str) -> None:
     says = notes(medicines=["ibuprofen", written])["medicines[2]"]
