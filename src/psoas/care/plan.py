@@ -65,7 +65,7 @@ def plan_for(
                 free.append(Scored(one, score(one, complaint, knowledge)))
         most = 1 + weights.GENTLE_BESIDES_REFERRAL if screen.at_least("urgent_referral") else weights.MOST_ITEMS
         chosen, rest = choose(free, stage, most - len(items), knowledge)
-        items += [item_of(one.candidate, one.score, complaint, stage, screen, knowledge) for one in chosen]
+        items += [item_of(one.candidate, one.score, complaint, stage, screen, facts, knowledge) for one in chosen]
     review, later = reviews(case, screen, stage, knowledge, today)
     return Plan(
         urgency=screen.urgency,
