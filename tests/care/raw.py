@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 import yaml
-from tests.reference import DATA
 
 from psoas.case import Case
 from psoas.screening import Screen
+from tests.reference import DATA
 
 
 @lru_cache(maxsize=8)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.care.doubles import ids, plan_of
 
 from psoas.care._interactions import words_of
 from psoas.knowledge import load
+from tests.care.doubles import ids, plan_of
 
 BACK = {"regions": {"lumbar_left": 5}, "duration_weeks": 30}
 FRESH = BACK | {"duration_weeks": 2}

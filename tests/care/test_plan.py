@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.care.doubles import case_of, differential, ids, plan_of, planned
 
 from psoas.care import plan_for, stage_of
 from psoas.knowledge import load
 from psoas.screening import facts_of, screen
+from tests.care.doubles import case_of, differential, ids, plan_of, planned
 
 BACK = {"regions": {"lumbar_left": 5, "lumbar_right": 5}, "duration_weeks": 30}
 FRESH = BACK | {"duration_weeks": 2}

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from tests.care import raw
-from tests.care.doubles import case_of, differential, planned
 
 from psoas.care import Plan
 from psoas.case import Case
@@ -18,6 +16,8 @@ from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.knowledge.index import URGENCIES, index_of, vocabulary
 from psoas.screening import Screen
+from tests.care import raw
+from tests.care.doubles import case_of, differential, planned
 
 WORDS = vocabulary()
 # Answers that raise no referral by themselves come up more often: otherwise most random people go to hospital.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from tests.care import raw
-
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._flags import CANNOT_BE_SAID, FLAG_RULES
@@ -11,6 +9,7 @@ from psoas.care._interactions import CLASS_IS_PRODUCT, ILLNESS_WORDS, NARROW_WIN
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of, vocabulary
 from psoas.knowledge.rules import ids_in
+from tests.care import raw
 
 KNOWLEDGE = load()
 INDEX = index_of(KNOWLEDGE)
@@ -79,10 +78,9 @@ def test_every_week_of_review_is_a_checkpoint() -> None:
 
 
 def test_an_exercise_forbids_at_least_what_the_pack_says() -> None:
-    from tests.care.doubles import case_of
-
     from psoas.care._candidates import candidates
     from psoas.screening import facts_of
+    from tests.care.doubles import case_of
 
     case = case_of(pain={"duration_weeks": 30})
     for one in candidates("chronic", facts_of(case, KNOWLEDGE), KNOWLEDGE):

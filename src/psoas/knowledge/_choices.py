@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from psoas.knowledge._entry import Entry, Source, entry
+from psoas.knowledge._entry import Entry, ReadIn, Source, entry
 
 
 @entry
@@ -18,10 +18,16 @@ class PriorShare(Entry):
 
 @entry
 class PriorLine(Entry):
-    """A share that replaces the usual one when the expression `if_` (`if` in the pack) is true."""
+    """A share that replaces the studio's when the expression `if_` (`if` in the pack) is true.
+
+    `finding`: the id under which it is shown as a reason; `source`: where that it matters is published.
+    """
 
     if_: str
     share: PriorShare
+    finding: str
+    source: tuple[str, ...]
+    read_in: tuple[ReadIn, ...]
     why: str
 
 
@@ -46,6 +52,13 @@ class PlaceChoices(Entry):
     most: float
     ratio_most: float
     damping: float
+    elsewhere: float
+    whole: float
+    unmarked: float
+    causes_typical: float
+    causes_other: float
+    remains: float
+    said_by: Mapping[str, tuple[str, ...]]
     why: str
     base: Mapping[str, float]
 
@@ -61,7 +74,10 @@ class FigureChoices(Entry):
     lr_neg_floor_why: str
     direction_only: Mapping[str, float]
     direction_only_why: str
+    in_prior: tuple[str, ...]
+    not_scored: tuple[str, ...]
     psoas_direction_only: float
+    psoas_direction_only_why: str
     draws: int
     seed: int
 

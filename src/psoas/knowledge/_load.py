@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from psoas import __version__
 from psoas.knowledge import _cache
+from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
     from psoas.knowledge._anatomy import PsoasAnatomyPack
     from psoas.knowledge._care import InterventionPack
-    from psoas.knowledge._claims import ClaimPack
     from psoas.knowledge._choices import DiagnosisChoicesPack
+    from psoas.knowledge._claims import ClaimPack
     from psoas.knowledge._entry import Entry
     from psoas.knowledge._exercises import ExercisePack
     from psoas.knowledge._findings import FindingPack
@@ -76,6 +78,13 @@ class Knowledge:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}
         self._compiled: dict[str, Entry] = {}
 
+    @classmethod
+    def of(cls, packs: Mapping[str, Entry]) -> Knowledge:
+        """Knowledge that consists of these packs, all of them, as they are: for checks, which look across packs."""
+        made = cls.__new__(cls)
+        made._raw, made._compiled = {}, dict(packs)
+        return made
+
     @cached_property
     def sha256(self) -> str:
         """Hash over the names and bytes of all packs: which evidence an answer rests on."""
@@ -85,19 +94,28 @@ class Knowledge:
             digest.update(raw)
         return digest.hexdigest()
 
-    def pack(self, name: str) -> Entry:
-        """A pack by the name of its file, for those who walk over all of them."""
-        found: Entry = getattr(self, name)
-        return found
+    def packs(self) -> dict[str, Entry]:
+        """Every pack by the name of its file."""
+        return {name: getattr(self, name) for name in PACKS}
+
+    def check(self) -> tuple[Problem, ...]:
+        """Read every pack anew and run every check; empty when the evidence holds together."""
+        try:
+            self._compile()
+        except EvidenceError as error:
+            return error.problems
+        return ()
 
     def _pack(self, name: str) -> Any:
         """A pack from memory or from the cache; else all of them compiled and checked, together, once."""
         if name not in self._compiled:
             stored = _cache.read(name, self._key)
-            if stored is None:
-                self._compile_all()
-            else:
+            if stored is not None:
                 self._compiled[name] = stored  # type: ignore[assignment]
+            else:
+                self._compiled = self._compile()
+                for made, record in self._compiled.items():
+                    _cache.write(made, self._key, record)
         return self._compiled[name]
 
     @cached_property
@@ -108,16 +126,23 @@ class Knowledge:
             digest.update(module.read_bytes())
         return digest.hexdigest()
 
-    def _compile_all(self) -> None:
-        """Compile every pack and check that they hang together; what passed is stored for the next start."""
+    def _compile(self) -> dict[str, Entry]:
+        """Every pack compiled from its bytes, and checked together."""
         from psoas.knowledge._compile import compile_pack
+        from psoas.knowledge.integrity import check
 
         made: dict[str, Entry] = {}
+        problems: list[Problem] = []
         for name, pack in PACKS.items():
-            made[name] = compile_pack(name, self._raw[name], pack.kind())
-        self._compiled = made
-        for name, record in made.items():
-            _cache.write(name, self._key, record)
+            try:
+                made[name] = compile_pack(name, self._raw[name], pack.kind())
+            except EvidenceError as error:
+                problems.extend(error.problems)
+        if not problems:
+            problems = check(Knowledge.of(made))
+        if problems:
+            raise EvidenceError(problems)
+        return made
 
 
 PACKS: dict[str, _Pack[Any]] = {name: part for name, part in vars(Knowledge).items() if isinstance(part, _Pack)}
@@ -129,6 +154,6 @@ def load(data: Path = DATA) -> Knowledge:
     """The evidence. The first use on a machine compiles and checks it (a second or so); later ones read the result.
 
     Raises:
-        KnowledgeError: when a pack is at fault, at the first use of any pack; it names every place.
+        EvidenceError: when a pack is at fault, at the first use of any pack; it names every place.
     """
     return Knowledge(data)

@@ -7,12 +7,15 @@ Its results are held equal to the reference evaluator of the evidence by a test 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psoas.case import Case
 from psoas.knowledge.expressions import Ternary, compile_expression
 from psoas.knowledge.index import Index
 from psoas.knowledge.rules import evaluate
+
+if TYPE_CHECKING:
+    from psoas.knowledge import DerivedFinding
 
 _YES_NO: dict[Any, Ternary] = {"yes": True, "no": False}
 
@@ -26,6 +29,8 @@ class Facts:
         news2_points: per vital sign the bands and points of the early-warning score.
         side: look at one side only where a fact has sides (measurements, power, answers to places).
         urgency_reached: asked by rules of techniques, after the screen; unknown before.
+        illnesses_told: an illness that the case does not name counts as denied instead of unknown. Only for finding
+            out which questions are open; a rule never sees it.
     """
 
     def __init__(
@@ -36,23 +41,34 @@ class Facts:
         *,
         side: str | None = None,
         urgency_reached: Callable[[str], Ternary] | None = None,
+        illnesses_told: bool = False,
     ) -> None:
         self.case = case
         self.index = index
         self.side = side
         self._news2_points = news2_points
         self._urgency_reached = urgency_reached
+        self._illnesses_told = illnesses_told
         self._memo: dict[str, Ternary] = {}
 
     def of_side(self, side: str) -> Facts:
         """The same facts, looking at one side only."""
         return Facts(self.case, self.index, self._news2_points, side=side, urgency_reached=self._urgency_reached)
 
+    def of_case(self, case: Case) -> Facts:
+        """The facts of another case over the same evidence."""
+        return Facts(case, self.index, self._news2_points, side=self.side, urgency_reached=self._urgency_reached)
+
     def after_screen(self, urgency_reached: Callable[[str], Ternary]) -> Facts:
         """The same facts for the second pass, in which techniques may ask how urgent the screen was."""
         second = Facts(self.case, self.index, self._news2_points, side=self.side, urgency_reached=urgency_reached)
         second._memo = self._memo  # answers do not depend on the urgency (the language forbids it)
         return second
+
+    def with_illnesses_told(self) -> Facts:
+        """The same facts, where the list of illnesses, once it was given, denies what it does not name."""
+        told = "conditions" in self.case.model_fields_set
+        return Facts(self.case, self.index, self._news2_points, side=self.side, illnesses_told=told)
 
     # ---- answers
 
@@ -100,7 +116,9 @@ class Facts:
         parts = (finding.parts if finding else None) or (flag.parts if flag else None)
         if parts:
             yield evaluate(parts, self)
-        if derived:
+        if derived and derived.per_side and self.side is None:
+            yield self._derived_per_side(derived)
+        elif derived:
             yield self._derived(derived.rule, derived.no_when_false)
         elif flag and flag.derived_from:
             yield self._derived(flag.derived_from, flag.no_when_false)
@@ -114,6 +132,16 @@ class Facts:
     def _derived(self, text: str, no_when_false: bool) -> Ternary:
         got = self.expression(text)
         return got if got or no_when_false else None
+
+    def _derived_per_side(self, derived: DerivedFinding) -> Ternary:
+        """A finding of either side: the rule is asked of each side that has a reading.
+
+        The smallest of both readings, which an expression sees without a side, would let a good side hide a bad one
+        wherever large values are the finding (a thigh that stays up on the right, and drops on the left).
+        """
+        votes = [self.of_side(side)._derived(derived.rule, derived.no_when_false) for side in ("left", "right")]
+        told = [vote for vote in votes if vote is not None]
+        return any(told) if told else None
 
     def answer(self, name: str) -> str | None:
         """The raw answer; of two sides a yes first, then not_possible, then a place, then the first given."""
@@ -199,7 +227,7 @@ class Facts:
             bare = held.removesuffix("_left").removesuffix("_right")
             if bare in covers or held.startswith(name + "_"):
                 return True
-        return None
+        return False if self._illnesses_told else None
 
     def takes_count(self, name: str) -> int | None:
         """How many medicines of the class are taken; unknown when none is named."""
