@@ -70,6 +70,14 @@ def test_a_stiff_hip_is_worth_working_on_and_settled_by_a_retest() -> None:
     assert "Pain from the small joints" in stretch.note  # another likely source is named
 
 
+def test_a_finding_at_the_hip_flexors_gets_one_place_however_little_they_answer_for() -> None:
+    plan = plan_of(
+        differential(0.4, shortened_hip_flexors=0.03, facet_joint_pain=0.2), pain=BACK, measurements=STIFF_HIP
+    )
+    assert ids(plan).count("half_kneeling_tuck_stretch") == 1
+    assert sum(item.retest is not None for item in plan.items) == 1
+
+
 def test_a_gate_question_answered_yes_asks_for_a_doctor_before_the_hip_flexors() -> None:
     plan = plan_of(HIP_STORY, pain=BACK, measurements=STIFF_HIP, medicines=["apixaban"])
     stretch = next(item for item in plan.items if item.id == "half_kneeling_tuck_stretch")

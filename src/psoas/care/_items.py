@@ -134,9 +134,14 @@ def _stop_if(
     if doctor_first:
         said = ", ".join(name.replace("_", " ") for name in doctor_first)
         first.append(f"do not start before a doctor has agreed, because of: {said}")
-    products = tuple(said.warning for said in knowledge.interactions.product_warnings if said.product in one.products)
+    products = (said.rstrip(".") for said in _product_warnings(one, knowledge) if "stop" in said.lower())
     own = one.exercise.stop_if if one.exercise else ()
     return (*first, *own, *products, *knowledge.exercises.meta.global_stop_if)
+
+
+def _product_warnings(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:
+    """What holds for the products of an item, whoever takes them."""
+    return tuple(said.warning for said in knowledge.interactions.product_warnings if said.product in one.products)
 
 
 def _leave_out_if(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:
@@ -147,7 +152,7 @@ def _leave_out_if(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:
 
 def _note(one: Candidate, complaint: Complaint, knowledge: Knowledge) -> str:
     own = (one.exercise.note or one.exercise.load_note or "") if one.exercise else ""
-    parts = [own, one.intervention.note]
+    parts = [own, one.intervention.note, *_product_warnings(one, knowledge)]
     if one.hip_flexor:
         names = knowledge.sources_of_pain.conditions
         others = sorted(complaint.responsibility.items(), key=lambda pair: (-pair[1], pair[0]))

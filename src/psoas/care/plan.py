@@ -129,8 +129,10 @@ def _in_the_back(facts: Facts) -> bool:
 
 
 def _to_the_point(one: Candidate, complaint: Complaint) -> bool:
-    """Whether anything in the case leads to it: a share of the complaint that counts, or a finding."""
-    return bool(one.act_on) or complaint.share(one) >= weights.SHOWN_RESPONSIBILITY
+    """Whether anything in the case leads to it: a finding, the leading source, or enough of the complaint."""
+    if one.act_on or complaint.leading in one.sources:
+        return True
+    return not one.targeted_only and complaint.share(one) >= weights.SHOWN_RESPONSIBILITY
 
 
 def _asked_for(one: Candidate, complaint: Complaint) -> bool:
