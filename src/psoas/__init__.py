@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Answer": "psoas.assessment", "assess": "psoas.assessment", "read_case": "psoas.assessment", "Case": "psoas.case",
-    "CaseError": "psoas.errors", "PsoasError": "psoas.errors", "Knowledge": "psoas.knowledge", "load": "psoas.knowledge",
-}  # fmt: skip
+    "psoas.assessment": ("Answer", "assess", "read_case"),
+    "psoas.case": ("Case",),
+    "psoas.errors": ("CaseError", "PsoasError"),
+    "psoas.knowledge": ("Knowledge", "load"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = ["Answer", "Case", "CaseError", "Knowledge", "PsoasError", "__version__", "assess", "load", "read_case"]
 
 
 def __getattr__(name: str) -> Any:
     """Public names are brought in when they are first used, so that `import psoas` costs next to nothing."""
-    if home := _HOMES.get(name):
+    if home := _HOME_OF.get(name):
         return getattr(import_module(home), name)
     raise AttributeError(f"module 'psoas' has no attribute {name!r}")
