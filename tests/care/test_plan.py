@@ -70,6 +70,21 @@ def test_a_stiff_hip_is_worth_working_on_and_settled_by_a_retest() -> None:
     assert "Pain from the small joints" in stretch.note  # another likely source is named
 
 
+def test_a_finding_at_the_hip_flexors_gets_one_place_however_little_they_answer_for() -> None:
+    plan = plan_of(
+        differential(0.4, shortened_hip_flexors=0.03, facet_joint_pain=0.2), pain=BACK, measurements=STIFF_HIP
+    )
+    assert ids(plan).count("half_kneeling_tuck_stretch") == 1
+    assert sum(item.retest is not None for item in plan.items) == 1
+
+
+def test_a_gate_question_answered_yes_asks_for_a_doctor_before_the_hip_flexors() -> None:
+    plan = plan_of(HIP_STORY, pain=BACK, measurements=STIFF_HIP, medicines=["apixaban"])
+    stretch = next(item for item in plan.items if item.id == "half_kneeling_tuck_stretch")
+    assert "anticoagulant_or_bleeding_disorder" in stretch.doctor_first
+    assert any(said.startswith("do not start before a doctor has agreed") for said in stretch.stop_if)
+
+
 def test_without_a_finding_or_responsibility_the_hip_flexors_are_left_alone() -> None:
     knowledge = load()
     for item in plan_of(pain=BACK).items:
@@ -95,7 +110,7 @@ def test_an_emergency_gets_the_referral_alone(findings: dict[str, str]) -> None:
     assert [item.kind for item in plan.items] == ["referral"]
     assert plan.items[0].id == plan.urgency
     assert plan.items[0].because and plan.items[0].steps and plan.items[0].sources
-    assert plan.leave_for_now and plan.safety_net and plan.review
+    assert plan.leave_for_now[0].why == "Delay is the harm." and plan.safety_net and plan.review
 
 
 def test_an_urgent_referral_comes_first_with_gentle_things_only() -> None:

@@ -83,6 +83,10 @@ def check(plan: Plan, case: Case, seen: Screen) -> None:
         assert [item.kind for item in plan.items] == ["referral"]
     if seen.at_least("routine_referral"):
         assert plan.items[0].kind == "referral" and plan.items[0].id == seen.urgency
+        assert all(item.who == "self" and item.kind not in ("medicine", "supplement") for item in plan.items[1:])
+    if seen.at_least("urgent_referral"):
+        gentle = {name for name, one in raw.exercises().items() if one["group"] in ("breathing", "aerobic")} | {"heat"}
+        assert len(plan.items) <= 3 and {item.id for item in plan.items[1:]} <= gentle
     flags = raw.certain_flags(case, seen)
     for item in plan.items:
         assert item.sources and all((one.pack, one.id) in raw.source_ids() for one in item.sources)

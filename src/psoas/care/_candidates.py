@@ -28,6 +28,7 @@ class Candidate:
         indirect: why it is lower than graded; empty when it is not.
         technique: keys of the screen's techniques.
         contraindications: words that forbid it.
+        targeted_only: only when the leading source or a finding asks for it.
         act_on: findings of this case that ask for it.
         towards: something in the case asks for the direction that it bends the spine in.
     """
@@ -47,6 +48,7 @@ class Candidate:
     products: tuple[str, ...]
     hip_flexor: bool
     group: str
+    targeted_only: bool = False
 
     @property
     def who(self) -> Who:
@@ -81,10 +83,8 @@ def _fits(stages: tuple[str, ...], stage: Stage | None) -> bool:
 
 
 def _parent(family: catalogue.Family, stage: Stage | None) -> str | None:
-    if stage:
-        return family.parents.get(stage)
-    # Unknown: a group that is given at every stage, with the weakest of its evidence.
-    return family.parents["acute"] if all(one in family.parents for one in STAGES) else None
+    # When nobody said how long, the weakest of the evidence counts: that of a fresh episode, where there is any.
+    return family.parents.get(stage) if stage else family.parents.get("acute", family.parents.get("subacute"))
 
 
 def _met(rule: catalogue.Rule | None, facts: Facts) -> bool:
@@ -129,6 +129,7 @@ def _of_exercise(
         products=(),
         hip_flexor=exercise.group in catalogue.HIP_FLEXOR_GROUPS or exercise.id in catalogue.HIP_FLEXOR_EXERCISES,
         group=exercise.group,
+        targeted_only=not family.for_general or (stage is None and "acute" not in family.parents),
     )
 
 

@@ -106,7 +106,7 @@ OFFERS: Mapping[str, Offer] = MappingProxyType({
     "arnica_comfrey_topical": Offer("supplement", ("arnica_topical",)),
     "epidural_injection": Offer(
         "medicine", needs={"all_of": ["leg_pain_worse_than_back", "pain_7_or_more"]},
-        why_needs="only for acute severe sciatica", act_on=("leg_pain_worse_than_back",),
+        why_needs="only for acute severe sciatica",
     ),
     "surgery": Offer("programme", never="not reviewed in the pack; the screen refers where it is urgent"),
 })  # fmt: skip

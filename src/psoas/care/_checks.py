@@ -157,10 +157,11 @@ def evidence_against(one: Candidate) -> tuple[Reason, ...]:
             Reason("guidelines_against", entry.id, f"{bodies} advise against it. {entry.note}".strip(), sources)
         )
     if entry.certainty == "none":
-        words = entry.effect_in_words or entry.certainty_note or "No usable trial in low-back pain was found."
+        words = entry.effect_in_words or f"No usable trial in low-back pain was found ({entry.certainty_note})."
         found.append(Reason("no_evidence", entry.id, f"{words} {entry.note}".strip(), entry.effect_in_words_source))
     if entry.certainty == "very_low" and (one.kind in ("medicine", "supplement") or not stances):
-        found.append(Reason("weak_evidence", entry.id, entry.note or "The evidence is too weak to offer it."))
+        words = f"The evidence is very weak and hardly any guideline supports it. {entry.note}".strip()
+        found.append(Reason("weak_evidence", entry.id, words))
     if offer.never:
         found.append(Reason("our_rule", entry.id, f"{offer.never[:1].upper()}{offer.never[1:]}."))
     return tuple(found)

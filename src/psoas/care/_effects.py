@@ -181,4 +181,4 @@ def ranking_points(effects: tuple[EffectWords, ...]) -> float | None:
 
 def certainty_words(certainty: str, why: str | None = None) -> str:
     """What a grade means, and where it comes from."""
-    return f"{_BELIEVED[certainty]} ({why})" if why else _BELIEVED[certainty]
+    return f"{_BELIEVED[certainty].rstrip('.')} ({why})." if why else _BELIEVED[certainty]

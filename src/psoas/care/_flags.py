@@ -135,7 +135,8 @@ def _reasons(flag: str, facts: Facts, likely: set[str]) -> tuple[str, ...]:
     rule = FLAG_RULES.get(flag, FlagRule())
     reasons = [name for name in rule.answers if facts.yes(name)]
     reasons += [name for name in rule.illnesses if has_illness(name, facts)]
-    reasons += [name for name in rule.medicines if facts.takes(name)]
+    for family in rule.medicines:
+        reasons += [name for name in facts.case.medicines if name in facts.index.medicines[family]]
     reasons += [name for name in rule.sources if name in likely]
     reasons += [name for name in rule.whole if facts.answer(name) == "yes"]
     reasons += [text for text in rule.when if facts.expression(text)]

@@ -102,7 +102,10 @@ def because(one: Candidate, complaint: Complaint, stage: str | None, knowledge: 
         for share, source in shares
         if share >= weights.SHOWN_RESPONSIBILITY
     ]
-    reasons += [Because(name, name.replace("_", " ")) for name in one.act_on]
+    findings = knowledge.findings.findings
+    reasons += [
+        Because(name, findings[name].name if name in findings else name.replace("_", " ")) for name in one.act_on
+    ]
     if one.general:
         reasons.append(Because("no_single_source", "Helps back pain whatever its source"))
     if stage:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
 from psoas.care._interactions import Held, words_of, worst
@@ -32,17 +33,32 @@ def choose(
     ordered = in_order(scored)
     chosen: list[Scored] = []
     places = weights.PLACES[stage] if stage else weights.UNKNOWN_STAGE_PLACES
-    for kind in places:
+    for number, kind in enumerate(places):
+        if number == weights.PLACES_BEFORE_HIP_FLEXORS:
+            chosen += _tested(ordered, chosen, most, knowledge)
         first = next(
             (one for one in ordered if one.candidate.kind == kind and _goes(one, chosen, most, knowledge)), None
         )
         if first:
             chosen.append(first)
+    chosen += _tested(ordered, chosen, most, knowledge)
     for one in ordered:
         if one.score.total >= weights.LEAST_SCORE and _goes(one, chosen, most, knowledge):
             chosen.append(one)
     rest = [one for one in ordered if one not in chosen]
     return sorted(in_order(chosen), key=lambda one: _tier(one.candidate.kind)), rest
+
+
+def _tested(ordered: Sequence[Scored], chosen: Sequence[Scored], most: int, knowledge: Knowledge) -> list[Scored]:
+    """The best item at the hip flexors for a finding there, unless one is chosen: a re-test tells if they matter."""
+    if any(_settles(one.candidate) for one in chosen):
+        return []
+    found = (one for one in ordered if _settles(one.candidate) and _goes(one, chosen, most, knowledge))
+    return [one] if (one := next(found, None)) else []
+
+
+def _settles(one: Candidate) -> bool:
+    return bool(one.act_on) and one.group in catalogue.HIP_FLEXOR_GROUPS
 
 
 def _tier(kind: Kind) -> int:

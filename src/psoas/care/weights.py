@@ -59,10 +59,10 @@ BURDEN_POINTS = MappingProxyType({
 THRUST_POINTS = -0.5
 """A thrust to the spine has rare grave harms (red_flags.yaml, harm_reports)."""
 
-REFER_POINTS = -2.0
+REFER_POINTS = -3.0
 """Somebody else must decide and do it: to be known, not to be counted on."""
 
-LEAST_SCORE = 5.0
+LEAST_SCORE = 4.0
 """Below this an item does not fill a free place: fewer things to do are better than weak ones."""
 
 PLACES = MappingProxyType({
@@ -75,6 +75,9 @@ PLACES = MappingProxyType({
 hands-on work is advised only in a package with exercise (NICE NG59), and exercise is the first choice of five
 guidelines once pain lasts."""
 UNKNOWN_STAGE_PLACES = ("education", "exercise")
+PLACES_BEFORE_HIP_FLEXORS = 2
+"""After the first two places, one goes to the hip flexors when a finding asks for it: whether they matter can only be
+learnt by treating them and testing again, so a plan without that step would leave the question open for good."""
 
 MOST_OF_A_KIND = MappingProxyType({"exercise": 3, "education": 1})
 """Any other kind: one."""
