@@ -19,8 +19,8 @@ import psoas
 
 SOURCE = Path(psoas.__file__).parent
 
-ROOM_OF = {"_case_problems": "case", "case_file": "case", "__init__": "errors"}
-"""Modules that belong to a room of another name."""
+ROOM_OF = {"_case_problems": "case", "case_file": "case", "__init__": "face", "__main__": "cli"}
+"""Modules that belong to a room of another name; `face` is the package itself, which brings names in when asked."""
 
 CALC = {"case", "knowledge", "errors"}
 MAY_ASK: dict[str, set[str]] = {
@@ -32,6 +32,8 @@ MAY_ASK: dict[str, set[str]] = {
     "measure": CALC,
     "diagnosis": CALC | {"screening", "body"},
     "care": CALC | {"screening", "diagnosis", "body"},
+    "assessment": CALC | {"face", "screening", "diagnosis", "care", "body"},
+    "face": {"assessment", "case", "errors", "knowledge"},
 }
 TOP = {"records", "web", "cli"}
 HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"}

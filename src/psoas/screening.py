@@ -134,7 +134,7 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
     return Screen(
         urgency=urgency,
         alarms=alarms,
-        watched=tuple(alarm for alarm in fired if alarm.urgency == "watch" and _worth_watching(alarm, facts)),
+        watched=tuple(alarm for alarm in fired if alarm.urgency == "watch" and not alarm.suggested),
         not_asked=_not_asked(knowledge, facts),
         forbidden=forbidden,
         not_cleared=tuple(
@@ -144,12 +144,6 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
         ),
         gate=gate,
     )
-
-
-def _worth_watching(alarm: Alarm, facts: Facts) -> bool:
-    """Age, sex or a mark on the drawing only restate a field; they count in combinations and need no second word."""
-    flag = facts.index.acts.get(alarm.rule)
-    return not alarm.suggested and (flag is None or not (flag.derived_from or flag.parts))
 
 
 def _fired(knowledge: Knowledge, facts: Facts) -> Iterator[Alarm]:

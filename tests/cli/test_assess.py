@@ -8,8 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from psoas.assessment.schema import answer_schema, case_schema
 from psoas.knowledge import load
-from psoas.schema import answer_schema, case_schema
 from tests.cli.run import EXAMPLES, ROOT, psoas
 
 KEYS = ["psoas_version", "knowledge_sha256", "case", "screen", "differential", "no_single_source", "next", "plan"]

@@ -320,7 +320,7 @@ def test_a_hard_stop_acts_alone(name: str) -> None:
 @cache
 def known_sources() -> frozenset[str]:
     packs = ("red_flags", "findings", "sources_of_pain", "terminology", "interventions", "exercises", "interactions")
-    return frozenset(name for pack in packs for name in load().pack(pack).sources) | {"reasoned"}  # type: ignore[attr-defined]
+    return frozenset(name for pack in packs for name in getattr(load(), pack).sources) | {"reasoned"}
 
 
 @SEARCH

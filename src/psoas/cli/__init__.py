@@ -106,8 +106,8 @@ def assess(
 @app.command(epilog="Example:  psoas screen examples/looks_like_a_tight_psoas.yaml")
 def screen(case: CaseArgument, json_: Json = False) -> None:
     """Only the danger screen: how urgent, why, and what hands must not do."""
-    from psoas.answer import screen_to_json
     from psoas.assessment import read_case
+    from psoas.assessment.as_json import screen_to_json
     from psoas.knowledge import load
     from psoas.screening import screen as run
 
@@ -151,7 +151,7 @@ def ask(
 @app.command(epilog="Example:  psoas schema answer > answer.schema.json")
 def schema(kind: Annotated[Kind, typer.Argument(help="case or answer")]) -> None:
     """Print the JSON schema of the case file or of the answer."""
-    from psoas.schema import answer_schema, case_schema
+    from psoas.assessment.schema import answer_schema, case_schema
 
     print_json(case_schema() if kind is Kind.CASE else answer_schema())
 

@@ -100,8 +100,9 @@ def show_screen(console: Console, screen: Screen, words: Words) -> None:
     console.print(Panel(body, border_style=style.split(" on ")[-1].removeprefix("bold ")))
     bullets(console, (_alarm_text(alarms, words) for alarms in _by_condition(screen.alarms)), "!")
     if screen.watched:
-        seen = dict.fromkeys(words.short(alarm.because[0].finding) for alarm in screen.watched)
-        bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
+        seen = dict.fromkeys(words.short(one.rule) for one in screen.watched if not words.restates_a_field(one.rule))
+        if seen:
+            bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
     if screen.forbidden:
         heading(console, "Not to be done")
         if screen.at_least("same_day"):

@@ -62,6 +62,11 @@ class Words:
         """The same as a few words for a list of reasons; a question becomes the name of what it asks for."""
         return name.replace("_", " ") if name in self._index.flags else self.of(name)
 
+    def restates_a_field(self, name: str) -> bool:
+        """Whether a flag only says again what age, sex or the drawing said; it counts in combinations."""
+        flag = self._index.acts.get(name)
+        return flag is not None and bool(flag.derived_from or flag.parts)
+
     def answered(self, weight: Weight) -> str:
         """An answer that was scored: the phrase, with 'no' when that was the answer."""
         phrase = self.of(weight.finding)
