@@ -204,6 +204,9 @@ RULES: dict[str, Keep] = {
 }
 """Every rule that `findings.yaml` names; a test holds the two together."""
 
+LOOKED_AT = frozenset({"centralisation", "fadir", "hip_internal_rotation_reduced", "groin_pain", "faber"})
+"""Answers that some rule asks for beside the members it weighs: a change of one may move any source."""
+
 # Rules that decide whether a member counts at all come before rules that choose among those that count.
 _FIRST = ("test_centralisation_first_then_cluster", "score_for_one_condition_by_pain_place", "count_age_once")
 

@@ -65,8 +65,8 @@ class Figure:
         Draws depend on the finding and the source alone: neither order nor company of answers changes them.
         """
         mean = self.ln_yes if answer == "yes" else self.ln_no
-        if not mean:
-            return np.zeros(number + 1)
+        if not mean or not number:
+            return np.full(number + 1, mean or 0.0)
         key = zlib.crc32(f"{self.finding}/{self.condition}".encode())
         normal = np.random.default_rng([seed, key]).standard_normal((2, number))
         first, second = np.concatenate([np.zeros((2, 1)), normal], axis=1)
