@@ -111,7 +111,7 @@ class Moves:
         network = self.network
         answers, moved = dict(network.answers), set(changes)
         followers = followers_of(facts.index)
-        for name in frozenset().union(*(followers[name] for name in changes)):
+        for name in sorted(frozenset().union(*(followers[name] for name in changes))):
             if name in figures_of(network.knowledge):
                 held = facts.yes(name)
                 answer = None if held is None else "yes" if held else "no"

@@ -54,6 +54,10 @@ class Facts:
         second._memo = self._memo  # answers do not depend on the urgency (the language forbids it)
         return second
 
+    def afresh(self) -> Facts:
+        """The same facts with nothing worked out yet: in a circle of ids the one asked first decides."""
+        return Facts(self.case, self.index, self._news2_points, side=self.side, urgency_reached=self._urgency_reached)
+
     def answering(self, answers: Mapping[str, str]) -> Facts:
         """The same facts after these answers were given, or given otherwise."""
         from psoas.knowledge.follows import followers_of
