@@ -111,7 +111,10 @@ def _figure(finding: str, row: Accuracy, others: list[Accuracy], knowledge: Know
     choices = knowledge.diagnosis_choices.figures
     people = float(row.n or choices.people_without_n[row.quality])
     between = _spread([row, *(one for one in others if one.condition == row.condition and one.target is None)])
-    rates = _rates(row, people, choices.lr_neg_floor)
+    limit = next((one for one in choices.limits if (one.finding, one.condition) == (finding, row.condition)), None)
+    if limit and not limit.scored:
+        return None
+    rates = _rates(row, people, (limit and limit.lr_neg_floor) or choices.lr_neg_floor)
     if rates:
         p, fpr = rates
         sd_p = math.hypot(_sd_of_rate(p, row.sens_ci, people), between / 2)

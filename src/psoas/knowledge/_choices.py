@@ -58,6 +58,17 @@ class PlaceChoices(Entry):
 
 
 @entry
+class FigureLimit(Entry):
+    """What the note of a row asks for: not to be scored, or a floor of its own for the ratio of a no."""
+
+    finding: str
+    condition: str
+    scored: bool = True
+    lr_neg_floor: float | None = None
+    why: str
+
+
+@entry
 class FigureChoices(Entry):
     """How sure a figure is when its source does not say, and the limits on what one figure may do."""
 
@@ -70,6 +81,7 @@ class FigureChoices(Entry):
     direction_only_why: str
     psoas_direction_only: float
     psoas_direction_only_why: str
+    limits: tuple[FigureLimit, ...]
     draws: int
     seed: int
 
