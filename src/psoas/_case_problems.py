@@ -35,8 +35,26 @@ def nearest(word: str, words: Collection[str], n: int = 3) -> str:
 
 def shown(value: Any) -> str:
     """A value short enough for a sentence."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python refuses to write out an integer of thousands of digits
+        return "a number of thousands of digits"
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def of_depth(data: Any, limit: int) -> list[Problem]:
+    """One problem when blocks are nested deeper than any case is (or hold themselves), found without recursion."""
+    level: list[Any] = [data]
+    for _ in range(limit):
+        level = [
+            inner
+            for held in level
+            for inner in (held.values() if isinstance(held, dict) else held)
+            if isinstance(inner, (dict, list, tuple))
+        ]
+        if not level:
+            return []
+    return [("the case", f"nested more than {limit} levels deep; a case needs five at most.")]
 
 
 def of_shape(err: ValidationError) -> tuple[Any, ...]:
@@ -68,7 +86,8 @@ def _sentence(place: str, detail: ErrorDetails) -> str:
     if kind == "missing":
         return "this field is missing." + (" A case begins with `psoas_case: 1`." if place == "psoas_case" else "")
     if kind == "literal_error":
-        return f"is {shown(came)}; allowed: {ctx['expected']}."
+        also = " or 0 to 10" if place == "pain.worst_overall_0_10" else ""
+        return f"is {shown(came)}; allowed: {ctx['expected']}{also}."
     if kind in ("greater_than_equal", "less_than_equal"):
         limit = ctx.get("ge", ctx.get("le"))
         return f"is {shown(came)}; expected {'at least' if 'ge' in ctx else 'at most'} {limit:g}."

@@ -24,6 +24,9 @@ Onset = Literal["sudden", "gradual", "after_injury"]
 Course = Literal["improving", "stable", "worsening", "episodic"]
 Effect = Literal["none", "partial", "temporary", "hours", "good", "worse"]
 
+MAX_DEPTH = 12
+"""How deep a case file may nest; the format needs five. Our choice."""
+
 ANSWERS = ("yes", "no", "unknown", "not_possible")
 WORST_IN_WORDS = {"mild": 2.0, "moderate": 5.0, "severe": 8.0}
 
@@ -33,6 +36,11 @@ _TRUTH = {True: "yes", False: "no"}
 def answer_word(value: Any) -> Any:
     """YAML 1.1 reads a bare yes or no as a truth value; a case means the word."""
     return _TRUTH[value] if isinstance(value, bool) else value
+
+
+def _no_truth_value(value: Any) -> Any:
+    """Python takes True for 1; a version number is no truth value."""
+    return answer_word(value)
 
 
 def _unknown_is_none(value: Any) -> Any:
@@ -214,7 +222,7 @@ FindingAnswer = str | dict[str, str]
 class Case(_Part):
     """Everything known about one person at one visit (CASE_FORMAT, version 1)."""
 
-    psoas_case: Literal[1]
+    psoas_case: Annotated[Literal[1], BeforeValidator(_no_truth_value)]
     person: Annotated[Person, BeforeValidator(_none_is_empty_mapping)] = Person()
     pain: Annotated[Pain, BeforeValidator(_none_is_empty_mapping)] = Pain()
     tried: Annotated[tuple[Tried, ...], BeforeValidator(_none_is_empty), Field(max_length=200)] = ()
@@ -241,6 +249,8 @@ class Case(_Part):
         for field in ("medicines", "supplements", "conditions"):
             if isinstance(data.get(field), (list, tuple)):
                 data[field] = [_spelt_name(word) for word in data[field]]
+        if data.get("conditions") in (None, "unknown"):
+            data.pop("conditions", None)  # not told; an empty list says that there are none
         return data
 
     @classmethod
@@ -250,8 +260,13 @@ class Case(_Part):
         Raises:
             CaseError: with one sentence for each problem, naming the field, the value and what is allowed.
         """
+        if not isinstance(data, Mapping):
+            raise CaseError("the case", f"is {_case_problems.shown(data)}; expected a block of fields.")
+        plain = dict(data)
+        if problems := _case_problems.of_depth(plain, MAX_DEPTH):
+            raise CaseError(*problems[0])
         try:
-            case = cls.model_validate(dict(data))
+            case = cls.model_validate(plain)
         except ValidationError as err:
             raise CaseError(*_case_problems.of_shape(err)) from None
         case = case.model_copy(update={"pain": _translated(case.pain, vocabulary)})
@@ -260,8 +275,14 @@ class Case(_Part):
         return case
 
     def to_data(self) -> dict[str, Any]:
-        """Plain data for a case file: what was given and nothing else."""
-        return self.model_dump(mode="json", exclude_defaults=True) | {"psoas_case": 1}
+        """Plain data for a case file: what was given and nothing else.
+
+        An empty list of illnesses is kept: it says that there are none, which is more than saying nothing.
+        """
+        data = {"psoas_case": 1} | self.model_dump(mode="json", exclude_defaults=True)
+        if "conditions" in self.model_fields_set:
+            data["conditions"] = list(self.conditions)
+        return data
 
 
 def _spelt(value: Any) -> Any:

@@ -2,21 +2,25 @@
 
 A case file comes from a person, a web form or another program, so it is treated as hostile: it may not use YAML
 aliases (they can explode), tags (they can name Python objects), duplicate keys (the last one would win in silence) or
-more than 1 MB. Everything wrong becomes one `CaseError` sentence.
+more than 1 MB. Numbers are decimal: what YAML 1.1 would turn into another number without a word (`010`, `1:30`,
+`0x10`) stays text, which no field for a number takes. Everything wrong becomes one `CaseError` sentence.
 """
 
 from __future__ import annotations
 
+import json
+import re
+import stat
 import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from psoas.case import MAX_DEPTH
 from psoas.errors import CaseError
 
 MAX_BYTES = 1_000_000
-MAX_DEPTH = 12
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,6 +43,26 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
     return out
 
 
+def _number(text: str) -> float:
+    """An integer of thousands of digits becomes an infinite float, which a field refuses under its own name."""
+    return int(text) if len(text) <= 18 else float(text)
+
+
+_INT, _FLOAT = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
+_CaseLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in pairs if tag not in (_INT, _FLOAT)]
+    for first, pairs in _Base.yaml_implicit_resolvers.items()
+}
+_CaseLoader.add_implicit_resolver(_INT, re.compile(r"[-+]?(?:0|[1-9][0-9]*)$"), list("-+0123456789"))
+_CaseLoader.add_implicit_resolver(
+    _FLOAT,
+    re.compile(
+        r"(?:[-+]?(?:0|[1-9][0-9]*)?\.[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?(?:0|[1-9][0-9]*)\.?(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+    list("-+0123456789."),
+)
+_CaseLoader.add_constructor(_INT, lambda loader, node: _number(loader.construct_scalar(node)))
 _CaseLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 # A date in a case is a word like any other: no field takes one.
 _CaseLoader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
@@ -66,21 +90,42 @@ def _refuse_what_explodes(text: str) -> None:
             depth -= 1
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in out:
+            raise CaseError("the file", f"'{key}' stands twice; give it once.")
+        out[key] = value
+    return out
+
+
+def _parsed(text: str) -> Any:
+    """JSON as JSON (YAML reads its escapes of letters outside the basic plane as an error), all else as YAML."""
+    if text.lstrip()[:1] == "{":
+        try:
+            return json.loads(text, object_pairs_hook=_once, parse_int=_number)
+        except json.JSONDecodeError:
+            pass  # a flow mapping of YAML begins with the same sign
+    _refuse_what_explodes(text)
+    return yaml.load(text, Loader=_CaseLoader)  # noqa: S506 - a subclass of the safe loader
+
+
 def parse_case_text(text: str) -> dict[str, Any]:
-    """Parse YAML (JSON is a subset) into a dictionary.
+    """Parse JSON, or YAML, into a dictionary.
 
     Raises:
-        CaseError: not YAML, not a mapping, or one of the things that a case may not hold.
+        CaseError: neither of them, not a mapping, or one of the things that a case may not hold.
     """
     try:
-        _refuse_what_explodes(text)
-        data = yaml.load(text, Loader=_CaseLoader)  # noqa: S506 - a subclass of the safe loader
+        data = _parsed(text)
     except yaml.YAMLError as err:
         mark = getattr(err, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"
         problem = getattr(err, "problem", None) or getattr(err, "reason", None) or "unreadable"
         raise CaseError(where, f"this is not YAML or JSON: {problem}.") from None
-    except (ValueError, RecursionError) as err:
+    except RecursionError:
+        raise CaseError("the file", f"nested more than {MAX_DEPTH} levels deep; a case needs five at most.") from None
+    except ValueError as err:
         raise CaseError("the file", f"a value cannot be read: {err}.") from None
     if not isinstance(data, dict):
         kind = "empty" if data is None else f"a {type(data).__name__}"
@@ -99,8 +144,11 @@ def read_case_text(path: str | Path) -> str:
         if name == "-":
             raw = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            if Path(path).is_dir():
+            kind = Path(path).stat().st_mode
+            if stat.S_ISDIR(kind):
                 raise CaseError(name, "this is a folder; expected a case file.")
+            if not stat.S_ISREG(kind):  # a pipe can wait for ever, a device can have no end
+                raise CaseError(name, "this is no plain file; give a file, or - to read standard input.")
             with Path(path).open("rb") as file:
                 raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

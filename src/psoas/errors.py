@@ -23,8 +23,19 @@ class CaseError(PsoasError):
     """
 
     def __init__(self, place: str, sentence: str, *more: tuple[str, str]) -> None:
-        self.problems: tuple[tuple[str, str], ...] = ((place, sentence), *more)
+        self.problems: tuple[tuple[str, str], ...] = tuple(
+            (_clipped(_printable(where)), _printable(text)) for where, text in ((place, sentence), *more)
+        )
         super().__init__("\n".join(f"{where}: {text}" for where, text in self.problems))
+
+
+def _printable(text: str) -> str:
+    """What came from a file may hold control codes that would act on a terminal; they are shown, not sent."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def _clipped(place: str) -> str:
+    return place if len(place) <= 120 else place[:117] + "..."
 
 
 class KnowledgeError(PsoasError):

@@ -127,6 +127,7 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
     def reached(action: str) -> Ternary:
         return True if STEP[urgency] >= STEP[action] else None
 
+    gate = _gate(knowledge, facts, alarms)
     second = facts.after_screen(reached)
     forbidden = tuple(_bans(knowledge, second))
     banned = {ban.technique for ban in forbidden}
@@ -139,9 +140,9 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
         not_cleared=tuple(
             Uncleared(technique, ask)
             for technique in CLEARED_FIRST
-            if technique not in banned and (ask := _open_questions(technique, knowledge, second))
+            if technique not in banned and (ask := _open_questions(technique, knowledge, second, gate))
         ),
-        gate=_gate(knowledge, facts, alarms),
+        gate=gate,
     )
 
 
@@ -157,7 +158,7 @@ def _fired(knowledge: Knowledge, facts: Facts) -> Iterator[Alarm]:
     for name, flag in index.acts.items():
         if facts.yes(name) and facts.expression(flag.applies_if) is not False:
             home, because = index.condition_of[name], (Reason(name, flag.source),)
-            says = _flag_words(name, knowledge, facts)
+            says = _flag_words(name, facts)
             yield _alarm(home, flag.action_if_alone, name, says, because, knowledge)
             for other in flag.suggests:
                 cause = screen_data.conditions[other]
@@ -184,17 +185,16 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(". ") + "."
 
 
-def _flag_words(name: str, knowledge: Knowledge, facts: Facts) -> str:
-    """What an answer says, in the words of its question."""
+def _flag_words(name: str, facts: Facts) -> str:
+    """What an answer says, in the words of its question; of a group, the parts that are yes."""
     flag = facts.index.acts[name]
     finding = facts.index.findings.get(name)
     if flag.ask:
         return f"yes to “{flag.ask}”"
     if finding is not None:
         return finding.name[:1].lower() + finding.name[1:]
-    plain = flag.checklist or name.replace("_", " ")
-    parts = [part for part in ids_in(flag.parts or {}) if facts.holds(part)]
-    return f"{plain} ({', '.join(part.replace('_', ' ') for part in parts)})" if parts else plain
+    parts = [part.replace("_", " ") for part in ids_in(flag.parts or {}) if facts.holds(part)]
+    return name.replace("_", " ") + (f" ({', '.join(parts)})" if parts else "")
 
 
 def _reasons(combo: Combination, facts: Facts) -> tuple[Reason, ...]:
@@ -242,23 +242,57 @@ def _illnesses(rule: Any, facts: Facts, held: Ternary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if facts.known(name) is held))
 
 
-def _open_questions(technique: str, knowledge: Knowledge, facts: Facts) -> tuple[str, ...]:
+def _open_questions(technique: str, knowledge: Knowledge, facts: Facts, gate: PsoasGate) -> tuple[str, ...]:
     """What must still be answered no before a technique that can do grave harm is cleared.
 
-    An illness is answered by the list `conditions`: once it is given, what it does not name counts as denied.
+    That is what its contraindications name, and the gate of the psoas: the causes for which "the psoas must not be
+    stretched or pressed" (psoas_mimics), each of which forbids it through the urgency. An illness is answered by the
+    list `conditions`: once it is given, what it does not name counts as denied. A mark on the pain drawing is answered
+    by `pain.map_complete`.
     """
-    illnesses_told = "conditions" in facts.case.model_fields_set
+    told = facts.with_illnesses_told()
     ask: list[str] = []
     for rule in knowledge.red_flags.manual_contraindications.values():
         level = rule.level_by_technique.get(technique, rule.level)
-        if technique not in rule.technique or level not in BANS or evaluate(rule.forbid_if, facts) is False:
-            continue
-        ask += [name for name in ids_in(rule.forbid_if) if facts.holds(name) is None]
-        if not illnesses_told:
-            ask += _illnesses(rule.forbid_if, facts, None)
-        fields = (found for text in _expressions(rule.forbid_if) for found in re.findall(r"(person)\.(\w+)", text))
-        ask += [f"{block}.{name}" for block, name in fields if facts.field(block, name) is None]
-    return tuple(dict.fromkeys(ask))
+        if technique in rule.technique and level in BANS:
+            ask += _asks(rule.forbid_if, told)
+    return tuple(dict.fromkeys((*ask, *gate.ask)))
+
+
+def _asks(rule: Any, facts: Facts) -> Iterator[str]:
+    """The questions that leave a rule unknown: nothing is asked of a branch that is decided."""
+    if evaluate(rule, facts) is not None:
+        return
+    if isinstance(rule, str):
+        if combo := facts.index.combinations.get(rule):
+            yield from _asks(combo.rule, facts)
+        elif _applies(rule, facts):
+            yield rule
+        return
+    for key, value in rule.items():
+        if key == "when":
+            yield from _fields_unknown(value, facts)
+        elif key in ("all_of", "any_of", "none_of", "n_of"):
+            for part in value["of"] if key == "n_of" else value:
+                yield from _asks(part, facts)
+
+
+def _fields_unknown(text: str, facts: Facts) -> Iterator[str]:
+    """The fields, illnesses and the drawing that leave an expression unknown."""
+    if facts.expression(text) is not None:
+        return
+    yield from (name for name in re.findall(r"known\('(\w+)'\)", text) if facts.known(name) is None)
+    for block, name in re.findall(r"(person|pain)\.(\w+)", text):
+        if facts.field(block, name) is None:
+            yield f"{block}.{name}"
+    if "marked" in text and facts.case.pain.map_complete != "yes":
+        yield "pain.map_complete"
+
+
+def _applies(name: str, facts: Facts) -> bool:
+    """Whether a question is for this person at all: nobody asks a man whether he is pregnant."""
+    flag = facts.index.acts.get(name)
+    return flag is None or facts.expression(flag.applies_if) is not False
 
 
 # ---- what was not asked, and the gate before the psoas
@@ -267,13 +301,20 @@ def _open_questions(technique: str, knowledge: Knowledge, facts: Facts) -> tuple
 def _not_asked(knowledge: Knowledge, facts: Facts) -> tuple[str, ...]:
     """Questions without an answer, most pressing first: due by the pain map, hard stops, the gate of the psoas."""
     due = [one.ask for one in knowledge.red_flags.ask_first if facts.expression(one.if_) is True]
-    hard = [
-        name
-        for name, flag in facts.index.acts.items()
-        if flag.strength == "hard_stop" and facts.expression(flag.applies_if) is not False
-    ]
+    hard = [name for name, flag in facts.index.acts.items() if flag.strength == "hard_stop"]
     order = dict.fromkeys([*due, *hard, *knowledge.red_flags.psoas_mimics.gate_questions])
-    return tuple(name for name in order if facts.holds(name) is None)
+    return tuple(name for name in order if _is_open(name, facts))
+
+
+def _is_open(name: str, facts: Facts) -> bool:
+    """Whether a question waits for an answer: for this person, not answered, not settled by a field of the case.
+
+    A field can settle a question without a no: a course that is known to be stable is not asked about once more.
+    """
+    if facts.holds(name) is not None or not _applies(name, facts):
+        return False
+    flag = facts.index.flags.get(name)
+    return not (flag and flag.derived_from and facts.expression(flag.derived_from) is False)
 
 
 def _gate(knowledge: Knowledge, facts: Facts, alarms: tuple[Alarm, ...]) -> PsoasGate:
@@ -281,5 +322,5 @@ def _gate(knowledge: Knowledge, facts: Facts, alarms: tuple[Alarm, ...]) -> Psoa
     urgent = {alarm.condition for alarm in alarms if STEP[alarm.urgency] >= STEP["urgent_referral"]}
     return PsoasGate(
         closed_by=tuple(name for name in mimics.ids if name in urgent),
-        ask=tuple(name for name in mimics.gate_questions if facts.holds(name) is None),
+        ask=tuple(name for name in mimics.gate_questions if _is_open(name, facts)),
     )

@@ -60,7 +60,7 @@ def network_of(facts: Facts, knowledge: Knowledge, setting: str, *, draws: int |
     states = states_of(tuple(knowledge.sources_of_pain.conditions))
     index = {source: number for number, source in enumerate(states.sources)}
     number = knowledge.diagnosis_choices.figures.draws if draws is None else draws
-    facts = facts.afresh()  # whether the screen ran before must not show
+    facts = facts.of_case(facts.case)  # in a circle of ids the first asked decides: the screen must not
     answers = answers_of(facts, knowledge)
     items = items_of(answers, facts, knowledge, number)
     marks = marks_of(facts.case.pain, knowledge, states)

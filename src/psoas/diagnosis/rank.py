@@ -20,7 +20,7 @@ def differential(network: Network) -> tuple[tuple[RankedSource, ...], float]:
     weight = posterior(network)
     states = network.states
     present = weight @ states.member.T
-    low, high = np.quantile(present[1:], [0.05, 0.95], axis=0)
+    low, high = _percentiles(present[1:], 0.05, 0.95)
     nominal = present[0]
     responsible = (network.gone * weight[0]).sum(axis=1)
     order = sorted(
@@ -43,6 +43,17 @@ def differential(network: Network) -> tuple[tuple[RankedSource, ...], float]:
             )
         )
     return tuple(ranked), no_specific_source(network, weight[0])
+
+
+def _percentiles(drawn: Floats, *shares: float) -> list[Floats]:
+    """Quantiles over the draws, linearly interpolated, as `numpy.quantile` gives them and without what it imports."""
+    ordered = np.sort(drawn, axis=0)
+    found = []
+    for share in shares:
+        place = share * (len(ordered) - 1)
+        below = int(place)
+        found.append(ordered[below] + (place - below) * (ordered[min(below + 1, len(ordered) - 1)] - ordered[below]))
+    return found
 
 
 def no_specific_source(network: Network, weight: Floats) -> float:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from psoas.knowledge._load import Knowledge, load
 from psoas.knowledge.nearest import nearest_ids
-from psoas.knowledge.problems import KnowledgeError, Problem
+from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
     from psoas.knowledge._care import CareFlag, Certainty, Effect, GuidelineStance, Intervention, InterventionPack
@@ -75,6 +75,7 @@ __all__ = [
     "DerivedFinding",
     "Effect",
     "Entry",
+    "EvidenceError",
     "Exercise",
     "ExercisePack",
     "Finding",
@@ -87,7 +88,6 @@ __all__ = [
     "Intervention",
     "InterventionPack",
     "Knowledge",
-    "KnowledgeError",
     "KnownCondition",
     "LegPose",
     "Level",

@@ -19,7 +19,7 @@ from pydantic_core import to_json
 from psoas.knowledge._entry import Entry
 from psoas.knowledge._red_flags import Combination
 from psoas.knowledge.nearest import nearest_ids
-from psoas.knowledge.problems import KnowledgeError, Problem
+from psoas.knowledge.problems import EvidenceError, Problem
 
 RULE_KEYS = (
     "all_of", "any_of", "n_of", "none_of", "unless_yes", "unless", "when", "not_possible", "weighted", "always",
@@ -53,18 +53,18 @@ def compile_pack(name: str, raw: bytes, kind: type[P]) -> P:
     """The typed record of one pack.
 
     Raises:
-        KnowledgeError: naming every place where the file does not fit the types.
+        EvidenceError: naming every place where the file does not fit the types.
     """
     tree = read_yaml(name, raw)
     shaper = _Shaper(name)
     shaped = shaper.shape(kind, tree)
     if shaper.problems:
-        raise KnowledgeError(shaper.problems)
+        raise EvidenceError(shaper.problems)
     try:
         # JSON, because Pydantic's strict mode takes objects and arrays for records and tuples only from there.
         return TypeAdapter(kind).validate_json(to_json(shaped), strict=True)
     except ValidationError as error:
-        raise KnowledgeError(list(_problems_of(name, error, kind))) from None
+        raise EvidenceError(list(_problems_of(name, error, kind))) from None
 
 
 def read_yaml(name: str, raw: bytes) -> dict[str, Any]:
@@ -72,9 +72,9 @@ def read_yaml(name: str, raw: bytes) -> dict[str, Any]:
     try:
         tree = yaml.load(raw.decode("utf-8"), Loader=_Loader)  # noqa: S506  a safe loader, see _Loader
     except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise KnowledgeError([Problem(name, "", None, f"readable YAML in UTF-8: {error}")]) from None
+        raise EvidenceError([Problem(name, "", None, f"readable YAML in UTF-8: {error}")]) from None
     if not isinstance(tree, dict):
-        raise KnowledgeError([Problem(name, "", tree, "a mapping at the top of the file")])
+        raise EvidenceError([Problem(name, "", tree, "a mapping at the top of the file")])
     return tree
 
 

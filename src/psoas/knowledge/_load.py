@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from psoas import __version__
 from psoas.knowledge import _cache
+from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
     from psoas.knowledge._anatomy import PsoasAnatomyPack
@@ -85,19 +86,28 @@ class Knowledge:
             digest.update(raw)
         return digest.hexdigest()
 
-    def pack(self, name: str) -> Entry:
-        """A pack by the name of its file, for those who walk over all of them."""
-        found: Entry = getattr(self, name)
-        return found
+    def packs(self) -> dict[str, Entry]:
+        """Every pack by the name of its file."""
+        return {name: getattr(self, name) for name in PACKS}
+
+    def check(self) -> tuple[Problem, ...]:
+        """Read every pack anew and run every check; empty when the evidence holds together."""
+        try:
+            self._compile()
+        except EvidenceError as error:
+            return error.problems
+        return ()
 
     def _pack(self, name: str) -> Any:
         """A pack from memory or from the cache; else all of them compiled and checked, together, once."""
         if name not in self._compiled:
             stored = _cache.read(name, self._key)
-            if stored is None:
-                self._compile_all()
-            else:
+            if stored is not None:
                 self._compiled[name] = stored  # type: ignore[assignment]
+            else:
+                self._compiled = self._compile()
+                for made, record in self._compiled.items():
+                    _cache.write(made, self._key, record)
         return self._compiled[name]
 
     @cached_property
@@ -108,16 +118,25 @@ class Knowledge:
             digest.update(module.read_bytes())
         return digest.hexdigest()
 
-    def _compile_all(self) -> None:
-        """Compile every pack and check that they hang together; what passed is stored for the next start."""
+    def _compile(self) -> dict[str, Entry]:
+        """Every pack compiled from its bytes, and checked together."""
         from psoas.knowledge._compile import compile_pack
+        from psoas.knowledge.integrity import check
 
         made: dict[str, Entry] = {}
+        problems: list[Problem] = []
         for name, pack in PACKS.items():
-            made[name] = compile_pack(name, self._raw[name], pack.kind())
-        self._compiled = made
-        for name, record in made.items():
-            _cache.write(name, self._key, record)
+            try:
+                made[name] = compile_pack(name, self._raw[name], pack.kind())
+            except EvidenceError as error:
+                problems.extend(error.problems)
+        if not problems:
+            fresh = Knowledge.__new__(Knowledge)
+            fresh._raw, fresh._compiled = self._raw, made
+            problems = check(fresh)
+        if problems:
+            raise EvidenceError(problems)
+        return made
 
 
 PACKS: dict[str, _Pack[Any]] = {name: part for name, part in vars(Knowledge).items() if isinstance(part, _Pack)}
@@ -129,6 +148,6 @@ def load(data: Path = DATA) -> Knowledge:
     """The evidence. The first use on a machine compiles and checks it (a second or so); later ones read the result.
 
     Raises:
-        KnowledgeError: when a pack is at fault, at the first use of any pack; it names every place.
+        EvidenceError: when a pack is at fault, at the first use of any pack; it names every place.
     """
     return Knowledge(data)

@@ -26,6 +26,8 @@ class Facts:
         news2_points: per vital sign the bands and points of the early-warning score.
         side: look at one side only where a fact has sides (measurements, power, answers to places).
         urgency_reached: asked by rules of techniques, after the screen; unknown before.
+        illnesses_told: an illness that the case does not name counts as denied instead of unknown. Only for finding
+            out which questions are open; a rule never sees it.
     """
 
     def __init__(
@@ -36,17 +38,23 @@ class Facts:
         *,
         side: str | None = None,
         urgency_reached: Callable[[str], Ternary] | None = None,
+        illnesses_told: bool = False,
     ) -> None:
         self.case = case
         self.index = index
         self.side = side
         self._news2_points = news2_points
         self._urgency_reached = urgency_reached
+        self._illnesses_told = illnesses_told
         self._memo: dict[str, Ternary] = {}
 
     def of_side(self, side: str) -> Facts:
         """The same facts, looking at one side only."""
         return Facts(self.case, self.index, self._news2_points, side=side, urgency_reached=self._urgency_reached)
+
+    def of_case(self, case: Case) -> Facts:
+        """The facts of another case over the same evidence."""
+        return Facts(case, self.index, self._news2_points, side=self.side, urgency_reached=self._urgency_reached)
 
     def after_screen(self, urgency_reached: Callable[[str], Ternary]) -> Facts:
         """The same facts for the second pass, in which techniques may ask how urgent the screen was."""
@@ -54,19 +62,19 @@ class Facts:
         second._memo = self._memo  # answers do not depend on the urgency (the language forbids it)
         return second
 
-    def afresh(self) -> Facts:
-        """The same facts with nothing worked out yet: in a circle of ids the one asked first decides."""
-        return Facts(self.case, self.index, self._news2_points, side=self.side, urgency_reached=self._urgency_reached)
-
     def answering(self, answers: Mapping[str, str]) -> Facts:
         """The same facts after these answers were given, or given otherwise."""
         from psoas.knowledge.follows import followers_of
 
-        case = self.case.model_copy(update={"findings": {**self.case.findings, **answers}})
-        other = Facts(case, self.index, self._news2_points, side=self.side, urgency_reached=self._urgency_reached)
+        other = self.of_case(self.case.model_copy(update={"findings": {**self.case.findings, **answers}}))
         stale = frozenset().union(*(followers_of(self.index)[name] for name in answers))
         other._memo = {name: held for name, held in self._memo.items() if name not in stale}
         return other
+
+    def with_illnesses_told(self) -> Facts:
+        """The same facts, where the list of illnesses, once it was given, denies what it does not name."""
+        told = "conditions" in self.case.model_fields_set
+        return Facts(self.case, self.index, self._news2_points, side=self.side, illnesses_told=told)
 
     # ---- answers
 
@@ -213,7 +221,7 @@ class Facts:
             bare = held.removesuffix("_left").removesuffix("_right")
             if bare in covers or held.startswith(name + "_"):
                 return True
-        return None
+        return False if self._illnesses_told else None
 
     def takes_count(self, name: str) -> int | None:
         """How many medicines of the class are taken; unknown when none is named."""

@@ -121,10 +121,7 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
     illnesses = {*knowledge.red_flags.known_conditions, *(one.id for one in partners if one.kind == "condition")}
     illnesses -= {"pregnancy", "child_under_16"}
     covered = {
-        word
-        for known in knowledge.red_flags.known_conditions.values()
-        for word in re.findall(r"[a-z0-9_]*_[a-z0-9_]*", known.covers or "")
-        if not word.startswith("_") and not word.endswith("_")
+        word for known in knowledge.red_flags.known_conditions.values() for word in _covered_ids(known.covers or "")
     }
     return Vocabulary(
         findings=words,
@@ -141,8 +138,23 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
             name: span for name, span in knowledge.red_flags.vital_signs.fields.items() if not isinstance(span, str)
         },
         laboratory=dict(knowledge.red_flags.laboratory.fields),
-        medicines=frozenset(name for members in index.medicines.values() for name in members),
+        medicines=frozenset(
+            {name for members in index.medicines.values() for name in members}
+            | {one.id for one in partners if one.kind in ("drug", "drug_class")}
+        ),
     )
+
+
+def _covered_ids(covers: str) -> set[str]:
+    """The ids in a sentence such as `cancer_breast, hemiarthroplasty, with _left or no side`.
+
+    A word with an underscore inside is an id, and so is a word that stands alone between commas.
+    """
+    alone = (part.strip() for part in covers.split(","))
+    return {
+        *re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", covers),
+        *(part for part in alone if re.fullmatch(r"[a-z0-9]+", part)),
+    }
 
 
 @lru_cache(maxsize=1)

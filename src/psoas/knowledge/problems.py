@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from psoas.errors import KnowledgeError
+
 
 class Problem(NamedTuple):
     """One fault in a pack: where it stands, what stands there, and what was expected."""
@@ -21,7 +23,7 @@ class Problem(NamedTuple):
         return f"{self.pack}.yaml {self.path}{found}; expected {self.expected}."
 
 
-class KnowledgeError(Exception):
+class EvidenceError(KnowledgeError):
     """The evidence packs are at fault. `problems` holds every fault found, in file order."""
 
     def __init__(self, problems: list[Problem]) -> None:
