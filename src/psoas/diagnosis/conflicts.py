@@ -38,6 +38,11 @@ class Scored:
         return (self.answer != "yes", -abs(self.ln))
 
     @property
+    def rank_by_ratio(self) -> tuple[bool, float]:
+        """Positive answers before negative ones; of a yes the highest ratio first, of a no the lowest."""
+        return (self.answer != "yes", -self.ln if self.answer == "yes" else self.ln)
+
+    @property
     def rank_of_cluster(self) -> tuple[int, bool, float]:
         """Better studied clusters first."""
         return (-_QUALITY.index(self.figure.row.quality), *self.rank)
@@ -63,8 +68,8 @@ def _only(kept: Sequence[Scored], members: Sequence[Scored]) -> dict[str, float]
 
 
 def strongest(members: Sequence[Scored], _: Context) -> dict[str, float]:
-    """The strongest yes; when all are no, the strongest no."""
-    return _only(sorted(members, key=lambda one: one.rank)[:1], members)
+    """The yes with the highest ratio; when all are no, the no with the lowest (`meta.conflict_rules`)."""
+    return _only([min(members, key=lambda one: one.rank_by_ratio)], members)
 
 
 def two_strongest(members: Sequence[Scored], _: Context) -> dict[str, float]:
@@ -110,9 +115,9 @@ def age_once(members: Sequence[Scored], context: Context) -> dict[str, float]:
     return strongest(members, context)
 
 
-def one_place(members: Sequence[Scored], context: Context) -> dict[str, float]:
+def one_place(members: Sequence[Scored], _: Context) -> dict[str, float]:
     """The drawing is one observation: the place that says most."""
-    return strongest(members, context)
+    return _only([min(members, key=lambda one: one.rank)], members)
 
 
 def examination_after_history(members: Sequence[Scored], context: Context) -> dict[str, float]:

@@ -94,9 +94,12 @@ def answers_of(facts: Facts, knowledge: Knowledge) -> dict[str, str]:
 
 
 def _counts(figure: Figure, answer: str, facts: Facts, knowledge: Knowledge) -> bool:
-    """Whether an answer counts for this source: a sign on both sides may not (`both_sides` of the finding)."""
+    """Whether an answer counts for this person: not where its figures are of others, or as `both_sides` says."""
     if figure.direction_only and figure.finding in knowledge.diagnosis_choices.place.said_by:
         return False  # the drawing says it already, and better
+    for limit in knowledge.diagnosis_choices.figures.limits:
+        if limit.only_if and (limit.finding, limit.condition) == (figure.finding, figure.condition):
+            return facts.expression(limit.only_if) is True
     raw = facts.case.findings.get(figure.finding)
     both = isinstance(raw, dict) and raw.get("left") == raw.get("right") == "yes"
     if answer != "yes" or not both:

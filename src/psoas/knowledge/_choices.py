@@ -59,11 +59,12 @@ class PlaceChoices(Entry):
 
 @entry
 class FigureLimit(Entry):
-    """What the note of a row asks for: not to be scored, or a floor of its own for the ratio of a no."""
+    """A row that does not count, counts for some people only (`only_if`), or has its own floor for a no."""
 
     finding: str
     condition: str
     scored: bool = True
+    only_if: str | None = None
     lr_neg_floor: float | None = None
     why: str
 
