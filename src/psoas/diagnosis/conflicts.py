@@ -84,14 +84,18 @@ def cluster(members: Sequence[Scored], context: Context) -> dict[str, float]:
 
 
 def centralisation_then_cluster(members: Sequence[Scored], context: Context) -> dict[str, float]:
-    """Disc pain makes sacroiliac tests positive too: with centralisation the cluster says nothing of the joint."""
+    """Disc pain makes sacroiliac tests positive too: with centralisation no positive test speaks for the joint.
+
+    Once it was looked for and not found, the count of tests has its own, sharper figure, and no other count stays.
+    """
     seen = context.answers.get("centralisation")
-    special, plain = "sij_cluster_no_centralisation", "sij_cluster_3_plus"
+    sharp = "sij_cluster_no_centralisation"
     if seen == "yes":
-        return {one.finding: 0.0 if one.finding in (special, plain) else 1.0 for one in members}
-    names = {one.finding for one in members}
-    dropped = plain if seen == "no" and special in names else special
-    return {one.finding: 0.0 if one.finding == dropped else 1.0 for one in members}
+        return {one.finding: 0.0 if one.answer == "yes" or one.finding == sharp else 1.0 for one in members}
+    held = next((one.answer for one in members if one.finding == sharp), None)
+    if held == "yes" or (held and seen == "no"):
+        return {one.finding: 0.0 if one.is_cluster and one.finding != sharp else 1.0 for one in members}
+    return {one.finding: 0.0 if one.finding == sharp else 1.0 for one in members}
 
 
 def by_pain_place(members: Sequence[Scored], context: Context) -> dict[str, float]:
@@ -212,6 +216,13 @@ RULES: dict[str, Keep] = {
 LOOKED_AT = frozenset({"centralisation", "fadir", "hip_internal_rotation_reduced", "groin_pain", "faber"})
 """Answers that some rule asks for beside the members it weighs: a change of one may move any source."""
 
+_JOINT_AFTER_DISC = "test_centralisation_first_then_cluster"  # concerns every test that the counts are made of
+
+
+def _tests_of_the_joint(knowledge: Knowledge) -> tuple[str, ...]:
+    return knowledge.findings.conflicts["sij_provocation"].findings
+
+
 # Rules that decide whether a member counts at all come before rules that choose among those that count.
 _FIRST = ("test_centralisation_first_then_cluster", "score_for_one_condition_by_pain_place", "count_age_once")
 
@@ -232,7 +243,8 @@ def weights_of(
     for group in ordered(knowledge):
         if group.condition not in ("several", condition):
             continue
-        members = [one for one in scored if one.finding in group.findings and weights.get(one.finding)]
+        findings = {*group.findings, *(_tests_of_the_joint(knowledge) if group.rule == _JOINT_AFTER_DISC else ())}
+        members = [one for one in scored if one.finding in findings and weights.get(one.finding)]
         if len(members) > 1 or (members and group.rule in _ALONE_TOO):
             for finding, share in RULES[group.rule](members, context).items():
                 weights[finding] *= share
