@@ -38,6 +38,11 @@ class Scored:
         return (self.answer != "yes", -abs(self.ln))
 
     @property
+    def rank_by_ratio(self) -> tuple[bool, float]:
+        """Positive answers before negative ones; of a yes the highest ratio first, of a no the lowest."""
+        return (self.answer != "yes", -self.ln if self.answer == "yes" else self.ln)
+
+    @property
     def rank_of_cluster(self) -> tuple[int, bool, float]:
         """Better studied clusters first."""
         return (-_QUALITY.index(self.figure.row.quality), *self.rank)
@@ -63,8 +68,8 @@ def _only(kept: Sequence[Scored], members: Sequence[Scored]) -> dict[str, float]
 
 
 def strongest(members: Sequence[Scored], _: Context) -> dict[str, float]:
-    """The strongest yes; when all are no, the strongest no."""
-    return _only(sorted(members, key=lambda one: one.rank)[:1], members)
+    """The yes with the highest ratio; when all are no, the no with the lowest (`meta.conflict_rules`)."""
+    return _only([min(members, key=lambda one: one.rank_by_ratio)], members)
 
 
 def two_strongest(members: Sequence[Scored], _: Context) -> dict[str, float]:
@@ -75,12 +80,14 @@ def two_strongest(members: Sequence[Scored], _: Context) -> dict[str, float]:
 def cluster(members: Sequence[Scored], context: Context) -> dict[str, float]:
     """The count of tests, the best-studied one.
 
-    While no count is known, the strongest member: in full when it is well studied (moderate or better), else half.
+    While no count is known, the strongest member: in full when it is well studied (moderate or better) or its ratio is
+    capped already, else half.
     """
     clusters = sorted((one for one in members if one.is_cluster), key=lambda one: one.rank_of_cluster)
     if clusters:
         return _only(clusters[:1], members)
-    well = {one.finding for one in members if one.figure.row.quality in ("moderate", "high")}
+    rows = {one.finding: one.figure.row for one in members}
+    well = {name for name, row in rows.items() if row.quality in ("moderate", "high") or row.lr_pos_cap}
     kept = strongest(members, context)
     return {name: share * (1.0 if name in well else context.half) for name, share in kept.items()}
 
@@ -91,14 +98,18 @@ def cluster_or_strongest(members: Sequence[Scored], context: Context) -> dict[st
 
 
 def centralisation_then_cluster(members: Sequence[Scored], context: Context) -> dict[str, float]:
-    """Disc pain makes sacroiliac tests positive too: with centralisation the cluster says nothing of the joint."""
+    """Disc pain makes sacroiliac tests positive too: with centralisation no positive test speaks for the joint.
+
+    Once it was looked for and not found, the count of tests has its own, sharper figure, and no other count stays.
+    """
     seen = context.answers.get("centralisation")
-    special, plain = "sij_cluster_no_centralisation", "sij_cluster_3_plus"
+    sharp = "sij_cluster_no_centralisation"
     if seen == "yes":
-        return {one.finding: 0.0 if one.finding in (special, plain) else 1.0 for one in members}
-    names = {one.finding for one in members}
-    dropped = plain if seen == "no" and special in names else special
-    return {one.finding: 0.0 if one.finding == dropped else 1.0 for one in members}
+        return {one.finding: 0.0 if one.answer == "yes" or one.finding == sharp else 1.0 for one in members}
+    held = next((one.answer for one in members if one.finding == sharp), None)
+    if held == "yes" or (held and seen == "no"):
+        return {one.finding: 0.0 if one.is_cluster and one.finding != sharp else 1.0 for one in members}
+    return {one.finding: 0.0 if one.finding == sharp else 1.0 for one in members}
 
 
 def by_pain_place(members: Sequence[Scored], context: Context) -> dict[str, float]:
@@ -122,9 +133,9 @@ def age_once(members: Sequence[Scored], context: Context) -> dict[str, float]:
     return strongest(members, context)
 
 
-def one_place(members: Sequence[Scored], context: Context) -> dict[str, float]:
+def one_place(members: Sequence[Scored], _: Context) -> dict[str, float]:
     """The drawing is one observation: the place that says most."""
-    return strongest(members, context)
+    return _only([min(members, key=lambda one: one.rank)], members)
 
 
 def examination_after_history(members: Sequence[Scored], context: Context) -> dict[str, float]:
@@ -216,6 +227,16 @@ RULES: dict[str, Keep] = {
 }
 """Every rule that `findings.yaml` names; a test holds the two together."""
 
+LOOKED_AT = frozenset({"centralisation", "fadir", "hip_internal_rotation_reduced", "groin_pain", "faber"})
+"""Answers that some rule asks for beside the members it weighs: a change of one may move any source."""
+
+_JOINT_AFTER_DISC = "test_centralisation_first_then_cluster"  # concerns every test that the counts are made of
+
+
+def _tests_of_the_joint(knowledge: Knowledge) -> tuple[str, ...]:
+    return knowledge.findings.conflicts["sij_provocation"].findings
+
+
 # Rules that decide whether a member counts at all come before rules that choose among those that count.
 _FIRST = ("test_centralisation_first_then_cluster", "score_for_one_condition_by_pain_place", "count_age_once")
 
@@ -236,7 +257,8 @@ def weights_of(
     for group in ordered(knowledge):
         if group.condition not in ("several", condition):
             continue
-        members = [one for one in scored if one.finding in group.findings and weights.get(one.finding)]
+        findings = {*group.findings, *(_tests_of_the_joint(knowledge) if group.rule == _JOINT_AFTER_DISC else ())}
+        members = [one for one in scored if one.finding in findings and weights.get(one.finding)]
         if len(members) > 1 or (members and group.rule in _ALONE_TOO):
             for finding, share in RULES[group.rule](members, context).items():
                 weights[finding] *= share

@@ -115,8 +115,22 @@ def interactions(item: Item) -> dict[tuple[int, ...], Floats]:
 
 def over_states(item: Item, states: States, index: Mapping[str, int]) -> Floats:
     """Log-likelihood ratio of the answer in each state, at the published values; shape `(states,)`."""
-    ln = np.zeros(len(states.sets))
-    for subset, term in interactions(item).items():
-        sources = [index[item.figures[number].condition] for number in subset]
-        ln += float(term[0]) * states.containing(sources)
-    return ln
+    leak, present = float(item.leak[0]), [float(p[0]) for p in item.present]
+    yes = [_yes(leak, [p for place, p in enumerate(present) if code >> place & 1]) for code in range(2 ** len(present))]
+    chances = yes if item.answer == "yes" else [1.0 - p for p in yes]
+    table = np.array([math.log(p / chances[0]) if p > 0 else -math.inf for p in chances])
+    code = np.zeros(len(states.sets), dtype=np.intp)
+    for place, figure in enumerate(item.figures):
+        code += states.member_bits[index[figure.condition]] << place
+    found: Floats = table[code]
+    return found
+
+
+def _yes(leak: float, present: Sequence[float]) -> float:
+    off, held = 1.0 - leak, 1.0
+    for p in present:
+        if p > leak:
+            off *= (1.0 - p) / (1.0 - leak)
+        elif p < leak:
+            held *= p / leak
+    return (1.0 - off) * held

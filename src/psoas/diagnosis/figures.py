@@ -65,10 +65,8 @@ class Figure:
         Draws depend on the finding and the source alone: neither order nor company of answers changes them.
         """
         mean = self.ln_yes if answer == "yes" else self.ln_no
-        if not mean:
-            return np.zeros(number + 1)
-        if not number:
-            return np.array([mean])
+        if not mean or not number:
+            return np.full(number + 1, mean or 0.0)
         key = zlib.crc32(f"{self.finding}/{self.condition}".encode())
         normal = np.random.default_rng([seed, key]).standard_normal((2, number))
         first, second = np.concatenate([np.zeros((2, 1)), normal], axis=1)
@@ -96,15 +94,14 @@ def expit(x: Floats) -> Floats:
 def figures_of(knowledge: Knowledge) -> dict[str, tuple[Figure, ...]]:
     """Every finding that can move a probability, with its figure for each source."""
     found: dict[str, tuple[Figure, ...]] = {}
-    choices = knowledge.diagnosis_choices.figures
-    silent = {*choices.in_prior, *choices.not_scored}
+    in_prior = knowledge.diagnosis_choices.figures.in_prior
     for finding in knowledge.findings.findings.values():
         rows = [row for row in finding.accuracy if row.prefer and not row.untested and row.target is None]
         figures = [
             figure
             for row in rows
             if not finding.untested
-            and finding.id not in silent
+            and finding.id not in in_prior
             and (figure := _figure(finding.id, row, [o for o in finding.accuracy if o is not row], knowledge))
         ]
         if figures:
@@ -116,7 +113,10 @@ def _figure(finding: str, row: Accuracy, others: list[Accuracy], knowledge: Know
     choices = knowledge.diagnosis_choices.figures
     people = float(row.n or choices.people_without_n[row.quality])
     between = _spread([row, *(one for one in others if one.condition == row.condition and one.target is None)])
-    rates = _rates(row, people, choices.lr_neg_floor)
+    limit = next((one for one in choices.limits if (one.finding, one.condition) == (finding, row.condition)), None)
+    if limit and not limit.scored:
+        return None
+    rates = _rates(row, people, (limit and limit.lr_neg_floor) or choices.lr_neg_floor)
     if rates:
         p, fpr = rates
         sd_p = math.hypot(_sd_of_rate(p, row.sens_ci, people), between / 2)

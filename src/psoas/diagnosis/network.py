@@ -60,6 +60,7 @@ def network_of(facts: Facts, knowledge: Knowledge, setting: str, *, draws: int |
     states = states_of(tuple(knowledge.sources_of_pain.conditions))
     index = {source: number for number, source in enumerate(states.sources)}
     number = knowledge.diagnosis_choices.figures.draws if draws is None else draws
+    facts = facts.of_case(facts.case)  # in a circle of ids the first asked decides: the screen must not
     answers = answers_of(facts, knowledge)
     items = items_of(answers, facts, knowledge, number)
     marks = marks_of(facts.case.pain, knowledge, states)
@@ -72,7 +73,7 @@ def network_of(facts: Facts, knowledge: Knowledge, setting: str, *, draws: int |
         items=items,
         marks=marks,
         odds=ln_odds(states.sources, setting, facts, knowledge, number),
-        place=ln_place(marks, states, said) + ln_unmarked(facts.case.pain, marks, knowledge, states),
+        place=place_of(facts, marks, knowledge, states, said),
         gone=vanishing(marks, knowledge, states),
         said=said,
         draws=number,
@@ -80,21 +81,25 @@ def network_of(facts: Facts, knowledge: Knowledge, setting: str, *, draws: int |
     )
 
 
+def place_of(
+    facts: Facts, marks: tuple[Mark, ...], knowledge: Knowledge, states: States, said: frozenset[tuple[str, str]]
+) -> Floats:
+    """Log-likelihood ratio of the drawing, with what was marked and what was left free; shape `(states,)`."""
+    return ln_place(marks, states, said) + ln_unmarked(facts.case.pain, marks, knowledge, states, said)
+
+
 def answers_of(facts: Facts, knowledge: Knowledge) -> dict[str, str]:
-    """What is known of every finding that can move a probability; one name for what has two."""
-    answers: dict[str, str] = {}
-    for name in figures_of(knowledge):
-        same = knowledge.findings.findings[name].same_as
-        held = facts.yes(name)
-        if held is not None and same not in answers:
-            answers[name] = "yes" if held else "no"
-    return answers
+    """What is known of every finding that can move a probability."""
+    return {name: "yes" if held else "no" for name in figures_of(knowledge) if (held := facts.yes(name)) is not None}
 
 
 def _counts(figure: Figure, answer: str, facts: Facts, knowledge: Knowledge) -> bool:
-    """Whether an answer counts for this source: a sign on both sides may not (`both_sides` of the finding)."""
+    """Whether an answer counts for this person: not where its figures are of others, or as `both_sides` says."""
     if figure.direction_only and figure.finding in knowledge.diagnosis_choices.place.said_by:
         return False  # the drawing says it already, and better
+    for limit in knowledge.diagnosis_choices.figures.limits:
+        if limit.only_if and (limit.finding, limit.condition) == (figure.finding, figure.condition):
+            return facts.expression(limit.only_if) is True
     raw = facts.case.findings.get(figure.finding)
     both = isinstance(raw, dict) and raw.get("left") == raw.get("right") == "yes"
     if answer != "yes" or not both:
@@ -136,11 +141,16 @@ def items_of(answers: Mapping[str, str], facts: Facts, knowledge: Knowledge, dra
     weights = {
         condition: weights_of(condition, ones, answers, facts, knowledge, raised) for condition, ones in scored.items()
     }
-    return {
-        name: item_of(name, answer, weights, knowledge, draws)
-        for name, answer in answers.items()
-        if any(weights.get(figure.condition, {}).get(name) for figure in figures_of(knowledge)[name])
-    }
+    items = {name: item_if_counted(name, answer, weights, knowledge, draws) for name, answer in answers.items()}
+    return {name: item for name, item in items.items() if item}
+
+
+def item_if_counted(
+    name: str, answer: str | None, weights: Mapping[str, Mapping[str, float]], knowledge: Knowledge, draws: int
+) -> Item | None:
+    """The answered finding, or None when the conflict rules leave nothing of it."""
+    counted = any(weights.get(figure.condition, {}).get(name) for figure in figures_of(knowledge)[name])
+    return item_of(name, answer, weights, knowledge, draws) if answer is not None and counted else None
 
 
 def item_of(

@@ -89,7 +89,7 @@ def marks_of(pain: Pain, knowledge: Knowledge, states: States) -> tuple[Mark, ..
     choices = knowledge.diagnosis_choices.place
     typical = [_typical(knowledge, source) for source in states.sources]
     drawn: dict[str, tuple[str, str, list[float]]] = {}
-    for key, rating in pain.regions.items():
+    for key, rating in sorted(pain.regions.items()):  # the order of drawing changes nothing, not even the last bit
         region, _, side = key.rpartition("_")
         covers = knowledge.terminology.pain_drawing_regions[region].covers
         for one in covers or (region,):
@@ -124,8 +124,14 @@ def _power(typical: dict[str, float], parts: list[str], leak: float, choices: Pl
     return max((wanted - leak) / (1.0 - leak), choices.elsewhere)
 
 
-def ln_unmarked(pain: Pain, marks: tuple[Mark, ...], knowledge: Knowledge, states: States) -> Floats:
-    """Log-likelihood ratio of the places left free, when the person drew the whole map; otherwise 0."""
+def ln_unmarked(
+    pain: Pain, marks: tuple[Mark, ...], knowledge: Knowledge, states: States, said: frozenset[tuple[str, str]]
+) -> Floats:
+    """Log-likelihood ratio of the places left free, when the person drew the whole map; otherwise 0.
+
+    Args:
+        said: pairs (source, place) for which a published ratio of the same place is scored already.
+    """
     if pain.map_complete != "yes":
         return np.zeros(len(states.sets))
     choices = knowledge.diagnosis_choices.place
@@ -133,7 +139,7 @@ def ln_unmarked(pain: Pain, marks: tuple[Mark, ...], knowledge: Knowledge, state
     off = np.zeros(len(states.sources))
     for number, source in enumerate(states.sources):
         for place, p in _typical(knowledge, source).items():
-            if place not in drawn:
+            if place not in drawn and (source, place) not in said:
                 base = choices.base.get("lumbar" if place.startswith("lumbar") else place, choices.base["other"])
                 off[number] += math.log1p(-max(0.0, (min(p, choices.ratio_most * base, 0.95) - base) / (1 - base)))
     found: Floats = choices.unmarked * (off @ states.member)

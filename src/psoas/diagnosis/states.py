@@ -24,12 +24,14 @@ class States:
         sets: the members of each state, as positions in `sources`; the empty state comes first.
         member: `(sources, states)`, 1 where the source is present.
         without: `(sources, states)`, position of the state with that source taken away.
+        member_bits: `member` as whole numbers.
     """
 
     sources: tuple[str, ...]
     sets: tuple[tuple[int, ...], ...]
     member: Floats
     without: NDArray[np.intp]
+    member_bits: NDArray[np.intp]
 
     def containing(self, wanted: Sequence[int]) -> Floats:
         """1 for each state in which all these sources are present; shape `(states,)`."""
@@ -48,4 +50,4 @@ def states_of(sources: tuple[str, ...]) -> States:
         for source in one:
             member[source, number] = 1.0
             without[source, number] = position[tuple(other for other in one if other != source)]
-    return States(sources, sets, member, without)
+    return States(sources, sets, member, without, member.astype(np.intp))

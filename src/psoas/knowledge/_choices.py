@@ -64,6 +64,18 @@ class PlaceChoices(Entry):
 
 
 @entry
+class FigureLimit(Entry):
+    """A row that does not count, counts for some people only (`only_if`), or has its own floor for a no."""
+
+    finding: str
+    condition: str
+    scored: bool = True
+    only_if: str | None = None
+    lr_neg_floor: float | None = None
+    why: str
+
+
+@entry
 class FigureChoices(Entry):
     """How sure a figure is when its source does not say, and the limits on what one figure may do."""
 
@@ -75,9 +87,9 @@ class FigureChoices(Entry):
     direction_only: Mapping[str, float]
     direction_only_why: str
     in_prior: tuple[str, ...]
-    not_scored: tuple[str, ...]
     psoas_direction_only: float
     psoas_direction_only_why: str
+    limits: tuple[FigureLimit, ...]
     draws: int
     seed: int
 

@@ -6,7 +6,7 @@ Its results are held equal to the reference evaluator of the evidence by a test 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from psoas.case import Case
@@ -64,6 +64,15 @@ class Facts:
         second = Facts(self.case, self.index, self._news2_points, side=self.side, urgency_reached=urgency_reached)
         second._memo = self._memo  # answers do not depend on the urgency (the language forbids it)
         return second
+
+    def answering(self, answers: Mapping[str, str]) -> Facts:
+        """The same facts after these answers were given, or given otherwise."""
+        from psoas.knowledge.follows import followers_of
+
+        other = self.of_case(self.case.model_copy(update={"findings": {**self.case.findings, **answers}}))
+        stale = frozenset().union(*(followers_of(self.index)[name] for name in answers))
+        other._memo = {name: held for name, held in self._memo.items() if name not in stale}
+        return other
 
     def with_illnesses_told(self) -> Facts:
         """The same facts, where the list of illnesses, once it was given, denies what it does not name."""

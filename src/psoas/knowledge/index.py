@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 URGENCIES = ("self_care", "watch", "routine_referral", "urgent_referral", "same_day", "emergency_now")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Index:
     """Tables by id, made once from the packs.
 
