@@ -19,7 +19,7 @@ import psoas
 
 SOURCE = Path(psoas.__file__).parent
 
-ROOM_OF = {"_case_problems": "case", "case_file": "case", "__init__": "face", "__main__": "cli"}
+ROOM_OF = {"__init__": "face", "__main__": "cli"}
 """Modules that belong to a room of another name; `face` is the package itself, which brings names in when asked."""
 
 CALC = {"case", "knowledge", "errors"}

@@ -10,12 +10,12 @@ key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from psoas import _case_problems
+from psoas.case import problems as problems_of
+from psoas.case.vocabulary import Vocabulary, translated
 from psoas.errors import CaseError
 
 Side = Literal["left", "right"]
@@ -181,41 +181,6 @@ class Laboratory(_Part):
     haemoglobin_g_l: Maybe[Number] = None
 
 
-@dataclass(frozen=True, slots=True)
-class FindingWord:
-    """What may be said of one finding: whether per side, and which places stand for a yes."""
-
-    sided: bool
-    places: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MeasurementWord:
-    """What may be said of one measurement: the field its value stands in, its range, whether it has a side."""
-
-    field: str
-    unit: str
-    low: float
-    high: float
-    sided: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The ids that a case may use, and the ranges that go with them. Made by `psoas.knowledge`."""
-
-    findings: Mapping[str, FindingWord]
-    measurements: Mapping[str, MeasurementWord]
-    regions: frozenset[str]
-    region_words: Mapping[str, tuple[str, ...]]
-    activities: frozenset[str]
-    conditions: frozenset[str]
-    condition_prefixes: tuple[str, ...]
-    vitals: Mapping[str, tuple[float, float]]
-    laboratory: Mapping[str, tuple[float, float]]
-    medicines: frozenset[str]
-
-
 FindingAnswer = str | dict[str, str]
 
 
@@ -261,16 +226,17 @@ class Case(_Part):
             CaseError: with one sentence for each problem, naming the field, the value and what is allowed.
         """
         if not isinstance(data, Mapping):
-            raise CaseError("the case", f"is {_case_problems.shown(data)}; expected a block of fields.")
+            raise CaseError("the case", f"is {problems_of.shown(data)}; expected a block of fields.")
         plain = dict(data)
-        if problems := _case_problems.of_depth(plain, MAX_DEPTH):
+        if problems := problems_of.of_depth(plain, MAX_DEPTH):
             raise CaseError(*problems[0])
         try:
             case = cls.model_validate(plain)
         except ValidationError as err:
-            raise CaseError(*_case_problems.of_shape(err)) from None
-        case = case.model_copy(update={"pain": _translated(case.pain, vocabulary)})
-        if problems := _case_problems.of_words(case, vocabulary):
+            raise CaseError(*problems_of.of_shape(err)) from None
+        drawing = translated(case.pain.regions, vocabulary)
+        case = case.model_copy(update={"pain": case.pain.model_copy(update={"regions": drawing})})
+        if problems := problems_of.of_words(case, vocabulary):
             raise CaseError(*problems[0], *problems[1:])
         return case
 
@@ -295,36 +261,3 @@ def _spelt(value: Any) -> Any:
 
 def _spelt_name(word: Any) -> Any:
     return "_".join(word.lower().replace("-", " ").replace("_", " ").split()) if isinstance(word, str) else word
-
-
-def _translated(pain: Pain, vocabulary: Vocabulary) -> Pain:
-    """Anatomical words of reports become regions of the pain drawing; the stronger rating stays where two meet."""
-    regions: dict[str, float | None] = {}
-    for key, rating in pain.regions.items():
-        for name in _region_names(key, vocabulary):
-            held = regions.get(name)
-            regions[name] = rating if held is None else held if rating is None else max(held, rating)
-    return pain.model_copy(update={"regions": regions})
-
-
-def _without_side(name: str, vocabulary: Vocabulary) -> str:
-    """A region reported without a side; one in the middle of the body has no other side than the centre."""
-    tries = (name, f"{name}_unspecified", f"{name}_centre")
-    return next((one for one in tries if one in vocabulary.regions), name)
-
-
-def _region_names(key: str, vocabulary: Vocabulary) -> list[str]:
-    if key in vocabulary.regions:
-        return [key]
-    if key in vocabulary.region_words:
-        return [_without_side(to, vocabulary) for to in vocabulary.region_words[key]]
-    word, _, side = key.rpartition("_")
-    if word in vocabulary.region_words:
-        names = [
-            to if to in vocabulary.regions else f"{to}_{side}"
-            for to in vocabulary.region_words[word]
-            if to not in vocabulary.regions or to.endswith(f"_{side}")
-        ]
-        if names and all(name in vocabulary.regions for name in names):
-            return names
-    return [key]

@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from psoas.case import MAX_DEPTH
+from psoas.case.visit import MAX_DEPTH
 from psoas.errors import CaseError
 
 MAX_BYTES = 1_000_000

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic_core import ErrorDetails
 
-    from psoas.case import Case, Vocabulary
+    from psoas.case.visit import Case
+    from psoas.case.vocabulary import Vocabulary
 
 Problem = tuple[str, str]
 
@@ -99,7 +100,7 @@ def _sentence(place: str, detail: ErrorDetails) -> str:
 
 
 def _fields_of(place: str) -> str:
-    from psoas import case as words  # the models import this module first
+    from psoas.case import visit as words  # the models import this module first
 
     head, _, name = place.rpartition(".")
     blocks: dict[str, Any] = {
