@@ -151,6 +151,21 @@ def test_explaining_away_shows_in_the_differential() -> None:
     assert gain({"inflammatory_back_pain": "yes"}) < gain({})
 
 
+def test_what_a_rule_takes_from_a_source_still_explains_away() -> None:
+    """The leg raise adds nothing for the buttock beside its own tests, yet the buttock explains it."""
+
+    def gain(known: dict[str, str]) -> float:
+        odds = []
+        for answer in ("yes", "unknown"):
+            p = probabilities(raw(known | {"straight_leg_raise": answer}))["disc_herniation_radiculopathy"]
+            odds.append(p / (1 - p))
+        return odds[0] / odds[1]
+
+    buttock = {"seated_piriformis_stretch": "yes"}
+    assert "straight_leg_raise" not in weights(raw(buttock | {"straight_leg_raise": "yes"}))["deep_gluteal_syndrome"]
+    assert gain(buttock) < gain({})
+
+
 SINGLE = [(name, answer) for name, figures in FIGURES.items() if len(figures) == 1 for answer in ("yes", "no")]
 
 
