@@ -110,8 +110,10 @@ def _fields_of(place: str) -> str:
     model = blocks.get(head.split("[")[0])
     if model is None:
         return ""
-    close = difflib.get_close_matches(name, model.model_fields, 1, 0.6)
-    return f"Did you mean {close[0]}?" if close else f"Allowed: {', '.join(model.model_fields)}."
+    close = difflib.get_close_matches(name, model.model_fields, 5, 0.6)
+    if len(close) == 1:
+        return f"Did you mean {close[0]}?"
+    return f"Nearest: {', '.join(close)}." if close else f"Allowed: {', '.join(model.model_fields)}."
 
 
 def of_words(case: Case, vocabulary: Vocabulary) -> list[Problem]:

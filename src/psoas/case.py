@@ -289,7 +289,7 @@ def _spelt(value: Any) -> Any:
     if value is None:
         return "unknown"
     if isinstance(value, dict):
-        return {side: _spelt(answer) for side, answer in value.items()}
+        return {side: _spelt(value[side]) for side in sorted(value, key=str)}  # what was entered first does not matter
     return answer_word(value)
 
 
@@ -307,11 +307,17 @@ def _translated(pain: Pain, vocabulary: Vocabulary) -> Pain:
     return pain.model_copy(update={"regions": regions})
 
 
+def _without_side(name: str, vocabulary: Vocabulary) -> str:
+    """A region reported without a side; one in the middle of the body has no other side than the centre."""
+    tries = (name, f"{name}_unspecified", f"{name}_centre")
+    return next((one for one in tries if one in vocabulary.regions), name)
+
+
 def _region_names(key: str, vocabulary: Vocabulary) -> list[str]:
     if key in vocabulary.regions:
         return [key]
     if key in vocabulary.region_words:
-        return [to if to in vocabulary.regions else f"{to}_unspecified" for to in vocabulary.region_words[key]]
+        return [_without_side(to, vocabulary) for to in vocabulary.region_words[key]]
     word, _, side = key.rpartition("_")
     if word in vocabulary.region_words:
         names = [

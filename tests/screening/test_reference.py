@@ -81,6 +81,11 @@ def test_every_answer_agrees_on_a_sample(start: int) -> None:
     index = index_of(load())
     for seed in range(start, start + CASES // 4, IDS_EVERY):
         raw = random_case(seed)
+        # Of two places the reference takes the side that stands first in the file; a case puts left before right.
+        raw["findings"] = {
+            name: dict(sorted(answer.items())) if isinstance(answer, dict) else answer
+            for name, answer in raw["findings"].items()
+        }
         facts, held = facts_of(case_of(raw), load()), the_reference().Case(raw)
         for name in (*index.findings, *index.flags):
             assert facts.yes(name) is held.yes(name), f"{name} in random_case({seed})"

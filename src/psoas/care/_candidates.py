@@ -25,10 +25,12 @@ class Candidate:
         sources: sources of pain that it is meant for, `nonspecific_lumbar_strain` left out.
         general: it helps back pain of no single source.
         certainty: as graded, one step lower when the trials are of another stage.
-        indirect: the stage of the trials, when it is not the person's.
+        indirect: why it is lower than graded; empty when it is not.
         technique: keys of the screen's techniques.
         contraindications: words that forbid it.
+        targeted_only: only when the leading source or a finding asks for it.
         act_on: findings of this case that ask for it.
+        towards: something in the case asks for the direction that it bends the spine in.
     """
 
     id: str
@@ -38,13 +40,15 @@ class Candidate:
     sources: frozenset[str]
     general: bool
     certainty: str
-    indirect: str | None
+    indirect: str
     technique: tuple[str, ...]
     contraindications: tuple[str, ...]
     act_on: tuple[str, ...]
+    towards: bool
     products: tuple[str, ...]
     hip_flexor: bool
     group: str
+    targeted_only: bool = False
 
     @property
     def who(self) -> Who:
@@ -79,10 +83,8 @@ def _fits(stages: tuple[str, ...], stage: Stage | None) -> bool:
 
 
 def _parent(family: catalogue.Family, stage: Stage | None) -> str | None:
-    if stage:
-        return family.parents.get(stage)
-    # Unknown: a group that is given at every stage, with the weakest of its evidence.
-    return family.parents["acute"] if all(one in family.parents for one in STAGES) else None
+    # When nobody said how long, the weakest of the evidence counts: that of a fresh episode, where there is any.
+    return family.parents.get(stage) if stage else family.parents.get("acute", family.parents.get("subacute"))
 
 
 def _met(rule: catalogue.Rule | None, facts: Facts) -> bool:
@@ -98,8 +100,9 @@ def _of_intervention(one: Intervention, offer: catalogue.Offer, facts: Facts, kn
     sources, general = _sources(one, knowledge)
     return Candidate(
         id=one.id, kind=offer.kind, intervention=one, exercise=None, sources=sources, general=general,
-        certainty=one.certainty, indirect=None, technique=(one.technique,) if one.technique else (),
-        contraindications=one.contraindications, act_on=_seen(offer.act_on, facts), products=offer.products,
+        certainty=one.certainty, indirect="", technique=(one.technique,) if one.technique else (),
+        contraindications=one.contraindications, act_on=_seen(offer.act_on, facts), towards=False,
+        products=offer.products,
         hip_flexor=one.id in catalogue.HIP_FLEXOR_INTERVENTIONS, group=offer.kind,
     )  # fmt: skip
 
@@ -116,16 +119,31 @@ def _of_exercise(
         intervention=parent,
         exercise=exercise,
         sources=sources | frozenset(family.sources) | frozenset(twist.sources),
-        general=general,
-        certainty=parent.certainty if direct else _LOWER[parent.certainty],
-        indirect=None if direct else " and ".join(parent.stage),
+        general=general and family.for_general,
+        certainty=_lowered(parent.certainty, (not direct) + family.drill),
+        indirect=_why_lower(parent, direct=direct, drill=family.drill),
         technique=tuple(dict.fromkeys(one for one in (family.technique, parent.technique) if one)),
         contraindications=tuple(dict.fromkeys((*exercise.contraindications, *parent.contraindications))),
         act_on=_seen((*family.act_on, *twist.act_on), facts),
+        towards=bool(_seen(catalogue.ASKS_FOR.get(exercise.directional_bias, ()), facts)),
         products=(),
         hip_flexor=exercise.group in catalogue.HIP_FLEXOR_GROUPS or exercise.id in catalogue.HIP_FLEXOR_EXERCISES,
         group=exercise.group,
+        targeted_only=not family.for_general or (stage is None and "acute" not in family.parents),
     )
+
+
+def _lowered(certainty: str, steps: int) -> str:
+    for _ in range(steps):
+        certainty = _LOWER[certainty]
+    return certainty
+
+
+def _why_lower(parent: Intervention, *, direct: bool, drill: bool) -> str:
+    reasons = [] if direct else [f"one step lower: the trials are of {' and '.join(parent.stage)} pain"]
+    if drill:
+        reasons.append("one step lower: a single movement, the trials are of whole programmes")
+    return "; ".join(reasons)
 
 
 def _seen(names: tuple[str, ...], facts: Facts) -> tuple[str, ...]:

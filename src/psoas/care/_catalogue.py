@@ -106,7 +106,7 @@ OFFERS: Mapping[str, Offer] = MappingProxyType({
     "arnica_comfrey_topical": Offer("supplement", ("arnica_topical",)),
     "epidural_injection": Offer(
         "medicine", needs={"all_of": ["leg_pain_worse_than_back", "pain_7_or_more"]},
-        why_needs="only for acute severe sciatica", act_on=("leg_pain_worse_than_back",),
+        why_needs="only for acute severe sciatica",
     ),
     "surgery": Offer("programme", never="not reviewed in the pack; the screen refers where it is urgent"),
 })  # fmt: skip
@@ -125,6 +125,8 @@ class Family:
         act_on: findings that ask for them.
         needs: a rule that must be true.
         sources: further sources of pain that they are meant for; our choice, no trial of the pack says so.
+        for_general: also for back pain of no single source, where the parent is.
+        drill: a single movement out of the programmes that were tried, so its certainty is one step lower.
     """
 
     parents: Mapping[Stage, str]
@@ -132,6 +134,8 @@ class Family:
     act_on: tuple[str, ...] = ()
     needs: Rule | None = None
     sources: tuple[str, ...] = ()
+    drill: bool = False
+    for_general: bool = True
 
 
 def _lasting(parent: str) -> Mapping[Stage, str]:
@@ -157,7 +161,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType({
     }), None),
     "mobility": Family(MappingProxyType({
         "acute": "exercise_acute", "subacute": "exercise_chronic", "chronic": "exercise_chronic",
-    }), "stretching", sources=("axial_spondyloarthritis",)),
+    }), "stretching", sources=("axial_spondyloarthritis",), drill=True),
     "trunk_endurance": Family(
         _lasting("motor_control_exercise"), "loaded_exercise",
         act_on=("prone_instability_test", "instability_three_tests"), sources=_UNSTABLE,
@@ -165,8 +169,8 @@ FAMILIES: Mapping[str, Family] = MappingProxyType({
     "hip_strength": Family(
         _lasting("hip_strengthening"), "loaded_exercise", act_on=("hip_abductor_weakness", "hip_weakness_unspecified"),
     ),
-    "movement_skill": Family(_lasting("exercise_chronic"), "loaded_exercise"),
-    "stretch": Family(_lasting("stretching_general"), "stretching"),
+    "movement_skill": Family(_lasting("exercise_chronic"), "loaded_exercise", drill=True),
+    "stretch": Family(_lasting("stretching_general"), "stretching", for_general=False),
     "nerve": Family(_lasting("neural_mobilisation"), "stretching"),
     "aerobic": Family(MappingProxyType({
         "acute": "exercise_acute", "subacute": "exercise_chronic", "chronic": "exercise_chronic",
@@ -193,7 +197,19 @@ _OUTER_HIP = Twist(
     act_on=("hip_abductor_weakness", "single_leg_stance_30s", "lateral_hip_pain_one_leg", "resisted_hip_abduction"),
     sources=("greater_trochanteric_pain_syndrome",),
 )
-_BENT_EASES = Twist(act_on=("relief_bending_forward",), sources=("lumbar_spinal_stenosis", "facet_joint_pain"))
+_EASED_BENT = (
+    "relief_bending_forward",
+    "worse_bending_backward",
+    "lumbar_extension_painful",
+    "thigh_pain_30s_extension",
+)
+_BENT_EASES = Twist(
+    act_on=("relief_bending_forward",),
+    needs={"any_of": list(_EASED_BENT)},
+    sources=("lumbar_spinal_stenosis", "facet_joint_pain"),
+)
+ASKS_FOR: Mapping[str, tuple[str, ...]] = MappingProxyType({"flexion": _EASED_BENT, "extension": _MOVED})
+"""Findings that ask for bending (it eases, or arching hurts) or for arching (repeated movement draws the pain in)."""
 
 TWISTS: Mapping[str, Twist] = MappingProxyType({
     "prone_press_up": Twist(
@@ -206,7 +222,10 @@ TWISTS: Mapping[str, Twist] = MappingProxyType({
     "side_lying_hip_abduction": _OUTER_HIP,
     "side_plank": Twist(sources=("quadratus_lumborum_myofascial_pain",)),
     "bird_dog": Twist(sources=("pregnancy_pelvic_girdle_pain",)),
-    "glute_bridge": Twist(sources=("pregnancy_pelvic_girdle_pain",)),
+    # The note of hip_strengthening: "the active counterpart of hip-flexor stretching".
+    "glute_bridge": Twist(
+        act_on=("modified_thomas_extension_deficit", "hip_extension_limited"), sources=("pregnancy_pelvic_girdle_pain",)
+    ),
     "piriformis_stretch": Twist(sources=("deep_gluteal_syndrome",)),
     "sciatic_slider": Twist(
         needs={"any_of": ["straight_leg_raise", "pain_below_knee", "dermatomal_leg_pain"]},
@@ -221,6 +240,9 @@ HIP_FLEXOR_INTERVENTIONS = frozenset({"hip_flexor_stretching", "manual_psoas_rel
 HIP_FLEXOR_GROUPS = frozenset({"hip_flexor_stretch", "hip_flexor_strength"})
 HIP_FLEXOR_EXERCISES = frozenset({"femoral_slider", "prone_press_up"})
 """Bend the hip back under the psoas as a stretch does, and wait for the gate like one."""
+
+NO_GAIN = frozenset({"stretching_general", "hip_flexor_stretching"})
+"""Their `effect_in_words` says that no difference from control was found."""
 
 ACTIVE_COMPARATORS = frozenset({
     "other non-drug treatments", "other exercise", "recommended therapies", "non-recommended therapies",

@@ -41,6 +41,7 @@ class Against:
             *self._contraindications(one),
             *self._interactions(one),
             *self._person(one),
+            *self._our_rules(one),
         )
 
     def _referred(self, one: Candidate) -> Iterator[Reason]:
@@ -49,18 +50,16 @@ class Against:
             gentle = one.exercise is not None and one.group in catalogue.GENTLE_GROUPS
             if not gentle and one.id not in catalogue.GENTLE_INTERVENTIONS:
                 yield Reason("referred", urgency, "Waits until a doctor has looked.")
-        elif (
-            self.screen.at_least("routine_referral")
-            and one.id not in catalogue.GENTLE_INTERVENTIONS
-            and (one.who != "self" or one.products)
-        ):
+        elif self.screen.at_least("routine_referral") and not _gentle_enough(one):
             yield Reason("referred", urgency, "Only gentle self-care goes on until a doctor has looked.")
 
     def _techniques(self, one: Candidate) -> Iterator[Reason]:
         plain = self.knowledge.red_flags.techniques
+        said: set[str] = set()
         for technique in one.technique:
             for ban in self.screen.forbidden:
-                if ban.technique == technique and _meant(ban, one):
+                if ban.technique == technique and ban.contraindication not in said and _meant(ban, one):
+                    said.add(ban.contraindication)
                     words = f"{plain[technique].plain} is off. {ban.why} Instead: {ban.do_instead}."
                     yield Reason("technique", ban.contraindication, words, ban.source)
             for open_ in self.screen.not_cleared:
@@ -85,11 +84,13 @@ class Against:
                 yield Reason("contraindication", flag, f"Not with: {plain[flag].plain} (because of: {because}).{more}")
 
     def _interactions(self, one: Candidate) -> Iterator[Reason]:
+        named: set[str] = set()
         for product in one.products:
             offered = Held(product, words_of(product, self.knowledge))
             for thing in self.held:
                 rule = worst(offered, thing, self.knowledge)
                 if rule and rule.severity in ("avoid", "caution"):
+                    named.add(thing.name)
                     name = thing.name.replace("_", " ")
                     yield Reason("interaction", thing.name, f"Does not go with {name}: {rule.effect}.", rule.source)
                 elif offered.name in thing.words and not thing.illness:
@@ -99,7 +100,7 @@ class Against:
                 words = f"{name.replace('_', ' ')} is not known to the tables: a pharmacist decides first."
                 yield Reason("unknown_medicine", name, words)
             for thing in self.held:
-                if thing.words & NARROW_WINDOW:
+                if thing.words & NARROW_WINDOW and thing.name not in named:
                     name = thing.name.replace("_", " ")
                     words = f"{name} leaves little room for other medicines: a pharmacist decides first."
                     yield Reason("interaction", thing.name, words)
@@ -115,6 +116,22 @@ class Against:
             said = "_".join(care.what.lower().replace("-", " ").split())
             if said in names and care.effect in ("none", "worse"):
                 yield Reason("tried", said, f"Was tried, with this effect: {care.effect}.")
+
+    def _our_rules(self, one: Candidate) -> Iterator[Reason]:
+        """Where the packs are silent and silence is no permission."""
+        if "pregnancy" in self.flags and one.kind in ("hands_on", "needling", "medicine", "supplement"):
+            words = "Nothing in the evidence at hand covers it in pregnancy: someone trained in pregnancy care decides."
+            yield Reason("our_rule", "pregnancy", words)
+        if "spinal_manipulation" in one.technique and "severe_radicular_pain" in self.flags:
+            rule = self.knowledge.red_flags.manual_contraindications["sm_radiculopathy"]
+            yield Reason(
+                "our_rule", rule.id, f"Not with leg pain from a nerve. Instead: {rule.do_instead}.", rule.source
+            )
+
+
+def _gentle_enough(one: Candidate) -> bool:
+    """Self-care that may go on beside a routine appointment."""
+    return one.id in catalogue.GENTLE_INTERVENTIONS or (one.who == "self" and not one.products)
 
 
 def _meant(ban: Ban, one: Candidate) -> bool:
@@ -140,10 +157,11 @@ def evidence_against(one: Candidate) -> tuple[Reason, ...]:
             Reason("guidelines_against", entry.id, f"{bodies} advise against it. {entry.note}".strip(), sources)
         )
     if entry.certainty == "none":
-        words = entry.effect_in_words or entry.certainty_note or "No usable trial in low-back pain was found."
+        words = entry.effect_in_words or f"No usable trial in low-back pain was found ({entry.certainty_note})."
         found.append(Reason("no_evidence", entry.id, f"{words} {entry.note}".strip(), entry.effect_in_words_source))
     if entry.certainty == "very_low" and (one.kind in ("medicine", "supplement") or not stances):
-        found.append(Reason("weak_evidence", entry.id, entry.note or "The evidence is too weak to offer it."))
+        words = f"The evidence is very weak and hardly any guideline supports it. {entry.note}".strip()
+        found.append(Reason("weak_evidence", entry.id, words))
     if offer.never:
         found.append(Reason("our_rule", entry.id, f"{offer.never[:1].upper()}{offer.never[1:]}."))
     return tuple(found)

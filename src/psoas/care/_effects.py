@@ -66,11 +66,12 @@ def describe(effect: Effect, knowledge: Knowledge) -> EffectWords:
     gain = _gain(effect)
     outcome, against = _OUTCOMES[effect.outcome], f"than with {effect.comparator}{_when(effect)}"
     if effect.scale.startswith("SMD"):
-        return _standardised(effect, gain, outcome, against, little)
+        return _standardised(effect, gain, outcome, f"{effect.comparator}{_when(effect)}", little)
     scale = _scale_of(effect, knowledge)
     if scale is None:
         width = 5.0 if effect.scale.startswith("0-5") else None
         words = f"On average {_better(gain, outcome)} by {abs(gain):g} ({effect.scale}) {against}{_interval(effect)}."
+        words += " How much people notice on this scale is not known."
         return EffectWords(words, "unknown", None if width is None else 100 * gain / width, little)
     words = f"On average {_better(gain, outcome)} by {abs(gain):g} {scale.words} {against}{_interval(effect)}."
     return EffectWords(
@@ -109,11 +110,11 @@ def _beside(gain: float, effect: Effect, scale: Scale) -> str:
 def _standardised(effect: Effect, gain: float, outcome: str, against: str, little: bool) -> EffectWords:
     """Standardised differences in the bands that the pack gives; in points only to rank."""
     if gain <= 0 or _crosses_zero(effect):
-        words = f"{outcome.capitalize()}: no clear difference {against} (SMD {gain:g}{_interval(effect, ', ')})."
+        words = f"{outcome.capitalize()}: no clear difference from {against} (SMD {gain:g}{_interval(effect, ', ')})."
         return EffectWords(words, "unclear", points_of_smd(gain), little)
     size = "hardly any" if gain < 0.2 else "a small" if gain < 0.5 else "a medium" if gain < 0.8 else "a large"
     words = (
-        f"{outcome.capitalize()}: {size} gain, more {against} (SMD {gain:g}{_interval(effect, ', ')}). "
+        f"{outcome.capitalize()}: {size} gain over {against} (SMD {gain:g}{_interval(effect, ', ')}). "
         + ("Small gains are mostly below what people notice." if gain < 0.5 else "Such a gain can be felt.")
     )  # fmt: skip
     return EffectWords(words, "no" if gain < 0.5 else "yes", points_of_smd(gain), little)
@@ -180,4 +181,4 @@ def ranking_points(effects: tuple[EffectWords, ...]) -> float | None:
 
 def certainty_words(certainty: str, why: str | None = None) -> str:
     """What a grade means, and where it comes from."""
-    return f"{_BELIEVED[certainty]} ({why})" if why else _BELIEVED[certainty]
+    return f"{_BELIEVED[certainty].rstrip('.')} ({why})." if why else _BELIEVED[certainty]

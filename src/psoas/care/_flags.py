@@ -26,6 +26,7 @@ class FlagRule:
         medicines: classes of medicines.
         sources: sources of pain that are likely (`weights.LIKELY`).
         when: expressions of the packs' language.
+        whole: groups that were entered as a whole, so that nobody knows which part is meant.
     """
 
     answers: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class FlagRule:
     medicines: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     when: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 FLAG_RULES: dict[str, FlagRule] = {
@@ -49,7 +51,7 @@ FLAG_RULES: dict[str, FlagRule] = {
         ("ankylosing_spondylitis", "axial_spondyloarthritis_known", "fused_spine"),
         sources=("axial_spondyloarthritis",),
     ),
-    "severe_radicular_pain": FlagRule(("leg_pain_worse_than_back",)),
+    "severe_radicular_pain": FlagRule(("leg_pain_worse_than_back", "crossed_straight_leg_raise")),
     # The flag means leg symptoms; a back that hurts in a direction is kept from pushing into it all the same.
     "extension_intolerant": FlagRule(
         (
@@ -76,11 +78,14 @@ FLAG_RULES: dict[str, FlagRule] = {
         (), ("pregnancy_20_weeks_or_later",), when=("person.pregnancy_weeks >= 20",)
     ),
     "breastfeeding": FlagRule((), ("breastfeeding",)),
-    "anticoagulant": FlagRule(("takes_anticoagulant", "anticoagulant_or_bleeding_disorder"), (), ("anticoagulant",)),
+    "anticoagulant": FlagRule(
+        ("takes_anticoagulant",), (), ("anticoagulant",), whole=("anticoagulant_or_bleeding_disorder",)
+    ),
     "antiplatelet": FlagRule(("one_antiplatelet", "two_antiplatelets"), (), ("antiplatelet",)),
     "bleeding_disorder": FlagRule(
-        ("has_bleeding_disorder", "anticoagulant_or_bleeding_disorder"),
+        ("has_bleeding_disorder",),
         ("bleeding_disorder", "haemophilia", "low_platelets"),
+        whole=("anticoagulant_or_bleeding_disorder",),
     ),
     "skin_lesion_local": FlagRule(
         ("band_rash", "groin_skin_red"), ("skin_lesion_local", "fragile_skin", "loss_of_skin_sensation")
@@ -130,8 +135,10 @@ def _reasons(flag: str, facts: Facts, likely: set[str]) -> tuple[str, ...]:
     rule = FLAG_RULES.get(flag, FlagRule())
     reasons = [name for name in rule.answers if facts.yes(name)]
     reasons += [name for name in rule.illnesses if has_illness(name, facts)]
-    reasons += [name for name in rule.medicines if facts.takes(name)]
+    for family in rule.medicines:
+        reasons += [name for name in facts.case.medicines if name in facts.index.medicines[family]]
     reasons += [name for name in rule.sources if name in likely]
+    reasons += [name for name in rule.whole if facts.answer(name) == "yes"]
     reasons += [text for text in rule.when if facts.expression(text)]
     if flag == "pregnancy_20_weeks_or_later" and facts.case.person.pregnancy_weeks is None:
         reasons += ["pregnancy_known"] if facts.yes("pregnancy_known") else []  # the week was not told

@@ -10,6 +10,7 @@ from psoas.care._scoring import Complaint, because
 from psoas.care._sources import cite, unique
 from psoas.care.types import Citation, Item, Score, Stance
 from psoas.knowledge import Exercise, Intervention, Knowledge
+from psoas.knowledge.facts import Facts
 from psoas.screening import Screen
 
 RETEST = (
@@ -26,15 +27,18 @@ SAID_OF_STANCES = {
 
 
 def item_of(
-    one: Candidate, points: Score, complaint: Complaint, stage: str | None, screen: Screen, knowledge: Knowledge
-) -> Item:
+    one: Candidate, points: Score, complaint: Complaint, stage: str | None, screen: Screen, facts: Facts,
+    knowledge: Knowledge,
+) -> Item:  # fmt: skip
     """The item of one candidate."""
     entry, exercise = one.intervention, one.exercise
+    gate = knowledge.red_flags.psoas_mimics.gate_questions if one.hip_flexor else ()
+    doctor_first = tuple(name for name in gate if facts.holds(name) and name not in one.act_on)
     return Item(
         id=one.id,
         kind=one.kind,
         name=one.name,
-        practitioner_name=f"{exercise.name} ({entry.name})" if exercise else entry.name,
+        practitioner_name=f"{exercise.name}; {entry.name}" if exercise else entry.name,
         who=one.who,
         steps=exercise.steps if exercise else (),
         dose=dose_of(exercise) if exercise else {},
@@ -46,9 +50,10 @@ def item_of(
         disagreement=disagreement(entry),
         harms=entry.harms,
         because=because(one, complaint, stage, knowledge),
-        stop_if=_stop_if(one, screen, knowledge),
+        stop_if=_stop_if(one, screen, doctor_first, knowledge),
         leave_out_if=_leave_out_if(one, knowledge),
         after_questions=screen.gate.ask if one.hip_flexor else (),
+        doctor_first=doctor_first,
         retest=RETEST if one.hip_flexor else None,
         note=_note(one, complaint, knowledge),
         sources=sources_of(one, knowledge),
@@ -101,7 +106,7 @@ def _why_certainty(one: Candidate) -> str:
     if one.exercise:
         parts.insert(0, f"the grade is that of “{one.intervention.plain_name}”")
     if one.indirect:
-        parts.append(f"one step lower: the trials are of {one.indirect} pain")
+        parts.append(one.indirect)
     if one.intervention.conflicting:
         parts.append("studies contradict each other")
     return "; ".join(part for part in parts if part)
@@ -119,14 +124,24 @@ def disagreement(entry: Intervention) -> str | None:
     return f"Guidelines disagree: {said}."
 
 
-def _stop_if(one: Candidate, screen: Screen, knowledge: Knowledge) -> tuple[str, ...]:
-    first: tuple[str, ...] = ()
+def _stop_if(
+    one: Candidate, screen: Screen, doctor_first: tuple[str, ...], knowledge: Knowledge
+) -> tuple[str, ...]:  # fmt: skip
+    first: list[str] = []
     if one.hip_flexor and screen.gate.ask:
         asked = ", ".join(name.replace("_", " ") for name in screen.gate.ask)
-        first = (f"do not start before these have been answered no: {asked}",)
-    products = tuple(said.warning for said in knowledge.interactions.product_warnings if said.product in one.products)
+        first.append(f"do not start before these have been answered no: {asked}")
+    if doctor_first:
+        said = ", ".join(name.replace("_", " ") for name in doctor_first)
+        first.append(f"do not start before a doctor has agreed, because of: {said}")
+    products = (said.rstrip(".") for said in _product_warnings(one, knowledge) if "stop" in said.lower())
     own = one.exercise.stop_if if one.exercise else ()
     return (*first, *own, *products, *knowledge.exercises.meta.global_stop_if)
+
+
+def _product_warnings(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:
+    """What holds for the products of an item, whoever takes them."""
+    return tuple(said.warning for said in knowledge.interactions.product_warnings if said.product in one.products)
 
 
 def _leave_out_if(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:
@@ -137,7 +152,7 @@ def _leave_out_if(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:
 
 def _note(one: Candidate, complaint: Complaint, knowledge: Knowledge) -> str:
     own = (one.exercise.note or one.exercise.load_note or "") if one.exercise else ""
-    parts = [own, one.intervention.note]
+    parts = [own, one.intervention.note, *_product_warnings(one, knowledge)]
     if one.hip_flexor:
         names = knowledge.sources_of_pain.conditions
         others = sorted(complaint.responsibility.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -7,6 +7,8 @@ from psoas.care.types import Because, Item, Leave
 from psoas.knowledge import Knowledge
 from psoas.screening import Screen
 
+EVERYTHING_OFF = "all_after_flag"
+"""The rule that takes every technique off while an emergency is looked into."""
 NOT_A_TREATMENT = "A rule of the danger screen; no grade of evidence applies."
 
 
@@ -47,15 +49,17 @@ def leave_for_now(screen: Screen, knowledge: Knowledge, *, exercises: bool) -> t
     plain = {name: one.plain for name, one in knowledge.red_flags.techniques.items()}
     by_rule: dict[str, list[str]] = {}
     for ban in screen.forbidden:
+        if screen.at_least("same_day") and ban.contraindication != EVERYTHING_OFF:
+            continue  # that one rule says it all
         by_rule.setdefault(ban.contraindication, []).append(plain[ban.technique])
     bans = {ban.contraindication: ban for ban in screen.forbidden}
     found = [
         Leave("; ".join(names), bans[rule].why, bans[rule].do_instead, bans[rule].source)
         for rule, names in by_rule.items()
     ]
-    for open_ in screen.not_cleared:
-        asked = ", ".join(name.replace("_", " ") for name in open_.ask)
-        found.append(Leave(plain[open_.technique], f"Not asked yet: {asked}.", "ask first", ()))
+    for open_ in () if screen.at_least("same_day") else screen.not_cleared:
+        why = f"{len(open_.ask)} questions must be answered no first; the screen lists them."
+        found.append(Leave(plain[open_.technique], why, "ask first", ()))
     if exercises:
         for one in knowledge.exercises.avoid_early.values():
             table = knowledge.exercises.meta.load_table

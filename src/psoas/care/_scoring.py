@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
 from psoas.care._effects import effects_of, ranking_points
@@ -59,11 +60,14 @@ def score(one: Candidate, complaint: Complaint, knowledge: Knowledge) -> Score:
     points = ranking_points(effects_of(one.intervention, knowledge))
     noticed = knowledge.interventions.meta.worthwhile_difference_0_100.pain
     if points is None:
-        size = weights.UNKNOWN_SIZE if one.intervention.effect or one.intervention.effect_in_words else 0.0
+        said = one.intervention.effect or one.intervention.effect_in_words
+        size = weights.UNKNOWN_SIZE if said and one.intervention.id not in catalogue.NO_GAIN else 0.0
     else:
         size = weights.EFFECT_POINTS * max(0.0, min(1.0, points / noticed))
     stances = sum(weights.STANCE_POINTS[stance.stance] for stance in one.intervention.guideline)
-    thrust = weights.THRUST_POINTS if "spinal_manipulation" in one.technique else 0.0
+    burden = weights.BURDEN_POINTS[one.kind]
+    burden += weights.THRUST_POINTS if "spinal_manipulation" in one.technique else 0.0
+    burden += weights.REFER_POINTS if one.who == "refer" else 0.0
     parts = (
         ("certainty", weights.CERTAINTY_POINTS[certainty]),
         ("effect", size * weights.EFFECT_TRUST[certainty]),
@@ -71,9 +75,19 @@ def score(one: Candidate, complaint: Complaint, knowledge: Knowledge) -> Score:
         ("match", weights.MATCH_POINTS * complaint.share(one)),
         ("leading_source", weights.LEADING_POINTS if complaint.leading in one.sources else 0.0),
         ("finding", weights.FINDING_POINTS if one.act_on else 0.0),
-        ("burden", weights.BURDEN_POINTS[one.kind] + thrust),
+        ("dose", _dose(one)),
+        ("burden", burden),
     )
     return Score(tuple((name, round(value, 3)) for name, value in parts))
+
+
+def _dose(one: Candidate) -> float:
+    if one.exercise is None:
+        return 0.0
+    aimless = one.exercise.directional_bias in ("flexion", "extension") and not one.towards
+    points = weights.DOSE_POINTS[one.exercise.dose_basis]
+    points += weights.OWN_STUDY_POINTS if one.exercise.evidence else 0.0
+    return points + (weights.AIMLESS_POINTS if aimless else 0.0)
 
 
 def because(one: Candidate, complaint: Complaint, stage: str | None, knowledge: Knowledge) -> tuple[Because, ...]:
@@ -88,7 +102,10 @@ def because(one: Candidate, complaint: Complaint, stage: str | None, knowledge: 
         for share, source in shares
         if share >= weights.SHOWN_RESPONSIBILITY
     ]
-    reasons += [Because(name, name.replace("_", " ")) for name in one.act_on]
+    findings = knowledge.findings.findings
+    reasons += [
+        Because(name, findings[name].name if name in findings else name.replace("_", " ")) for name in one.act_on
+    ]
     if one.general:
         reasons.append(Because("no_single_source", "Helps back pain whatever its source"))
     if stage:

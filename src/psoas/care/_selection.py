@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
 from psoas.care._interactions import Held, words_of, worst
-from psoas.care.types import Score, Stage
+from psoas.care.types import Kind, Score, Stage
 from psoas.knowledge import Knowledge
 
 
@@ -21,8 +22,8 @@ class Scored:
 
 
 def in_order(scored: Sequence[Scored]) -> list[Scored]:
-    """Best first; of equals the one that the packs list first."""
-    return sorted(scored, key=lambda one: -one.score.total)
+    """Best first; of equals the one with fewer contraindications, then the one that the packs list first."""
+    return sorted(scored, key=lambda one: (-one.score.total, len(one.candidate.contraindications)))
 
 
 def choose(
@@ -32,18 +33,37 @@ def choose(
     ordered = in_order(scored)
     chosen: list[Scored] = []
     places = weights.PLACES[stage] if stage else weights.UNKNOWN_STAGE_PLACES
-    for kind in places:
+    for number, kind in enumerate(places):
+        if number == weights.PLACES_BEFORE_HIP_FLEXORS:
+            chosen += _tested(ordered, chosen, most, knowledge)
         first = next(
             (one for one in ordered if one.candidate.kind == kind and _goes(one, chosen, most, knowledge)), None
         )
         if first:
             chosen.append(first)
+    chosen += _tested(ordered, chosen, most, knowledge)
     for one in ordered:
         if one.score.total >= weights.LEAST_SCORE and _goes(one, chosen, most, knowledge):
             chosen.append(one)
     rest = [one for one in ordered if one not in chosen]
-    education = [one for one in chosen if one.candidate.kind == "education"]
-    return education + in_order([one for one in chosen if one not in education]), rest
+    return sorted(in_order(chosen), key=lambda one: _tier(one.candidate.kind)), rest
+
+
+def _tested(ordered: Sequence[Scored], chosen: Sequence[Scored], most: int, knowledge: Knowledge) -> list[Scored]:
+    """The best item at the hip flexors for a finding there, unless one is chosen: a re-test tells if they matter."""
+    if any(_settles(one.candidate) for one in chosen):
+        return []
+    found = (one for one in ordered if _settles(one.candidate) and _goes(one, chosen, most, knowledge))
+    return [one] if (one := next(found, None)) else []
+
+
+def _settles(one: Candidate) -> bool:
+    return bool(one.act_on) and one.group in catalogue.HIP_FLEXOR_GROUPS
+
+
+def _tier(kind: Kind) -> int:
+    """Education, then what the person does alone, then the rest."""
+    return weights.FIRST_KINDS.index(kind) if kind in weights.FIRST_KINDS else len(weights.FIRST_KINDS)
 
 
 def _goes(one: Scored, chosen: Sequence[Scored], most: int, knowledge: Knowledge) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from psoas.care import _catalogue as catalogue
@@ -48,31 +50,18 @@ def plan_for(
     against = Against(case, screen, knowledge, flags, held, tuple(name for name, _ in unknown), _in_the_back(facts))
     complaint = Complaint.of(diagnosis)
 
-    items: list[Item] = [] if (first := referral(screen, knowledge)) is None else [first]
-    rest: list[Scored] = []
-    dropped: list[Dropped] = []
-    not_offered: list[Dropped] = []
-    if not screen.at_least("same_day"):
-        free: list[Scored] = []
-        for one in candidates(stage, facts, knowledge):
-            if one.hip_flexor and not _asked_for(one, complaint):
-                continue
-            if weak := evidence_against(one):
-                not_offered.append(Dropped(one.id, one.kind, one.name, weak))
-            elif reasons := against.reasons(one):
-                dropped.append(Dropped(one.id, one.kind, one.name, reasons))
-            else:
-                free.append(Scored(one, score(one, complaint, knowledge)))
-        most = 1 + weights.GENTLE_BESIDES_REFERRAL if screen.at_least("urgent_referral") else weights.MOST_ITEMS
-        chosen, rest = choose(free, stage, most - len(items), knowledge)
-        items += [item_of(one.candidate, one.score, complaint, stage, screen, knowledge) for one in chosen]
+    pool = _sorted_out(candidates(stage, facts, knowledge), against, complaint)
+    chosen, rest = choose(pool.free, stage, _room(screen), knowledge)
+    first = referral(screen, knowledge)
+    items: tuple[Item, ...] = () if first is None else (first,)
+    items += tuple(item_of(one.candidate, one.score, complaint, stage, screen, facts, knowledge) for one in chosen)
     review, later = reviews(case, screen, stage, knowledge, today)
     return Plan(
         urgency=screen.urgency,
         stage=stage,
-        items=tuple(items),
-        dropped=tuple(dropped),
-        not_offered=tuple(not_offered),
+        items=items,
+        dropped=pool.dropped,
+        not_offered=pool.not_offered,
         next_best=tuple((one.candidate.id, one.score.total) for one in rest[: weights.MOST_ITEMS]),
         clashes=clashes_of(held, knowledge),
         ask_pharmacist=unknown,
@@ -83,6 +72,41 @@ def plan_for(
         checkpoints=later,
         message=message(screen, stage, knowledge),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The candidates, parted into those that are free and those that something stands against."""
+
+    free: tuple[Scored, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    not_offered: tuple[Dropped, ...] = ()
+
+
+def _sorted_out(found: Iterable[Candidate], against: Against, complaint: Complaint) -> _Pool:
+    """Part the candidates; while someone must be seen at once there are none."""
+    if against.screen.at_least("same_day"):
+        return _Pool()
+    free: list[Scored] = []
+    dropped: list[Dropped] = []
+    not_offered: list[Dropped] = []
+    for one in found:
+        if not _to_the_point(one, complaint) or (one.hip_flexor and not _asked_for(one, complaint)):
+            continue
+        if weak := evidence_against(one):
+            not_offered.append(Dropped(one.id, one.kind, one.name, weak))
+        elif reasons := against.reasons(one):
+            dropped.append(Dropped(one.id, one.kind, one.name, reasons))
+        else:
+            free.append(Scored(one, score(one, complaint, against.knowledge)))
+    return _Pool(tuple(free), tuple(dropped), tuple(not_offered))
+
+
+def _room(screen: Screen) -> int:
+    """How many things there is room for beside a referral."""
+    if screen.at_least("urgent_referral"):
+        return weights.GENTLE_BESIDES_REFERRAL
+    return weights.MOST_ITEMS - (1 if screen.at_least("routine_referral") else 0)
 
 
 def stage_of(case: Case) -> Stage | None:
@@ -102,6 +126,13 @@ def _in_the_back(facts: Facts) -> bool:
     if not facts.case.pain.regions:
         return True
     return any(facts.marked(region) is True for region in REGIONS_OF_THE_BACK)
+
+
+def _to_the_point(one: Candidate, complaint: Complaint) -> bool:
+    """Whether anything in the case leads to it: a finding, the leading source, or enough of the complaint."""
+    if one.act_on or complaint.leading in one.sources:
+        return True
+    return not one.targeted_only and complaint.share(one) >= weights.SHOWN_RESPONSIBILITY
 
 
 def _asked_for(one: Candidate, complaint: Complaint) -> bool:

@@ -94,6 +94,7 @@ class Item:
         stop_if: when to stop.
         leave_out_if: what would forbid the item and has not been asked; in plain words.
         after_questions: ids that must be answered no before the item starts (the gate before the hip flexors).
+        doctor_first: questions of the same gate that were answered yes without raising an alarm: a doctor's word first.
         retest: how to learn whether it was the right thing; only for items at the hip flexors.
     """
 
@@ -115,6 +116,7 @@ class Item:
     stop_if: tuple[str, ...] = ()
     leave_out_if: tuple[str, ...] = ()
     after_questions: tuple[str, ...] = ()
+    doctor_first: tuple[str, ...] = ()
     retest: str | None = None
     note: str = ""
     sources: tuple[Citation, ...] = ()

@@ -34,6 +34,12 @@ items that help back pain of no single source."""
 LEAST_GENERAL = 0.3
 """What is left over for general care is never taken to be less: no ranking of sources is that sure."""
 
+DOSE_POINTS = MappingProxyType({"trial": 0.5, "guideline": 0.5, "default": 0.0})
+OWN_STUDY_POINTS = 0.5
+"""An exercise whose dose has a source, or that was studied itself, comes before one that only belongs to its group."""
+AIMLESS_POINTS = -1.0
+"""Bending or arching as an exercise, when nothing in the case asks for that direction."""
+
 LEADING_POINTS = 2.0
 LEADING_RESPONSIBILITY = 0.1
 """An item made for the leading source, when that source answers for a tenth of the complaint or more."""
@@ -53,7 +59,10 @@ BURDEN_POINTS = MappingProxyType({
 THRUST_POINTS = -0.5
 """A thrust to the spine has rare grave harms (red_flags.yaml, harm_reports)."""
 
-LEAST_SCORE = 5.0
+REFER_POINTS = -3.0
+"""Somebody else must decide and do it: to be known, not to be counted on."""
+
+LEAST_SCORE = 4.0
 """Below this an item does not fill a free place: fewer things to do are better than weak ones."""
 
 PLACES = MappingProxyType({
@@ -66,9 +75,14 @@ PLACES = MappingProxyType({
 hands-on work is advised only in a package with exercise (NICE NG59), and exercise is the first choice of five
 guidelines once pain lasts."""
 UNKNOWN_STAGE_PLACES = ("education", "exercise")
+PLACES_BEFORE_HIP_FLEXORS = 2
+"""After the first two places, one goes to the hip flexors when a finding asks for it: whether they matter can only be
+learnt by treating them and testing again, so a plan without that step would leave the question open for good."""
 
 MOST_OF_A_KIND = MappingProxyType({"exercise": 3, "education": 1})
 """Any other kind: one."""
+FIRST_KINDS = ("education", "exercise", "self_care")
+"""The order of the plan: what a person does alone, then the rest, each by score."""
 MOST_PASSIVE = 1
 PASSIVE = frozenset({"hands_on", "needling"})
 """Kinds in which something is done to the person: one of them at most."""

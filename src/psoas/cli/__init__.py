@@ -90,7 +90,7 @@ def assess(
     setting: Annotated[Setting, typer.Option(help="Whose starting shares hold.")] = Setting.STUDIO,
 ) -> None:
     """Screen a case for danger, rank the sources of the pain, and plan what to do."""
-    from psoas.assess import assess as run
+    from psoas.assessment import assess as run
 
     answer = run(case, setting=setting.value, who=who.value)
     if json_:
@@ -106,8 +106,8 @@ def assess(
 @app.command(epilog="Example:  psoas screen examples/looks_like_a_tight_psoas.yaml")
 def screen(case: CaseArgument, json_: Json = False) -> None:
     """Only the danger screen: how urgent, why, and what hands must not do."""
-    from psoas.answer import screen_to_json
-    from psoas.assess import read_case
+    from psoas.assessment import read_case
+    from psoas.assessment.as_json import screen_to_json
     from psoas.knowledge import load
     from psoas.screening import screen as run
 
@@ -151,7 +151,7 @@ def ask(
 @app.command(epilog="Example:  psoas schema answer > answer.schema.json")
 def schema(kind: Annotated[Kind, typer.Argument(help="case or answer")]) -> None:
     """Print the JSON schema of the case file or of the answer."""
-    from psoas.schema import answer_schema, case_schema
+    from psoas.assessment.schema import answer_schema, case_schema
 
     print_json(case_schema() if kind is Kind.CASE else answer_schema())
 
@@ -163,12 +163,12 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     _mount()
     try:
-        app(prog_name="psoas", standalone_mode=False)
+        done = app(prog_name="psoas", standalone_mode=False)
+        if isinstance(done, int):  # what `typer.Exit` carried
+            sys.exit(done)
     except PsoasError as err:
         print(f"psoas: {err}", file=sys.stderr)
         sys.exit(BAD_INPUT)
-    except typer.Exit as done:
-        sys.exit(done.exit_code)
     except typer.Abort:
         print("\npsoas: stopped.", file=sys.stderr)
         sys.exit(130)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from psoas.assess import read_case
+from psoas.assessment import read_case
 from psoas.cli.words import Words
 from psoas.errors import CaseError
 from psoas.knowledge import Knowledge, load, nearest_ids
@@ -249,7 +249,7 @@ class _Interview:
 
     def finish(self, setting: str, who: str) -> None:
         """Save, and show the answer."""
-        from psoas.assess import assess
+        from psoas.assessment import assess
         from psoas.cli.show import show_answer
 
         save(self.path, self.data)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from psoas.assess import read_case
+from psoas.assessment import read_case
 from psoas.cli import print_json
 from psoas.errors import CaseError
 from psoas.knowledge import load

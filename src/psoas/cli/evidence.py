@@ -7,9 +7,9 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
+from psoas.cli import console
 from psoas.cli.evidence_view import AREA_TITLES, count_lines, show_doubts, show_fact
 from psoas.knowledge import Knowledge, load, nearest_ids
 from psoas.knowledge.catalogue import Fact, as_data, citations, facts
@@ -33,18 +33,18 @@ def check(as_json: AsJson = False) -> None:
             report |= {"counts": asdict(count(k)), "for_the_eye": list(for_the_eye(k))}
         _print_json(report)
     else:
-        console = Console()
+        out = console()
         if not problems:
             for line in count_lines(count(k)):
-                console.print(Text(line))
+                out.print(Text(line))
             eye = list(for_the_eye(k))
-            console.print(Text(f"\nworth a look, not wrong: {len(eye)}"))
+            out.print(Text(f"\nworth a look, not wrong: {len(eye)}"))
             for line in eye:
-                console.print(Text(f"  {line}"))
-        console.print(Text(f"\nproblems: {len(problems)}", style="bold"))
+                out.print(Text(f"  {line}"))
+        out.print(Text(f"\nproblems: {len(problems)}", style="bold"))
         for problem in problems:
-            console.print(Text(f"  {problem}"))
-        console.print(Text(f"evidence sha256 {k.sha256}", style="dim"))
+            out.print(Text(f"  {problem}"))
+        out.print(Text(f"evidence sha256 {k.sha256}", style="dim"))
     if problems:
         raise typer.Exit(1)
 
@@ -66,11 +66,11 @@ def show(
     if as_json:
         _print_json({"id": fact_id, "facts": [_fact_data(k, fact) for fact in found]})
         return
-    console = Console()
+    out = console()
     for index, fact in enumerate(found):
         if index:
-            console.rule(style="dim")
-        show_fact(console, k, fact)
+            out.rule(style="dim")
+        show_fact(out, k, fact)
 
 
 @app.command(name="doubts")
@@ -85,9 +85,9 @@ def show_all_doubts(
         kept = [doubt for part in by_area.values() for doubt in (part[:limit] if limit else part)]
         _print_json({"total": len(found), "doubts": [_doubt_data(doubt) for doubt in kept]})
         return
-    console = Console()
+    out = console()
     for area, part in by_area.items():
-        show_doubts(console, area, part, limit)
+        show_doubts(out, area, part, limit)
 
 
 def _fact_data(k: Knowledge, fact: Fact) -> dict[str, Any]:

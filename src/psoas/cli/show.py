@@ -15,7 +15,7 @@ from psoas.cli.words import Words
 from psoas.screening import Alarm, Screen
 
 if TYPE_CHECKING:
-    from psoas.assess import Answer
+    from psoas.assessment import Answer
     from psoas.care import Plan
     from psoas.care.types import Item
     from psoas.diagnosis import Diagnosis, RankedSource
@@ -44,6 +44,7 @@ SHOWN_QUESTIONS = 5
 def show_answer(console: Console, answer: Answer, words: Words) -> None:
     """The whole answer."""
     show_screen(console, answer.screen, words)
+    show_in_short(console, answer, words)
     show_sources(console, answer.diagnosis, answer.screen, words)
     show_plan(console, answer.plan)
     console.print()
@@ -54,6 +55,23 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
             style="dim",
         )
     )
+
+
+def show_in_short(console: Console, answer: Answer, words: Words) -> None:
+    """The answer in a sentence or two."""
+    first, none = answer.diagnosis.differential[0], answer.diagnosis.no_single_source
+    name = words.source(first.source)
+    if answer.screen.at_least("same_day"):
+        text = "A doctor comes first; what follows waits."
+    elif none > first.probability:
+        text = (
+            f"No single source stands out ({none:.0%}); nearest to one is: {name[:1].lower()}{name[1:]} "
+            f"({first.probability:.0%})."
+        )
+    else:
+        text = f"Most likely: {name[:1].lower()}{name[1:]} ({first.probability:.0%}); no single source: {none:.0%}."
+    console.print()
+    console.print(Text.assemble(("In short. ", "bold"), text))
 
 
 def heading(console: Console, text: str) -> None:
@@ -82,8 +100,9 @@ def show_screen(console: Console, screen: Screen, words: Words) -> None:
     console.print(Panel(body, border_style=style.split(" on ")[-1].removeprefix("bold ")))
     bullets(console, (_alarm_text(alarms, words) for alarms in _by_condition(screen.alarms)), "!")
     if screen.watched:
-        seen = dict.fromkeys(words.short(alarm.because[0].finding) for alarm in screen.watched)
-        bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
+        seen = dict.fromkeys(words.short(one.rule) for one in screen.watched if not words.restates_a_field(one.rule))
+        if seen:
+            bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
     if screen.forbidden:
         heading(console, "Not to be done")
         if screen.at_least("same_day"):
@@ -174,21 +193,24 @@ def show_sources(console: Console, diagnosis: Diagnosis, screen: Screen, words: 
     shown = [source for source in diagnosis.differential[:3] if source.for_ or source.against]
     for source in shown:
         console.print(Padding(_reasons(source, words), (0, 0, 0, 3)))
+    if shown:
+        console.print(
+            Padding(Text("Numbers are bits: +1 doubles the odds, -1 halves them.", style="dim"), (0, 0, 0, 3))
+        )
     for line in _notes(diagnosis, words):
         console.print(Padding(Text(line), (0, 0, 0, 3)))
     _next(console, diagnosis, words)
 
 
 def _reasons(source: RankedSource, words: Words) -> Text:
-    text = Text.assemble((words.source(source.source), "bold"), ": ")
-    for label, weights in (("for", source.for_), ("against", source.against)):
+    text = Text.assemble((words.source(source.source), "bold"), ". ")
+    for label, weights in (("For", source.for_), ("Against", source.against)):
         if weights:
-            said = ", ".join(
+            said = "; ".join(
                 f"{words.answered(weight)} {weight.log2_odds:+.1f}" for weight in weights[:SHOWN_REASONS]
             )  # fmt: skip
-            text.append(f"{label} {said}; ")
-    text.right_crop(2)
-    text.append(" (bits: +1 doubles the odds)", style="dim")
+            text.append(f"{label}: {said}. ", style="")
+    text.rstrip()
     return text
 
 
@@ -231,8 +253,12 @@ def show_plan(console: Console, plan: Plan) -> None:
     heading(console, "What to do now")
     if plan.message:
         console.print(Text(plan.message))
+    common = _common([item.stop_if for item in plan.items])
+    told: set[str] = set()
     for number, item in enumerate(plan.items, 1):
-        console.print(_item(number, item))
+        console.print(_item(number, item, common, told))
+    if common:
+        console.print(Text("Stop any of these if: " + "; ".join(common) + "."))
     if plan.clashes:
         heading(console, "Do not go together")
         bullets(console, (Text(f"{one.severity}: {one.words}") for one in plan.clashes), "!")
@@ -253,7 +279,15 @@ def show_plan(console: Console, plan: Plan) -> None:
     bullets(console, (Text(line) for line in plan.safety_net), "!")
 
 
-def _item(number: int, item: Item) -> RenderableType:
+def _common(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """What stands in every list, when there are several: said once, below."""
+    if len(lists) < 2:
+        return ()
+    return tuple(line for line in lists[0] if all(line in other for other in lists))
+
+
+def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> RenderableType:
+    """One thing to do. `told` holds effects that an item above has given already."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=3, justify="right")
     grid.add_column()
@@ -262,18 +296,22 @@ def _item(number: int, item: Item) -> RenderableType:
         lines.append(Text(" ".join(item.steps)))
     if item.dose_words:
         lines.append(Text(item.dose_words))
-    lines += [Text(effect.words) for effect in item.effects[:2]]
-    lines.append(Text(f"Certainty of the evidence: {item.certainty.replace('_', ' ')}."))
+    effects = [effect.words for effect in item.effects[:2] if effect.words not in told]
+    told.update(effects)
+    lines += [Text(effect) for effect in effects]
+    certainty = f"Certainty of the evidence: {item.certainty.replace('_', ' ')}"
+    lines.append(Text(certainty + (" (effect as above)." if item.effects and not effects else ".")))
     if item.disagreement:
         lines.append(Text(item.disagreement))
     if item.because:
-        lines.append(Text("Because: " + "; ".join(one.words for one in item.because) + "."))
+        lines.append(Text("Because: " + "; ".join(one.words.rstrip(".") for one in item.because) + "."))
     if item.after_questions:
-        lines.append(Text("Only after these are answered no: " + ", ".join(item.after_questions) + ".", style="bold"))
+        asked = ", ".join(name.replace("_", " ") for name in item.after_questions)
+        lines.append(Text(f"Only after these are answered no: {asked}.", style="bold"))
     if item.leave_out_if:
         lines.append(Text("Leave it out with: " + "; ".join(item.leave_out_if) + "."))
-    if item.stop_if:
-        lines.append(Text("Stop if: " + "; ".join(item.stop_if) + "."))
+    if own := [line for line in item.stop_if if line not in common]:
+        lines.append(Text("Stop if: " + "; ".join(own) + "."))
     if item.retest:
         lines.append(Text(item.retest))
     if item.sources:

@@ -26,17 +26,17 @@ class Words:
     def condition(self, name: str) -> str:
         """A serious cause."""
         text = self.knowledge.red_flags.conditions[name].name
-        return text[:1].lower() + text[1:]
+        return (text[:1].lower() + text[1:]).removeprefix("a ")
 
     def technique(self, name: str) -> str:
         """A technique."""
         return self.knowledge.red_flags.techniques[name].plain
 
     def region(self, key: str) -> str:
-        """A marked region: `buttock_left` is 'left buttock'."""
+        """A marked region: `buttock_left` is 'buttock, left'."""
         region, _, side = key.rpartition("_")
-        label = self._index.regions[region].label.lower()
-        return label if side == "unspecified" else f"{side} {label}"
+        label = _small(self._index.regions[region].label.split(",")[0].split(" / ")[0])
+        return label if side == "unspecified" else f"{label}, {side}"
 
     def of(self, name: str) -> str:
         """A finding, flag, combination, illness, region or contraindication, as a short phrase."""
@@ -48,7 +48,7 @@ class Words:
         if combo := index.combinations.get(name):
             return combo.says
         if threshold := index.thresholds.get(name):
-            return _small(threshold.note.rstrip(". "))
+            return _measured(threshold.when)
         if illness := self.knowledge.red_flags.known_conditions.get(name):
             return illness.plain
         if rule := self.knowledge.red_flags.manual_contraindications.get(name):
@@ -62,12 +62,33 @@ class Words:
         """The same as a few words for a list of reasons; a question becomes the name of what it asks for."""
         return name.replace("_", " ") if name in self._index.flags else self.of(name)
 
+    def restates_a_field(self, name: str) -> bool:
+        """Whether a flag only says again what age, sex or the drawing said; it counts in combinations."""
+        flag = self._index.acts.get(name)
+        return flag is not None and bool(flag.derived_from or flag.parts)
+
     def answered(self, weight: Weight) -> str:
         """An answer that was scored: the phrase, with 'no' when that was the answer."""
         phrase = self.of(weight.finding)
-        if weight.finding.rpartition("_")[0] in self._index.regions:
-            phrase = f"pain at {phrase}"
+        if weight.finding not in self._index.findings and weight.finding.rpartition("_")[0] in self._index.regions:
+            phrase = f"pain here: {phrase}"
         return phrase if weight.answer == "yes" else f"not: {phrase}"
+
+
+_FIELDS = {
+    "temperature_c": "temperature in °C", "pulse_per_min": "pulse per minute", "systolic_mmhg": "systolic pressure",
+    "breaths_per_min": "breaths per minute", "oxygen_saturation_percent": "oxygen saturation in %",
+    "crp_mg_l": "CRP in mg/l", "esr_mm_h": "ESR in mm/h", "inr": "INR",
+    "white_cells_10e9_l": "white cells in 10^9/l", "haemoglobin_g_l": "haemoglobin in g/l",
+}  # fmt: skip
+
+
+def _measured(when: str) -> str:
+    """The condition of a threshold as a phrase: `vitals.pulse_per_min >= 91` is 'pulse per minute >= 91'."""
+    text = when.replace("vitals.", "").replace("laboratory.", "")
+    for name, words in _FIELDS.items():
+        text = text.replace(f"and {name}", "and").replace(name, words)
+    return text.replace(">=", "≥").replace("<=", "≤")
 
 
 def _small(text: str) -> str:

@@ -78,9 +78,23 @@ def two_strongest(members: Sequence[Scored], _: Context) -> dict[str, float]:
 
 
 def cluster(members: Sequence[Scored], context: Context) -> dict[str, float]:
-    """The count of tests, the best-studied one; its members only while no count is known, and then one."""
+    """The count of tests, the best-studied one.
+
+    While no count is known, the strongest member: in full when it is well studied (moderate or better) or its ratio is
+    capped already, else half.
+    """
     clusters = sorted((one for one in members if one.is_cluster), key=lambda one: one.rank_of_cluster)
-    return _only(clusters[:1], members) if clusters else strongest(members, context)
+    if clusters:
+        return _only(clusters[:1], members)
+    rows = {one.finding: one.figure.row for one in members}
+    well = {name for name, row in rows.items() if row.quality in ("moderate", "high") or row.lr_pos_cap}
+    kept = strongest(members, context)
+    return {name: share * (1.0 if name in well else context.half) for name, share in kept.items()}
+
+
+def cluster_or_strongest(members: Sequence[Scored], context: Context) -> dict[str, float]:
+    """The count of tests where one is known, else the strongest member."""
+    return cluster(members, context) if any(one.is_cluster for one in members) else strongest(members, context)
 
 
 def centralisation_then_cluster(members: Sequence[Scored], context: Context) -> dict[str, float]:
@@ -190,7 +204,7 @@ def tenderness_raises_one(members: Sequence[Scored], context: Context) -> dict[s
 RULES: dict[str, Keep] = {
     "use_cluster_only": cluster,
     "use_rule_only": cluster,
-    "use_cluster_or_strongest": cluster,
+    "use_cluster_or_strongest": cluster_or_strongest,
     "test_centralisation_first_then_cluster": centralisation_then_cluster,
     "score_once": strongest,
     "use_strongest_only": strongest,
@@ -253,6 +267,7 @@ def weights_of(
 
 # These have something to say of a single finding as well.
 _ALONE_TOO = frozenset({
-    "score_for_one_condition_by_pain_place", "clear_hip_joint_first", "halve_log_lr_without_groin_or_hip_pain",
-    "tenderness_never_raises_more_than_one_condition", "test_centralisation_first_then_cluster",
+    "use_cluster_only", "use_rule_only", "score_for_one_condition_by_pain_place", "clear_hip_joint_first",
+    "halve_log_lr_without_groin_or_hip_pain", "tenderness_never_raises_more_than_one_condition",
+    "test_centralisation_first_then_cluster",
 })  # fmt: skip

@@ -94,12 +94,14 @@ def expit(x: Floats) -> Floats:
 def figures_of(knowledge: Knowledge) -> dict[str, tuple[Figure, ...]]:
     """Every finding that can move a probability, with its figure for each source."""
     found: dict[str, tuple[Figure, ...]] = {}
+    in_prior = knowledge.diagnosis_choices.figures.in_prior
     for finding in knowledge.findings.findings.values():
         rows = [row for row in finding.accuracy if row.prefer and not row.untested and row.target is None]
         figures = [
             figure
             for row in rows
             if not finding.untested
+            and finding.id not in in_prior
             and (figure := _figure(finding.id, row, [o for o in finding.accuracy if o is not row], knowledge))
         ]
         if figures:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 
 import numpy as np
@@ -9,20 +10,31 @@ import numpy as np
 from psoas.diagnosis.figures import Z90, logit
 from psoas.diagnosis.states import Floats
 from psoas.knowledge import Knowledge
-from psoas.knowledge._choices import PriorShare
+from psoas.knowledge._choices import PriorLine, PriorShare
 from psoas.knowledge.facts import Facts
 
 SETTINGS = ("studio", "primary_care", "pain_clinic")
 
 
-def share_of(source: str, setting: str, facts: Facts, knowledge: Knowledge) -> tuple[PriorShare, str]:
-    """The share that holds for this person in this setting, and why."""
+def line_of(source: str, facts: Facts, knowledge: Knowledge) -> PriorLine | None:
+    """The line that replaces the usual share for this person: the first whose expression is true."""
+    lines = knowledge.diagnosis_choices.priors[source].when
+    return next((line for line in lines if facts.expression(line.if_) is True), None)
+
+
+def share_of(source: str, setting: str, facts: Facts, knowledge: Knowledge) -> PriorShare:
+    """The share that holds for this person in this setting.
+
+    Lines are written for the studio; elsewhere they move the odds by as much.
+    """
     prior = knowledge.diagnosis_choices.priors[source]
-    for line in prior.when:
-        if facts.expression(line.if_) is True:
-            return line.share, line.why
-    share: PriorShare = getattr(prior, setting)
-    return share, prior.why
+    usual: PriorShare = getattr(prior, setting)
+    line = line_of(source, facts, knowledge)
+    if line is None or setting == "studio":
+        return line.share if line else usual
+    by = logit(line.share.value) - logit(prior.studio.value)
+    value, low, high = (1 / (1 + math.exp(-logit(p) - by)) for p in (usual.value, usual.low, usual.high))
+    return PriorShare(value=value, low=low, high=high)
 
 
 def ln_odds(sources: tuple[str, ...], setting: str, facts: Facts, knowledge: Knowledge, draws: int) -> Floats:
@@ -33,7 +45,7 @@ def ln_odds(sources: tuple[str, ...], setting: str, facts: Facts, knowledge: Kno
     seed = knowledge.diagnosis_choices.figures.seed
     columns = []
     for source in sources:
-        share, _ = share_of(source, setting, facts, knowledge)
+        share = share_of(source, setting, facts, knowledge)
         normal = np.random.default_rng([seed, zlib.crc32(f"prior/{source}".encode())]).standard_normal(draws)
         normal = np.concatenate([[0.0], normal])
         up, down = logit(share.high) - logit(share.value), logit(share.value) - logit(share.low)

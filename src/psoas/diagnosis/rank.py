@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 
+from psoas.diagnosis.figures import logit
 from psoas.diagnosis.network import NONSPECIFIC, Network, posterior
+from psoas.diagnosis.priors import line_of
 from psoas.diagnosis.states import Floats
 from psoas.diagnosis.types import RankedSource, Weight
 
@@ -73,10 +75,16 @@ def reasons_of(network: Network, number: int) -> list[Weight]:
                 cited = (*row.source, *(CHOICE if figure.direction_only else ()))
                 bits = item.ln_ratio(place) / math.log(2)
                 reasons.append(Weight(item.finding, bits, cited, row.read_in, item.answer))
-    said = network.said
+    drawn: dict[str, float] = {}
     for mark in network.marks:
-        if not any((source, place) in said for place in mark.places):
-            bits = mark.ln_ratio(number) / math.log(2)
-            reasons.append(Weight(mark.key, bits, CHOICE, REASONED, "yes"))
+        if not any((source, place) in network.said for place in mark.places):
+            # One stroke over several places is one reason.
+            drawn[mark.key] = drawn.get(mark.key, 0.0) + mark.ln_ratio(number) / math.log(2)
+    reasons += [Weight(key, bits, CHOICE, REASONED, "yes") for key, bits in drawn.items()]
+    if line := line_of(source, network.facts, network.knowledge):
+        usual = network.knowledge.diagnosis_choices.priors[source].studio.value
+        bits = (logit(line.share.value) - logit(usual)) / math.log(2)
+        held = "no" if network.facts.holds(line.finding) is False else "yes"
+        reasons.append(Weight(line.finding, bits, (*line.source, *CHOICE), line.read_in, held))
     reasons = [reason for reason in reasons if abs(reason.log2_odds) >= SHOWN]
     return sorted(reasons, key=lambda reason: (-abs(reason.log2_odds), reason.finding))

@@ -7,6 +7,7 @@ here raises: without a usable folder Psoas works from memory.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import stat
@@ -42,9 +43,20 @@ def read(name: str, key: str) -> object | None:
                 return None
             raw = file.read()
         head = _head(key)
-        return pickle.loads(raw[len(head) :]) if raw.startswith(head) else None  # noqa: S301  ours alone, see above
+        return _unpickle(raw[len(head) :]) if raw.startswith(head) else None
     except Exception:  # a damaged file can raise anything while it is unpickled; compiling again is always right
         return None
+
+
+def _unpickle(raw: bytes) -> object:
+    """The object, made without the garbage collector looking through the growing heap again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(raw)  # noqa: S301  ours alone, see above
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def write(name: str, key: str, value: object) -> bool:

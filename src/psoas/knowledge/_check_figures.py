@@ -71,6 +71,8 @@ def check_figures(k: Knowledge) -> Iterator[Problem]:
     """Every figure of every pack."""
     for pack, tree in k.packs().items():
         for place in places(tree):
+            if isinstance(place.node, _entry.Source):
+                continue
             yield from _bounds(pack, place)
             yield from _ratios(pack, place)
             if place.above and pack not in _OWN_CHOICES:

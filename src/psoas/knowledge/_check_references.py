@@ -116,10 +116,14 @@ def check_vocabulary(k: Knowledge) -> Iterator[Problem]:
         if name not in red.conditions:
             yield Problem("red_flags", "psoas_mimics/ids", name, "the id of a cause")
     for flag, names in k.interventions.flag_map.items():
+        if flag not in k.interventions.flags:
+            yield Problem("interventions", f"flag_map/{flag}", flag, "an id of flags")
         for name in names:
             if name not in red.conditions:
                 yield Problem("interventions", f"flag_map/{flag}", name, "the id of a cause of the screen")
     for word, names in k.interventions.condition_map.items():
+        if word not in k.interventions.condition_ids:
+            yield Problem("interventions", f"condition_map/{word}", word, "one of condition_ids")
         for name in names:
             if name not in sources:
                 yield Problem("interventions", f"condition_map/{word}", name, "the id of a source of pain")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from psoas.knowledge._entry import Entry, Source, entry
+from psoas.knowledge._entry import Entry, ReadIn, Source, entry
 
 
 @entry
@@ -18,10 +18,16 @@ class PriorShare(Entry):
 
 @entry
 class PriorLine(Entry):
-    """A share that replaces the usual one when the expression `if_` (`if` in the pack) is true."""
+    """A share that replaces the studio's when the expression `if_` (`if` in the pack) is true.
+
+    `finding`: the id under which it is shown as a reason; `source`: where that it matters is published.
+    """
 
     if_: str
     share: PriorShare
+    finding: str
+    source: tuple[str, ...]
+    read_in: tuple[ReadIn, ...]
     why: str
 
 
@@ -80,6 +86,7 @@ class FigureChoices(Entry):
     lr_neg_floor_why: str
     direction_only: Mapping[str, float]
     direction_only_why: str
+    in_prior: tuple[str, ...]
     psoas_direction_only: float
     psoas_direction_only_why: str
     limits: tuple[FigureLimit, ...]

@@ -23,7 +23,7 @@ class Entry:
     """Base of every record: fields cannot be changed, two records with the same fields are equal."""
 
     __slots__ = ()
-    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "arbitrary_types_allowed": True}
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid"}
     _names: ClassVar[tuple[str, ...]] = ()
     _setters: ClassVar[tuple[Callable[[object, object], None], ...]] = ()
 

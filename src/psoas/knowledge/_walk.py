@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeGuard
 from psoas.knowledge._entry import Entry
 
 Node = Entry | Mapping[str, Any]
+_HOLDERS = (Entry, dict, tuple, list)
 
 
 class Place(NamedTuple):
@@ -52,13 +53,22 @@ def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def places(node: object, path: tuple[str, ...] = (), above: tuple[Node, ...] = ()) -> Iterator[Place]:
-    """Every record and plain mapping at or below `node`, in file order, outermost first."""
+def places(tree: object) -> list[Place]:
+    """Every record and plain mapping at or below `tree`, in file order, outermost first."""
+    found: list[Place] = []
+    _gather(tree, (), (), found)
+    return found
+
+
+def _gather(node: object, path: tuple[str, ...], above: tuple[Node, ...], found: list[Place]) -> None:
     if isinstance(node, Entry | Mapping):
-        yield Place(path, node, above)
+        found.append(Place(path, node, above))
+        inner = (*above, node)
         for name, value in parts_of(node):
-            yield from places(value, (*path, name), (*above, node))
+            if isinstance(value, _HOLDERS):
+                _gather(value, (*path, name), inner, found)
     elif isinstance(node, tuple | list):
         for index, value in enumerate(node):
-            own = get(value, "id") if isinstance(value, Entry | Mapping) else None
-            yield from places(value, (*path, own if isinstance(own, str) else str(index)), above)
+            if isinstance(value, _HOLDERS):
+                own = get(value, "id") if isinstance(value, Entry | Mapping) else None
+                _gather(value, (*path, own if isinstance(own, str) else str(index)), above, found)

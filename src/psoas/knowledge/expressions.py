@@ -26,7 +26,14 @@ FUNCTIONS = frozenset({
     "not_possible", "one_sided", "power", "power_min", "power_weak_roots", "takes", "takes_count", "tried", "worst",
     "yes",
 })  # fmt: skip
-BLOCKS = frozenset({"person", "pain", "vitals", "laboratory"})
+FIELDS = frozenset({
+    "person.age_years", "person.sex", "person.pregnant", "person.pregnancy_weeks", "person.height_m", "person.mass_kg",
+    "pain.worst", "pain.duration_weeks", "pain.onset", "pain.course",
+    "vitals.temperature_c", "vitals.pulse_per_min", "vitals.systolic_mmhg", "vitals.breaths_per_min",
+    "vitals.oxygen_saturation_percent", "vitals.alert",
+    "laboratory.crp_mg_l", "laboratory.esr_mm_h", "laboratory.inr", "laboratory.white_cells_10e9_l",
+    "laboratory.haemoglobin_g_l",
+})  # fmt: skip
 
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt,
@@ -64,10 +71,11 @@ def compile_expression(text: str) -> Evaluate:
     if text == "always":
         return lambda facts: True
     try:
-        tree = ast.parse(text, mode="eval")
-    except SyntaxError as err:
-        raise KnowledgeError(f"cannot read the expression {text!r}: {err.msg}.") from None
-    return _compile(tree.body, text)
+        return _compile(ast.parse(text, mode="eval").body, text)
+    except (SyntaxError, ValueError) as err:  # a zero byte is a ValueError
+        raise KnowledgeError(f"cannot read the expression {text!r}: {err}.") from None
+    except (RecursionError, MemoryError):
+        raise KnowledgeError(f"the expression {text[:60]!r}... nests too deep.") from None
 
 
 def _compile(node: ast.expr, text: str) -> Evaluate:
@@ -88,7 +96,7 @@ def _compile(node: ast.expr, text: str) -> Evaluate:
             return _both(_ARITHMETIC[type(op)], _compile(left, text), _compile(right, text))
         case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARE:
             return _both(_COMPARE[type(op)], _compile(left, text), _compile(right, text))
-        case ast.Attribute(value=ast.Name(id=block), attr=name) if block in BLOCKS:
+        case ast.Attribute(value=ast.Name(id=block), attr=name) if f"{block}.{name}" in FIELDS:
             return lambda facts: facts.field(block, name)
         case ast.Call(func=ast.Name(id=name), args=nodes, keywords=[]) if name in FUNCTIONS:
             if not all(isinstance(argument, ast.Constant) for argument in nodes):
@@ -110,12 +118,13 @@ def names_in(text: str) -> tuple[str, ...]:
     """Ids of the answers that an expression asks for, in order."""
     if text == "always":
         return ()
-    return tuple(
-        node.args[0].value
+    found = [
+        (node.col_offset, node.args[0].value)
         for node in ast.walk(ast.parse(text, mode="eval"))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in ("yes", "answer", "not_possible")
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
-    )
+    ]
+    return tuple(name for _, name in sorted(found))

@@ -7,12 +7,15 @@ Its results are held equal to the reference evaluator of the evidence by a test 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psoas.case import Case
 from psoas.knowledge.expressions import Ternary, compile_expression
 from psoas.knowledge.index import Index
 from psoas.knowledge.rules import evaluate
+
+if TYPE_CHECKING:
+    from psoas.knowledge import DerivedFinding
 
 _YES_NO: dict[Any, Ternary] = {"yes": True, "no": False}
 
@@ -122,7 +125,9 @@ class Facts:
         parts = (finding.parts if finding else None) or (flag.parts if flag else None)
         if parts:
             yield evaluate(parts, self)
-        if derived:
+        if derived and derived.per_side and self.side is None:
+            yield self._derived_per_side(derived)
+        elif derived:
             yield self._derived(derived.rule, derived.no_when_false)
         elif flag and flag.derived_from:
             yield self._derived(flag.derived_from, flag.no_when_false)
@@ -136,6 +141,16 @@ class Facts:
     def _derived(self, text: str, no_when_false: bool) -> Ternary:
         got = self.expression(text)
         return got if got or no_when_false else None
+
+    def _derived_per_side(self, derived: DerivedFinding) -> Ternary:
+        """A finding of either side: the rule is asked of each side that has a reading.
+
+        The smallest of both readings, which an expression sees without a side, would let a good side hide a bad one
+        wherever large values are the finding (a thigh that stays up on the right, and drops on the left).
+        """
+        votes = [self.of_side(side)._derived(derived.rule, derived.no_when_false) for side in ("left", "right")]
+        told = [vote for vote in votes if vote is not None]
+        return any(told) if told else None
 
     def answer(self, name: str) -> str | None:
         """The raw answer; of two sides a yes first, then not_possible, then a place, then the first given."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from psoas.assess import Answer
+    from psoas.assessment import Answer
     from psoas.diagnosis import Diagnosis, RankedSource, Weight
     from psoas.screening import Alarm, Screen
 

@@ -132,4 +132,20 @@ def case_schema() -> dict[str, Any]:
     schema["$defs"]["Pain"]["properties"]["regions"]["propertyNames"] = {"enum": sorted(words.regions)}
     schema["$defs"]["Measurement"]["properties"]["id"] = {"enum": sorted(words.measurements)}
     schema["$defs"]["Activity"]["properties"]["id"] = {"enum": sorted(words.activities)}
+    _allow_the_spellings(schema)
     return schema
+
+
+def _allow_the_spellings(node: Any) -> None:
+    """What may be absent may be `unknown`; a bare yes or no of YAML is read as a truth value."""
+    if isinstance(node, dict):
+        choices = node.get("anyOf")
+        if isinstance(choices, list) and {"type": "null"} in choices:
+            choices.append({"const": "unknown"})
+            if any(choice.get("enum") == ["yes", "no"] for choice in choices):
+                choices.append({"type": "boolean"})
+        for value in node.values():
+            _allow_the_spellings(value)
+    elif isinstance(node, list):
+        for value in node:
+            _allow_the_spellings(value)

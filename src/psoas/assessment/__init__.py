@@ -45,7 +45,7 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """The answer in the shape of CASE_FORMAT; sections that this version cannot fill are absent."""
-        from psoas.answer import to_json
+        from psoas.assessment.as_json import to_json
 
         return to_json(self)
 
