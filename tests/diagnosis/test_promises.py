@@ -237,15 +237,12 @@ def test_an_unknown_setting_or_asker_is_refused(options: dict[str, str], message
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize(
-    ("setting", "unknown", "ordinary"),
-    [("studio", 0.51, 0.58), ("primary_care", 0.67, 0.74), ("pain_clinic", 0.08, 0.14)],
-)
-def test_the_share_with_no_specific_source_is_the_one_stated(setting: str, unknown: float, ordinary: float) -> None:
-    """As `diagnosis_choices.yaml` says of its priors: while nothing is known, and for a man of 45 after eight weeks."""
-    man = raw(person={"age_years": 45, "sex": "male", "pregnant": "no"}, pain={"duration_weeks": 8})
-    for data, share in ((raw(), unknown), (man, ordinary)):
-        assert diagnosis(data, with_change=False, setting=setting).no_single_source == pytest.approx(share, abs=0.006)
+def test_what_moves_a_starting_share_is_scored_nowhere_else() -> None:
+    """Age acts in the shares: its findings have no figure beside them."""
+    assert not set(KNOWLEDGE.diagnosis_choices.figures.in_prior) & set(FIGURES)
+    young, old = (probabilities(raw(person={"age_years": age})) for age in (35, 75))
+    assert old["lumbar_spinal_stenosis"] > 5 * young["lumbar_spinal_stenosis"]
+    assert weights(raw(person={"age_years": 75})) == {}
 
 
 def test_priors_come_back_when_nothing_is_known() -> None:
