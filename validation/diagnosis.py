@@ -29,8 +29,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from psoas.assess import Answer, assess
 
+from psoas.assessment import Answer, assess
 from psoas.knowledge.index import URGENCIES
 
 STEP = {name: step for step, name in enumerate(URGENCIES)}
