@@ -100,8 +100,8 @@ def test_what_follows_from_fields_is_never_asked() -> None:
     asked = {one.finding for one in diagnosis(raw(), with_change=False).next}
     in_prior = KNOWLEDGE.diagnosis_choices.figures.in_prior
     fields = {
-        "age_over_65", "age_under_60", "male_young_athlete", "groin_pain", "midline_lumbar_pain", "buttock_pain",
-        "thigh_pain", "pain_below_knee", "unilateral_pain", "bilateral_leg_pain", "medial_thigh_worst",
+        "groin_pain", "midline_lumbar_pain", "buttock_pain", "thigh_pain", "pain_below_knee", "unilateral_pain",
+        "bilateral_leg_pain", "medial_thigh_worst",
     }  # fmt: skip
     assert {name for name in fields if name not in in_prior} <= set(FIGURES)
     assert not asked & fields

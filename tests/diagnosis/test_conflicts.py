@@ -181,6 +181,8 @@ def test_age_counts_once() -> None:
     beside = RULES["count_age_once"]([count, *ages], context)
     assert beside == {"stenosis_cook_cluster": 1.0, "age_over_65": 0.0, "age_over_70": 0.0}
     assert sum(RULES["count_age_once"](ages, context).values()) == 1.0
+    old, young = (network(raw(person={"age_years": age})).odds[0][nothing.index[CANAL]] for age in (75, 40))
+    assert old - young > math.log(2.0 / 0.40), "above 70 against below 60: the published ratios are 2.0 and 0.40"
 
 
 def test_fadir_rules_out_and_rotation_rules_in() -> None:

@@ -245,6 +245,17 @@ def test_what_moves_a_starting_share_is_scored_nowhere_else() -> None:
     assert weights(raw(person={"age_years": 75})) == {}
 
 
+@pytest.mark.parametrize(
+    ("setting", "unknown", "ordinary"),
+    [("studio", 0.51, 0.56), ("primary_care", 0.67, 0.72), ("pain_clinic", 0.08, 0.12)],
+)
+def test_the_share_with_no_specific_source_is_the_one_stated(setting: str, unknown: float, ordinary: float) -> None:
+    """As `diagnosis_choices.yaml` says of its priors: while nothing is known, and for a man of 45 after eight weeks."""
+    man = raw(person={"age_years": 45, "sex": "male", "pregnant": "no"}, pain={"duration_weeks": 8})
+    for data, share in ((raw(), unknown), (man, ordinary)):
+        assert diagnosis(data, with_change=False, setting=setting).no_single_source == pytest.approx(share, abs=0.006)
+
+
 def test_priors_come_back_when_nothing_is_known() -> None:
     """Odds of a source against none: the prior odds, exactly."""
     net = network(raw())
