@@ -160,7 +160,7 @@ def item_of(
     choices = knowledge.diagnosis_choices.figures
     figures = figures_of(knowledge)[name]
     return make_item(
-        name, answer, figures, [weights.get(figure.condition, {}).get(name, 0.0) for figure in figures],
+        name, answer, figures, [weights.get(figure.condition, {}).get(name) for figure in figures],
         draws=draws, seed=choices.seed, leak_unknown=choices.false_positive_rate_unknown,
     )  # fmt: skip
 

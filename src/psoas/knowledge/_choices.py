@@ -69,7 +69,7 @@ class FigureLimit(Entry):
 
     finding: str
     condition: str
-    scored: bool = True
+    scored: bool | None = None
     only_if: str | None = None
     lr_neg_floor: float | None = None
     why: str
