@@ -8,7 +8,8 @@ so that this room needs no other.
 
 from __future__ import annotations
 
-from psoas.case.file import MAX_BYTES, parse_case_text, read_case_text
+from typing import TYPE_CHECKING, Any
+
 from psoas.case.visit import (
     WORST_IN_WORDS,
     Activity,
@@ -28,8 +29,20 @@ from psoas.case.visit import (
 )
 from psoas.case.vocabulary import FindingWord, MeasurementWord, Vocabulary
 
+if TYPE_CHECKING:
+    from psoas.case.file import MAX_BYTES, parse_case_text, read_case_text
+
 __all__ = [
     "MAX_BYTES", "WORST_IN_WORDS", "Activity", "Case", "Course", "Effect", "FindingAnswer", "FindingWord",
     "Laboratory", "Measurement", "MeasurementWord", "Onset", "Pain", "Person", "Sex", "Side", "Tried", "Vitals",
     "Vocabulary", "parse_case_text", "read_case_text",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Reading files needs YAML; those who only name the types do not pay for it."""
+    if name in ("MAX_BYTES", "parse_case_text", "read_case_text"):
+        from psoas.case import file
+
+        return getattr(file, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
