@@ -167,13 +167,15 @@ def item_of(
 
 def places_said(items: Mapping[str, Item], knowledge: Knowledge) -> frozenset[tuple[str, str]]:
     """Pairs of source and place for which a published ratio of that place counts already."""
-    said_by = knowledge.diagnosis_choices.place.said_by
+    choices = knowledge.diagnosis_choices
+    said_by = choices.place.said_by
+    beside = {(limit.finding, limit.condition) for limit in choices.figures.limits if limit.beside_drawing}
     return frozenset(
         (figure.condition, place)
         for name, item in items.items()
         if name in said_by
         for figure, weight in zip(item.figures, item.weights, strict=True)
-        if weight and figure.ln_ratio(item.answer)
+        if weight and figure.ln_ratio(item.answer) and (name, figure.condition) not in beside
         for place in said_by[name]
     )
 

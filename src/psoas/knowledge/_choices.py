@@ -65,13 +65,18 @@ class PlaceChoices(Entry):
 
 @entry
 class FigureLimit(Entry):
-    """A row that does not count, counts for some people only (`only_if`), or has its own floor for a no."""
+    """What a row's note or spectrum asks for.
+
+    It does not count, counts for some people only (`only_if`), has its own floor for a no, or leaves the mark of the
+    drawing to count beside it (`beside_drawing`).
+    """
 
     finding: str
     condition: str
     scored: bool | None = None
     only_if: str | None = None
     lr_neg_floor: float | None = None
+    beside_drawing: bool | None = None
     why: str
 
 
