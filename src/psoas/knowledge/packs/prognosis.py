@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from psoas.knowledge._entry import Cited, Entry, Interval, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Cited, Entry, Interval, ReadIn, Source, entry
 
 
 @entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from psoas.knowledge._check_rules import RuleChecker
+from psoas.knowledge.checks.rules import RuleChecker
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from psoas.knowledge._entry import Cited, Entry, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Cited, Entry, ReadIn, Source, entry
 
 Side = Literal["left", "right", "centre", "unspecified"]
 

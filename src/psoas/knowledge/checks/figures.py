@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeGuard
 
-from psoas.knowledge import (
-    _anatomy,
-    _care,
-    _entry,
-    _exercises,
-    _findings,
-    _hip_flexor_tests,
-    _outcomes,
-    _prognosis,
-    _red_flags,
-    _sources,
+from psoas.knowledge.checks.walk import Node, Place, get, is_number, parts_of, places, texts
+from psoas.knowledge.packs import (
+    anatomy,
+    care,
+    entry,
+    exercises,
+    findings,
+    hip_flexor_tests,
+    outcomes,
+    prognosis,
+    red_flags,
+    sources,
 )
-from psoas.knowledge._entry import Entry
-from psoas.knowledge._walk import Node, Place, get, is_number, parts_of, places, texts
+from psoas.knowledge.packs.entry import Entry
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ Papers round each figure by itself; with a specificity near one a rounded third 
 """
 
 _OWN_WORD = (
-    _entry.Source, _exercises.LegPose, _exercises.Posture, _exercises.ExercisesMeta, _exercises.Exercise,
-    _findings.Measurement, _red_flags.VitalSigns, _red_flags.Laboratory, _red_flags.Combination, _red_flags.Flag,
-    _outcomes.Measure, _outcomes.MinimalSet, _prognosis.CourseRatio, _prognosis.Checkpoint, _anatomy.FascicleTotals,
-    _hip_flexor_tests.FlexorSign, _care.InterventionsMeta, _sources.SourcesMeta,
+    entry.Source, exercises.LegPose, exercises.Posture, exercises.ExercisesMeta, exercises.Exercise,
+    findings.Measurement, red_flags.VitalSigns, red_flags.Laboratory, red_flags.Combination, red_flags.Flag,
+    outcomes.Measure, outcomes.MinimalSet, prognosis.CourseRatio, prognosis.Checkpoint, anatomy.FascicleTotals,
+    hip_flexor_tests.FlexorSign, care.InterventionsMeta, sources.SourcesMeta,
 )  # fmt: skip
 """Records whose own numbers need no citation: definitions, accepted ranges, our poses and doses (`angle_basis`,
 `dose_basis`), counts inside rules, and sums or ratios of cited rows that stand beside them."""
@@ -71,7 +71,7 @@ def check_figures(k: Knowledge) -> Iterator[Problem]:
     """Every figure of every pack."""
     for pack, tree in k.packs().items():
         for place in places(tree):
-            if isinstance(place.node, _entry.Source):
+            if isinstance(place.node, entry.Source):
                 continue
             yield from _bounds(pack, place)
             yield from _ratios(pack, place)
@@ -117,7 +117,7 @@ def _intervals(node: Node) -> Iterator[tuple[str, tuple[float, float], object]]:
 
 def _shares(pack: str, place: Place) -> Iterator[Problem]:
     """Shares and base rates: fractions, low to high, the best figure between."""
-    if not isinstance(place.node, _sources.Share | _red_flags.BaseRate | _red_flags.Overall):
+    if not isinstance(place.node, sources.Share | red_flags.BaseRate | red_flags.Overall):
         return
     node = place.node
     figures = [figure for figure in (node.low, node.value, node.high) if figure is not None]

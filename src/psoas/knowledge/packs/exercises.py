@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal
 
-from psoas.knowledge._entry import Cited, Entry, Interval, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Cited, Entry, Interval, ReadIn, Source, entry
 
 
 @entry

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge
-    from psoas.knowledge._red_flags import Combination, Flag, Threshold
+    from psoas.knowledge.packs.red_flags import Combination, Flag, Threshold
 
 
 def flag_entries(k: Knowledge) -> Iterator[tuple[str, Flag]]:

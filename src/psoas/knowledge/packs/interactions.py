@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from psoas.knowledge._entry import Cited, Entry, Source, entry
+from psoas.knowledge.packs.entry import Cited, Entry, Source, entry
 
 Severity = Literal["avoid", "caution", "minor"]
 InteractionEvidence = Literal["trial", "case", "label", "lab", "theory"]

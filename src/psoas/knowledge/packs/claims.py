@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from psoas.knowledge._entry import Entry, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Entry, ReadIn, Source, entry
 
 Verdict = Literal["supported", "partly", "unsupported", "wrong"]
 

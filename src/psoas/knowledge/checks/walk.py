@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, TypeGuard
 
-from psoas.knowledge._entry import Entry
+from psoas.knowledge.packs.entry import Entry
 
 Node = Entry | Mapping[str, Any]
 _HOLDERS = (Entry, dict, tuple, list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from psoas.knowledge._entry import Entry, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Entry, ReadIn, Source, entry
 
 
 @entry

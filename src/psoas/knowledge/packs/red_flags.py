@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Literal
 
-from psoas.knowledge._entry import Cited, Entry, Interval, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Cited, Entry, Interval, ReadIn, Source, entry
 
 Action = Literal["emergency_now", "same_day", "urgent_referral", "routine_referral", "watch"]
 Strength = Literal["hard_stop", "strong", "moderate", "weak", "no_value", "consensus", "untested"]

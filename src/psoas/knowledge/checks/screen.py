@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from psoas.knowledge import _tables
-from psoas.knowledge._check_rules import members
+from psoas.knowledge.checks import tables
+from psoas.knowledge.checks.rules import members
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ _JOINED = re.compile(r"\b(or|and)\b|;", re.I)
 def check_flags(k: Knowledge) -> Iterator[Problem]:
     """A flag is asked, derived or a group; its combinations name it; findings and screen know of each other."""
     findings, conditions = k.findings.findings, k.red_flags.conditions
-    combinations = _tables.combinations(k)
+    combinations = tables.combinations(k)
     used: set[str] = set()
-    for condition, flag in _tables.flag_entries(k):
+    for condition, flag in tables.flag_entries(k):
         where = f"conditions/{condition}/flags/{flag.id}"
         if flag.defined_in:
             used.add(flag.id)
@@ -45,7 +45,7 @@ def check_flags(k: Knowledge) -> Iterator[Problem]:
 
 def check_questions(k: Knowledge) -> Iterator[Problem]:
     """A question asks one thing."""
-    for condition, flag in _tables.flag_entries(k):
+    for condition, flag in tables.flag_entries(k):
         where = f"conditions/{condition}/flags/{flag.id}/ask"
         if flag.ask and flag.ask.count("?") > 1:
             yield Problem("red_flags", where, flag.ask, "one question")
@@ -55,7 +55,7 @@ def check_questions(k: Knowledge) -> Iterator[Problem]:
 
 def for_the_eye(k: Knowledge) -> Iterator[str]:
     """What is not wrong but worth a look: questions that sound as if they joined two things."""
-    for condition, flag in _tables.flag_entries(k):
+    for condition, flag in tables.flag_entries(k):
         if flag.ask and _JOINED.search(flag.ask) and not flag.one_thing:
             yield f"flag {flag.id}: {flag.ask}"
         if (

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from psoas.knowledge import _tables
+from psoas.knowledge.checks import tables
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def check_rules(k: Knowledge) -> Iterator[Problem]:
     red, findings = k.red_flags, k.findings
     checker = RuleChecker(k)
     rule, expression = checker.rule, checker.expression
-    for condition, flag in _tables.flag_entries(k):
+    for condition, flag in tables.flag_entries(k):
         where = f"conditions/{condition}/flags/{flag.id}"
         if flag.parts is not None:
             yield from rule("red_flags", f"{where}/parts", flag.parts)
@@ -61,15 +61,15 @@ def check_rules(k: Knowledge) -> Iterator[Problem]:
             yield from expression("red_flags", f"{where}/applies_if", flag.applies_if, may_be_true=True)
         if flag.derived_from:
             yield from expression("red_flags", f"{where}/derived_from", flag.derived_from)
-    for combination in _tables.combinations(k).values():
+    for combination in tables.combinations(k).values():
         where = f"combinations/{combination.id}"
         if not combination.rule:
             yield Problem("red_flags", where, None, "a rule")
         yield from rule("red_flags", where, combination.rule)
         if combination.applies_if:
             yield from expression("red_flags", f"{where}/applies_if", combination.applies_if, may_be_true=True)
-    flags = _tables.own_flags(k)
-    for threshold in _tables.thresholds(k).values():
+    flags = tables.own_flags(k)
+    for threshold in tables.thresholds(k).values():
         yield from expression("red_flags", f"thresholds/{threshold.id}/when", threshold.when)
         if threshold.sets and threshold.sets not in flags:
             yield Problem("red_flags", f"thresholds/{threshold.id}/sets", threshold.sets, "the id of a flag")
@@ -107,7 +107,7 @@ class RuleChecker:
 
     def __init__(self, k: Knowledge) -> None:
         language, terms = k.findings.expression_language, k.terminology.pain_drawing_regions
-        self.known = _tables.answer_ids(k)
+        self.known = tables.answer_ids(k)
         self.fields = set(language.fields)
         self.functions = {name.partition("(")[0] for name in language.functions}
         self.sides = {name: region.sides for name, region in terms.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Literal
 
-from psoas.knowledge._entry import Entry, Interval, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Entry, Interval, ReadIn, Source, entry
 
 
 @entry

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from psoas.knowledge import _tables
-from psoas.knowledge._claims import ClaimSource
-from psoas.knowledge._entry import Cited, Entry
-from psoas.knowledge._loads import LoadLimit
-from psoas.knowledge._walk import get, places, texts
+from psoas.knowledge.checks import tables
+from psoas.knowledge.checks.walk import get, places, texts
+from psoas.knowledge.packs.claims import ClaimSource
+from psoas.knowledge.packs.entry import Cited, Entry
+from psoas.knowledge.packs.loads import LoadLimit
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ _GROUP_STAND_INS = {"self_p4_or_bridge", "self_mat_test"}
 def check_ids(k: Knowledge) -> Iterator[Problem]:
     """Answers, causes and illnesses are three kinds of words; an id belongs to one of them and is defined once."""
     red, findings = k.red_flags, k.findings
-    answers = Counter([*findings.findings, *findings.measurement_ids, *_tables.thresholds(k)])
-    answers.update(flag.id for _, flag in _tables.flag_entries(k) if flag.defined_in is None)
+    answers = Counter([*findings.findings, *findings.measurement_ids, *tables.thresholds(k)])
+    answers.update(flag.id for _, flag in tables.flag_entries(k) if flag.defined_in is None)
     for condition in red.conditions.values():
         answers.update([*condition.combinations, *condition.models])
     answers.update([*red.vital_signs.combinations, *red.laboratory.combinations])
@@ -59,7 +59,7 @@ def check_ids(k: Knowledge) -> Iterator[Problem]:
     for name in findings.derived_findings:
         if name not in findings.findings:
             yield Problem("findings", f"derived_findings/{name}", name, "the id of a finding")
-    for pack, table in (("findings", findings.findings), ("red_flags", _tables.own_flags(k))):
+    for pack, table in (("findings", findings.findings), ("red_flags", tables.own_flags(k))):
         for name, answer in table.items():
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 yield Problem(pack, name, name, "an id in snake_case")
@@ -148,7 +148,7 @@ def check_vocabulary(k: Knowledge) -> Iterator[Problem]:
 def _regions(k: Knowledge) -> Iterator[Problem]:
     terms = k.terminology
     table = terms.pain_drawing_regions
-    regions = set(table) | _tables.sided_regions(k)
+    regions = set(table) | tables.sided_regions(k)
     for source in k.sources_of_pain.conditions.values():
         for name in source.typical_pain_regions:
             if name not in regions:
