@@ -52,7 +52,8 @@ def compiled(function: _Function) -> _Function:
     directory = cache_directory()
     keep = _writable(directory)
     before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(directory) if keep else before  # read while decorating; other users of Numba keep theirs
+    # Read while decorating, so that other users of Numba in this process keep theirs.
+    numba.config.CACHE_DIR = str(directory) if keep else before
     try:
         made: _Function = numba.njit(cache=keep, nogil=True, fastmath=_FASTMATH, error_model="numpy")(function)
     finally:

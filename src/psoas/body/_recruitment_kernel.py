@@ -24,6 +24,7 @@ from psoas.body._recruitment_terms import (
     BAD_NUMBER,
     BOUNDARY,
     CUBIC_FLOOR,
+    CUBIC_NEAR,
     CUBIC_STEPS,
     CUBIC_TOLERANCE,
     FURTHEST,
@@ -200,9 +201,7 @@ def _newton(
 
 
 @compiled
-def _cubic(
-    start: Any, row: Any, value: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any
-) -> Any:
+def _cubic(start: Any, row: Any, value: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) -> Any:
     """Minimise `sum(w a^3)` from the feasible `a` of the quadratic problem; returns `(status, steps)`."""
     m, n = len(b), len(w)
     h, c, new = np.empty(n), np.empty(n), np.empty(n)
@@ -217,9 +216,13 @@ def _cubic(
         steps += used + 1
         if status != 0:
             return status, steps
-        # The reserves follow the multipliers: soft (y) is what they give, y its marginal cost.
+        furthest = 0.0
+        for i in range(n):
+            furthest = max(furthest, abs(new[i] - a[i]))
+        # The reserves follow the multipliers: `soft y` is what they give, `y` their marginal cost. Close to the
+        # answer the whole step is right, and the slope no more than rounding.
         low, high, t = 0.0, 1.0, 1.0
-        for trial in range(SEARCH_STEPS):
+        for trial in range(SEARCH_STEPS if furthest > CUBIC_NEAR else 0):
             slope, size = 0.0, 0.0
             for i in range(n):
                 change = new[i] - a[i]
@@ -238,9 +241,8 @@ def _cubic(
             else:
                 low = t
             t = 0.5 * (low + high)
-        furthest, off = 0.0, 0.0
+        off = 0.0
         for i in range(n):
-            furthest = max(furthest, abs(new[i] - a[i]))
             a[i] += t * (new[i] - a[i])
             z = 0.0
             for k in range(start[i], start[i + 1]):
@@ -314,7 +316,7 @@ def _attempt(
 def solve_range(
     A_nm: Any, b_nm: Any, w: Any, lower: Any, reserve_nm: Any, warm: Any, power: int, movement: bool, begin: int,
     end: int, a: Any, y: Any, reserve: Any, status: Any, steps: Any, torque_error: Any, gap: Any,
-) -> None:
+) -> None:  # fmt: skip
     """Solve members `begin` to `end`; the last seven arrays receive the answers. A leading axis of 1 is shared.
 
     `movement` starts each member from the multipliers of the one before, if that one was solved.

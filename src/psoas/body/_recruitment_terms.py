@@ -25,6 +25,7 @@ STEADY = 0.05  # the search along a step ends at this share of the first slope
 RIDGE = 1e-12  # least pivot of a dependent joint, as a share of its row
 CUBIC_FLOOR = 1e-6  # activation below which the cubed cost is curved as here
 
+CUBIC_NEAR = 1e-5  # change of activation from which on a whole step is taken
 CUBIC_TOLERANCE = 1e-8  # activation
 
 # What an answer must pass before it leaves: torque (share as above) and duality gap (share of the effort).

@@ -15,10 +15,9 @@ the torque; an answer that needed them is marked `feasible=False` and says how m
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Literal
 
 import numpy as np
@@ -291,16 +290,17 @@ def _spread(name: str, given: ArrayLike | None, default: float, members: int, si
     return np.ascontiguousarray(array.reshape(-1, size))
 
 
-def _engine(engine: Engine) -> ModuleType:
-    if engine == "numba" or (engine == "auto" and has_numba()):
-        from psoas.body import _recruitment_kernel
-
-        return _recruitment_kernel
-    if engine not in ("auto", "numpy"):
+def _engine(engine: Engine) -> Callable[..., None]:
+    """The engine's `solve_range`; imported on first use, so that importing this module stays cheap."""
+    if engine not in ("auto", "numba", "numpy"):
         raise ValueError(f"engine is {engine!r}; expected 'auto', 'numba' or 'numpy'.")
-    from psoas.body import _recruitment_numpy
+    if engine == "numpy" or (engine == "auto" and not has_numba()):
+        from psoas.body._recruitment_numpy import solve_range as plain
 
-    return _recruitment_numpy
+        return plain
+    from psoas.body._recruitment_kernel import solve_range
+
+    return solve_range
 
 
 def _solve(
@@ -316,12 +316,12 @@ def _solve(
     engine: Engine,
 ) -> _Raw:
     """Run the engine over all members, in as many threads as asked."""
-    members, joints = b.shape
+    members = len(b)
     raw = _Raw(
         np.empty((members, A.shape[2])), np.empty(b.shape), np.empty(b.shape), np.empty(members, np.int64),
         np.zeros(members, np.int64), np.full(members, np.nan), np.full(members, np.nan),
     )  # fmt: skip
-    run = _engine(engine).solve_range
+    run = _engine(engine)
 
     def part(begin: int, end: int) -> None:
         run(
