@@ -23,7 +23,7 @@ def place(bone: str) -> tuple[np.ndarray, np.ndarray]:
 
 def pushes(name: str, **changes: object):  # type: ignore[no-untyped-def]
     chosen = replace(posture(name), **changes)  # type: ignore[arg-type]
-    _, arms = arms_of(BUILD, chosen, place("l1")[0], np.eye(3), None)
+    arms = arms_of(BUILD, chosen, np.array([-0.035, 0, 1.45]), np.eye(3), None)
     return contacts(chosen, BUILD, place, arms), chosen
 
 
@@ -90,9 +90,9 @@ def test_arms_keep_their_length_and_hold_the_grip() -> None:
     shoulder = np.array([-0.035, 0, 1.45])
     grip = grip_point(BUILD, posture("standing"), 0.4, place("l5")[0], shoulder)
     assert grip[0] == pytest.approx(-0.05 + 0.4)
-    neutral, held = arms_of(BUILD, posture("standing"), place("l1")[0], np.eye(3), grip)
+    hanging, held = (arms_of(BUILD, posture("standing"), shoulder, np.eye(3), at) for at in (None, grip))
     for side in ("left", "right"):
         assert held[side].hand == pytest.approx(grip)
-        for arm in (neutral[side], held[side]):
+        for arm in (hanging[side], held[side]):
             assert np.linalg.norm(arm.elbow - arm.shoulder) == pytest.approx(0.186 * 1.75)
             assert np.linalg.norm(arm.hand - arm.elbow) == pytest.approx(0.2 * 1.75)

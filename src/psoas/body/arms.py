@@ -1,7 +1,8 @@
 """Arms and what the hands hold.
 
-The arms ride on the thorax and have no muscles here. Where they are matters through their weight and through what they
-hold, so their mass is moved to where the posture puts it, and a load is carried by the thorax at the hands.
+The arms ride on the thorax and have no muscles here; the model hangs their mass at the shoulders, where freely hanging
+arms pull. Where they are matters through their weight and through what they hold, so a posture that lifts them moves
+their mass, and a load is carried by the thorax at the hands.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from psoas.body.postures import SIDES, Posture, PostureError, _data
+from psoas.body._data import load_data
+from psoas.body.postures import SIDES, Posture, PostureError
 from psoas.body.sections import Array
 
 
@@ -34,27 +36,24 @@ class Build:
     @property
     def scale(self) -> float:
         """Height over the nominal height of the contact places."""
-        return self.height_m / float(_data("contacts.yaml")["nominal_height_m"])
+        return self.height_m / float(load_data("contacts.yaml")["nominal_height_m"])
 
     @property
     def arm_mass_kg(self) -> float:
         """Mass of one arm, kg (de Leva 1996)."""
-        return self.mass_kg * float(_data("contacts.yaml")["arms"]["mass_of_body_each"])
+        return self.mass_kg * float(load_data("contacts.yaml")["arms"]["mass_of_body_each"])
 
 
-def shoulders(build: Build, l1_origin: Array, thorax_axes: Array) -> dict[str, Array]:
-    """Shoulder centres (3,) by side, m. `thorax_axes` (3, 3) has columns forward, left, up."""
-    at = _data("contacts.yaml")["arms"]["shoulder_from_l1"]
-    place = {}
-    for side, sign in (("left", 1.0), ("right", -1.0)):
-        offset = np.array([at["forward"], sign * at["out"], at["up"]]) * build.scale
-        place[side] = l1_origin + thorax_axes @ offset
-    return place
+def shoulders(build: Build, middle: Array, thorax_axes: Array) -> dict[str, Array]:
+    """Shoulder centres (3,) by side, m.
 
-
-def neutral_arm(build: Build, shoulder: Array, thorax_axes: Array) -> Arm:
-    """The arm as the model carries it: straight down along the trunk."""
-    return _straight(build, shoulder, -thorax_axes[:, 2])
+    Args:
+        build: the person.
+        middle: (3,) point midway between the shoulders, where the model hangs the arms' mass.
+        thorax_axes: (3, 3) columns forward, left, up.
+    """
+    half = float(load_data("contacts.yaml")["arms"]["shoulder_half_width_m"]["value"]) * build.scale
+    return {"left": middle + thorax_axes[:, 1] * half, "right": middle - thorax_axes[:, 1] * half}
 
 
 def posed_arm(build: Build, posture: Posture, side: str, shoulder: Array, thorax_axes: Array) -> Arm:
@@ -63,7 +62,7 @@ def posed_arm(build: Build, posture: Posture, side: str, shoulder: Array, thorax
     if flexion == 0.0 and bend == 0.0:
         down = -thorax_axes[:, 2] if posture.lies else np.array([0.0, 0.0, -1.0])
         return _straight(build, shoulder, down)
-    lengths = _data("contacts.yaml")["arms"]
+    lengths = load_data("contacts.yaml")["arms"]
     upper = _swing(thorax_axes, flexion)
     lower = _swing(thorax_axes, flexion + bend)
     elbow = shoulder + upper * float(lengths["upper_arm_of_height"]) * build.height_m
@@ -73,7 +72,7 @@ def posed_arm(build: Build, posture: Posture, side: str, shoulder: Array, thorax
 
 def holding_arm(build: Build, shoulder: Array, hand: Array) -> Arm:
     """The arm that reaches a grip; its elbow hangs under the line when the arm need not be straight."""
-    lengths = _data("contacts.yaml")["arms"]
+    lengths = load_data("contacts.yaml")["arms"]
     upper, lower = (
         float(lengths[key]) * build.height_m for key in ("upper_arm_of_height", "forearm_and_grip_of_height")
     )
@@ -101,7 +100,7 @@ def grip_point(build: Build, posture: Posture, distance_m: float | None, l5s1: A
     Raises:
         PostureError: the arms do not reach that far.
     """
-    lengths = _data("contacts.yaml")["arms"]
+    lengths = load_data("contacts.yaml")["arms"]
     upper, lower = (
         float(lengths[key]) * build.height_m for key in ("upper_arm_of_height", "forearm_and_grip_of_height")
     )
@@ -120,25 +119,24 @@ def grip_point(build: Build, posture: Posture, distance_m: float | None, l5s1: A
 
 
 def arms_of(
-    build: Build, posture: Posture, l1_origin: Array, thorax_axes: Array, grip: Array | None
-) -> tuple[dict[str, Arm], dict[str, Arm]]:
-    """(neutral arms, posed arms) by side; with a `grip` both hands hold it."""
-    place = shoulders(build, l1_origin, thorax_axes)
-    neutral = {side: neutral_arm(build, place[side], thorax_axes) for side in SIDES}
+    build: Build, posture: Posture, middle: Array, thorax_axes: Array, grip: Array | None
+) -> dict[str, Arm]:
+    """Arms by side; with a `grip` (3,) both hands hold it. Other arguments as in :func:`shoulders`."""
+    place = shoulders(build, middle, thorax_axes)
     if grip is None:
-        return neutral, {side: posed_arm(build, posture, side, place[side], thorax_axes) for side in SIDES}
-    return neutral, {side: holding_arm(build, place[side], grip) for side in SIDES}
+        return {side: posed_arm(build, posture, side, place[side], thorax_axes) for side in SIDES}
+    return {side: holding_arm(build, place[side], grip) for side in SIDES}
 
 
 def _straight(build: Build, shoulder: Array, direction: Array) -> Arm:
-    lengths = _data("contacts.yaml")["arms"]
+    lengths = load_data("contacts.yaml")["arms"]
     elbow = shoulder + direction * float(lengths["upper_arm_of_height"]) * build.height_m
     hand = elbow + direction * float(lengths["forearm_and_grip_of_height"]) * build.height_m
     return Arm(shoulder, elbow, hand, _centre(shoulder, hand))
 
 
 def _centre(shoulder: Array, hand: Array) -> Array:
-    along: Array = shoulder + float(_data("contacts.yaml")["arms"]["centre_along_arm"]) * (hand - shoulder)
+    along: Array = shoulder + float(load_data("contacts.yaml")["arms"]["centre_along_arm"]) * (hand - shoulder)
     return along
 
 

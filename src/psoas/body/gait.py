@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from psoas.body.postures import Posture, PostureError, _data, check_angles, spread_lumbar
+from psoas.body._data import load_data
+from psoas.body.postures import Posture, PostureError, _spread, check_angles
 
 
 def walking(phase_percent: float | None = None) -> Posture:
@@ -23,18 +24,18 @@ def walking(phase_percent: float | None = None) -> Posture:
         A posture balanced by acceleration: the legs on the ground, the vertical force in body weights and the place of
         the centre of pressure follow the published curves.
     """
-    data = _data("gait.yaml")["walking"]
+    data = load_data("gait.yaml")["walking"]
     phase = float(data["default_phase_percent"] if phase_percent is None else phase_percent)
     if not 0.0 <= phase <= 100.0:
         raise PostureError(f"phase_percent is {phase:g}; expected 0 to 100.")
-    angles: dict[str, float] = spread_lumbar("lumbar_flexion", float(data["lumbar_flexion_deg"]))
-    angles["pelvis_pitch"] = float(data["pelvis_pitch_deg"])
+    angles: dict[str, float] = _spread({"lumbar_flexion": float(data["lumbar_flexion_deg"])})
+    angles["pelvis_tilt"] = float(data["pelvis_pitch_deg"])
     stance_end = float(data["stance_end_percent"])
     pressure: dict[str, float] = {}
     support: list[str] = []
     for side, own in (("right", phase % 100.0), ("left", (phase + 50.0) % 100.0)):
-        for joint in ("hip_flexion", "knee_flexion", "ankle_dorsiflexion"):
-            angles[f"{joint}_{side}"] = _periodic(data["phase_percent"], data[f"{joint}_deg"], own, 100.0)
+        for joint, word in (("hip_flexion",) * 2, ("knee_flexion",) * 2, ("ankle_flexion", "ankle_dorsiflexion")):
+            angles[f"{joint}_{side}"] = _periodic(data["phase_percent"], data[f"{word}_deg"], own, 100.0)
         if own <= stance_end:
             path = data["centre_of_pressure"]
             pressure[side] = float(np.interp(own, path["phase_percent"], path["fraction"]))

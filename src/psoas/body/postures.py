@@ -1,13 +1,9 @@
 """Postures by name and by angles.
 
 A :class:`Posture` says how the joints stand, how the pelvis is turned in space and what carries the person. It knows
-nothing of muscles or of a particular body. Angles are in degrees, from relaxed standing:
-
-* ``lumbar_flexion_<level>`` + rounded, ``lumbar_lateral_bend_<level>`` + to the right, ``lumbar_rotation_<level>`` + to
-  the left; a total without a level is spread over the levels by the measured shares;
-* ``hip_flexion_<side>``, ``hip_abduction_<side>``, ``hip_external_rotation_<side>``, ``knee_flexion_<side>``,
-  ``ankle_dorsiflexion_<side>``, ``shoulder_flexion_<side>``, ``elbow_flexion_<side>``;
-* ``pelvis_pitch`` + tipped forward (face down), ``pelvis_roll`` + tipped to the right side.
+nothing of muscles or of a particular body. Joint angles use the model's coordinates (:mod:`psoas.body.coordinates`), in
+degrees from relaxed standing; a total of the lumbar spine is shared out over the levels. The arms are no joints of the
+model: ``shoulder_flexion_<side>`` and ``elbow_flexion_<side>`` say where their weight is and what they lean on.
 
 Every figure comes from ``data/postures.yaml``, ``data/gait.yaml`` or ``data/exercise_poses.yaml`` with its source.
 """
@@ -17,26 +13,19 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal
 
-import yaml
+from psoas.body._data import load_data
+from psoas.body.coordinates import COORDINATES, LUMBAR_KINDS, lumbar_shares, range_of
 
-LEVELS = ("L5/S1", "L4/L5", "L3/L4", "L2/L3", "L1/L2")
 SIDES = ("left", "right")
-_PLANES = ("lumbar_flexion", "lumbar_lateral_bend", "lumbar_rotation")
-_LIMBS = (
-    "hip_flexion",
-    "hip_abduction",
-    "hip_external_rotation",
-    "knee_flexion",
-    "ankle_dorsiflexion",
-    "shoulder_flexion",
-    "elbow_flexion",
-)
-_PELVIS = ("pelvis_pitch", "pelvis_roll")
+_ARMS = ("shoulder_flexion", "elbow_flexion")
+_TRADE_WORDS = {  # word in the data files -> coordinate and sign
+    "hip_abduction": ("hip_adduction", -1.0),
+    "hip_external_rotation": ("hip_rotation", -1.0),
+    "ankle_dorsiflexion": ("ankle_flexion", 1.0),
+}
 
 Balance = Literal["fixed", "lean", "accelerate"]
 
@@ -51,7 +40,7 @@ class Posture:
 
     Attributes:
         name: the name it was asked by.
-        angles_deg: every joint angle that is not zero, in degrees, by coordinate name (see the module's text).
+        angles_deg: every joint angle that is not zero, in degrees, by coordinate, and the arms' angles.
         support: contact groups that may carry the person (``data/contacts.yaml``).
         surface: for lying, which side of the body touches: ``back``, ``front``, ``side`` or ``none``.
         balance: ``fixed`` takes the angles as they are; ``lean`` turns the legs about the ankles, feet flat, until the
@@ -84,12 +73,17 @@ class Posture:
     @property
     def lumbar_flexion_deg(self) -> float:
         """Change of the whole lumbar curve from relaxed standing, + rounded."""
-        return sum(self.angle(f"lumbar_flexion_{level_key(level)}") for level in LEVELS)
+        return sum(self.angle(f"lumbar_flexion_{level}") for level in lumbar_shares())
 
     @property
     def trunk_deg(self) -> float:
         """Inclination of the thorax from relaxed standing, + forward."""
-        return self.angle("pelvis_pitch") + self.lumbar_flexion_deg
+        return self.angle("pelvis_tilt") + self.lumbar_flexion_deg
+
+    @property
+    def joints_deg(self) -> dict[str, float]:
+        """The angles of the model's coordinates alone, for :func:`psoas.body.coordinates.coordinate_vector`."""
+        return {name: value for name, value in self.angles_deg.items() if name in COORDINATES}
 
     @property
     def lies(self) -> bool:
@@ -97,48 +91,21 @@ class Posture:
         return any(group.startswith("bed") for group in self.support)
 
     def with_angles(self, **angles_deg: float) -> Posture:
-        """The same posture with some angles changed. Totals of the lumbar spine are spread over the levels.
+        """The same posture with some angles changed.
+
+        ``lumbar_flexion`` and its like set the whole curve, shared out over the levels.
 
         Raises:
             PostureError: an unknown coordinate, or an angle outside its range.
         """
-        changed = dict(self.angles_deg)
-        for name, value in angles_deg.items():
-            if name in _PLANES:
-                changed.update(spread_lumbar(name, value))
-            else:
-                changed[name] = float(value)
+        changed = {**self.angles_deg, **_spread(angles_deg)}
         check_angles(changed)
         return replace(self, angles_deg=MappingProxyType(changed))
 
 
-def level_key(level: str) -> str:
-    """``L4/L5`` -> ``l4l5``, the form used inside coordinate names."""
-    return level.replace("/", "").lower()
-
-
-@cache
-def _data(name: str) -> dict[str, Any]:
-    text = resources.files("psoas.body").joinpath("data", name).read_text(encoding="utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
-    return loaded
-
-
 def coordinate_names() -> tuple[str, ...]:
-    """Every coordinate a posture may set, levels and sides written out."""
-    lumbar = tuple(f"{plane}_{level_key(level)}" for plane in _PLANES for level in LEVELS)
-    limbs = tuple(f"{limb}_{side}" for limb in _LIMBS for side in SIDES)
-    return (*_PELVIS, *lumbar, *limbs)
-
-
-def range_deg(coordinate: str) -> tuple[float, float]:
-    """Allowed range of a coordinate in degrees (a level of the spine shares the range of the whole curve)."""
-    ranges = _data("postures.yaml")["ranges_deg"]
-    base = next((key for key in ranges if coordinate == key or coordinate.startswith(f"{key}_")), None)
-    if base is None or (coordinate not in coordinate_names() and coordinate not in (*_PLANES, "trunk")):
-        raise PostureError(_unknown("coordinate", coordinate, (*coordinate_names(), *_PLANES)))
-    low, high = ranges[base]
-    return float(low), float(high)
+    """Every angle a posture may set: the model's coordinates and the arms."""
+    return (*COORDINATES, *(f"{joint}_{side}" for joint in _ARMS for side in SIDES))
 
 
 def check_angles(angles_deg: Mapping[str, float]) -> None:
@@ -148,29 +115,23 @@ def check_angles(angles_deg: Mapping[str, float]) -> None:
         PostureError: names the angle, its value and the range.
     """
     for name, value in angles_deg.items():
-        low, high = range_deg(name)
-        if not low <= value <= high:
+        if name not in coordinate_names():
+            raise PostureError(_unknown("coordinate", name, (*coordinate_names(), "lumbar_flexion")))
+        arm = name.removesuffix("_left").removesuffix("_right")
+        low, high = load_data("postures.yaml")["ranges_deg"][arm] if arm in _ARMS else range_of(name)
+        if not low - 1e-9 <= value <= high + 1e-9:
             raise PostureError(f"{name}_deg is {value:g}; expected {low:g} to {high:g}.")
-    for plane in _PLANES:
-        total = sum(angles_deg.get(f"{plane}_{level_key(level)}", 0.0) for level in LEVELS)
-        low, high = range_deg(plane)
-        if not low - 1e-9 <= total <= high + 1e-9:
-            raise PostureError(f"{plane}_deg is {total:g}; expected {low:g} to {high:g}.")
 
 
-def spread_lumbar(plane: str, total_deg: float) -> dict[str, float]:
-    """Spread a change of the whole lumbar curve over the five levels.
-
-    Flexion and extension go by the shares of Pearcy et al. 1984; lateral bending and rotation equally (our choice).
-    """
-    low, high = range_deg(plane)
-    if not low <= total_deg <= high:
-        raise PostureError(f"{plane}_deg is {total_deg:g}; expected {low:g} to {high:g}.")
-    if plane == "lumbar_flexion":
-        shares = _data("postures.yaml")["lumbar_share"]["flexion" if total_deg >= 0 else "extension"]
-    else:
-        shares = dict.fromkeys(LEVELS, 1.0 / len(LEVELS))
-    return {f"{plane}_{level_key(level)}": total_deg * float(shares[level]) for level in LEVELS}
+def _spread(angles_deg: Mapping[str, float]) -> dict[str, float]:
+    """Angles with each lumbar total written out over the levels."""
+    spread: dict[str, float] = {}
+    for name, value in angles_deg.items():
+        if name in {f"lumbar_{kind}" for kind in LUMBAR_KINDS}:
+            spread |= {f"{name}_{level}": float(value) * share for level, share in lumbar_shares().items()}
+        else:
+            spread[name] = float(value)
+    return spread
 
 
 def forward_bend(trunk_deg: float) -> tuple[float, float]:
@@ -179,12 +140,12 @@ def forward_bend(trunk_deg: float) -> tuple[float, float]:
     Each band of inclination has its own lumbar-to-hip ratio, and lumbar flexion stops at its measured ceiling (Esola et
     al. 1996). A backward lean is given half to each (our choice).
     """
-    low, high = range_deg("trunk")
+    low, high = load_data("postures.yaml")["ranges_deg"]["trunk"]
     if not low <= trunk_deg <= high:
         raise PostureError(f"trunk_deg is {trunk_deg:g}; expected {low:g} to {high:g}.")
     if trunk_deg < 0:
         return trunk_deg / 2, trunk_deg / 2
-    bend = _data("postures.yaml")["forward_bend"]
+    bend = load_data("postures.yaml")["forward_bend"]
     lumbar, start = 0.0, 0.0
     for band in bend["bands"]:
         width = min(trunk_deg, float(band["to_deg"])) - start
@@ -199,8 +160,8 @@ def forward_bend(trunk_deg: float) -> tuple[float, float]:
 
 def posture_names() -> tuple[str, ...]:
     """Names of every posture: the everyday ones, ``walking`` and ``exercise:<id>:<start|end>``."""
-    exercises = (f"exercise:{row['exercise']}:{row['step']}" for row in _data("exercise_poses.yaml")["exercises"])
-    return (*_data("postures.yaml")["postures"], "walking", *exercises)
+    exercises = (f"exercise:{row['exercise']}:{row['step']}" for row in load_data("exercise_poses.yaml")["exercises"])
+    return (*load_data("postures.yaml")["postures"], "walking", *exercises)
 
 
 def posture(name: str, *, trunk_deg: float | None = None, phase_percent: float | None = None) -> Posture:
@@ -224,29 +185,27 @@ def posture(name: str, *, trunk_deg: float | None = None, phase_percent: float |
     if phase_percent is not None or phase_text:
         raise PostureError(f"A phase goes with walking only, not with {base}.")
     if base.startswith("exercise:"):
-        rows = {f"exercise:{row['exercise']}:{row['step']}": row for row in _data("exercise_poses.yaml")["exercises"]}
+        rows = {f"exercise:{row['exercise']}:{row['step']}": row for row in load_data("exercise_poses.yaml")["exercises"]}
         if base in rows:
             return _build(base, {**rows[base], "source": "exercise_poses"}, trunk_deg)
-    elif base in _data("postures.yaml")["postures"]:
-        return _build(base, _data("postures.yaml")["postures"][base], trunk_deg)
+    elif base in load_data("postures.yaml")["postures"]:
+        return _build(base, load_data("postures.yaml")["postures"][base], trunk_deg)
     raise PostureError(_unknown("posture", name, posture_names()))
 
 
 def _build(name: str, row: Mapping[str, Any], trunk_deg: float | None) -> Posture:
-    angles: dict[str, float] = {}
     wanted = trunk_deg if trunk_deg is not None else row.get("trunk")
     if trunk_deg is not None and row.get("balance") != "lean":
         raise PostureError(f"trunk_deg goes with standing and lifting postures; {name} does not take it.")
     lumbar, pitch = float(row.get("lumbar_flexion", 0.0)), float(row.get("pelvis_pitch", 0.0))
     if wanted is not None:
         lumbar, pitch = forward_bend(float(wanted))
-    angles |= spread_lumbar("lumbar_flexion", lumbar)
-    angles |= {"pelvis_pitch": pitch, "pelvis_roll": float(row.get("pelvis_roll", 0.0))}
-    if "lumbar_lateral_bend" in row:
-        angles |= spread_lumbar("lumbar_lateral_bend", float(row["lumbar_lateral_bend"]))
+    angles = {"pelvis_tilt": pitch, "pelvis_list": float(row.get("pelvis_roll", 0.0))}
+    angles |= _spread({"lumbar_flexion": lumbar, "lumbar_side_bend": float(row.get("lumbar_lateral_bend", 0.0))})
     for side in SIDES:
-        limb = {**row.get("both", {}), **row.get(side, {})}
-        angles |= {f"{key}_{side}": float(value) for key, value in limb.items()}
+        for word, value in {**row.get("both", {}), **row.get(side, {})}.items():
+            joint, sign = _TRADE_WORDS.get(word, (word, 1.0))
+            angles[f"{joint}_{side}"] = sign * float(value)
     check_angles(angles)
     hold = row.get("hold", {})
     distance = hold.get("distance_m", "hanging")

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from psoas.body.arms import Arm, Build
-from psoas.body.postures import SIDES, Posture, PostureError, _data
+from psoas.body._data import load_data
+from psoas.body.postures import SIDES, Posture, PostureError
 from psoas.body.sections import Array
 
 _UP = np.array([0.0, 0.0, 1.0])
@@ -126,7 +127,7 @@ def _why(world: list[Contact], weight: Array, centre: Array, posture: Posture) -
 
 
 def _groups(names: tuple[str, ...]) -> Iterator[str]:
-    data = _data("contacts.yaml")
+    data = load_data("contacts.yaml")
     seen: set[str] = set()
     queue = list(names)
     while queue:
@@ -139,7 +140,7 @@ def _groups(names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _rows(group: str) -> Iterator[tuple[Mapping[str, Any], str]]:
-    groups = _data("contacts.yaml")["groups"]
+    groups = load_data("contacts.yaml")["groups"]
     if group in groups:
         side = "left"
         yield from ((row, side) for row in groups[group])
