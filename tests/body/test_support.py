@@ -14,7 +14,7 @@ ORIGIN = {
     "femur_left": (0, 0.08, 0.93), "femur_right": (0, -0.08, 0.93), "tibia_left": (0, 0.08, 0.5),
     "tibia_right": (0, -0.08, 0.5), "foot_left": (-0.01, 0.08, 0.08), "foot_right": (-0.01, -0.08, 0.08),
 }  # fmt: skip
-BUILD = Build(height_m=1.75, mass_kg=70.0)
+BUILD = Build(height_m=1.75, arm_mass_kg=3.5)
 
 
 def place(bone: str) -> tuple[np.ndarray, np.ndarray]:

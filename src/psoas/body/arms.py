@@ -28,20 +28,15 @@ class Arm:
 
 @dataclass(frozen=True)
 class Build:
-    """What the arms need to know of a person."""
+    """Stature, m, and the mass of one arm, kg: what arms and supports need to know of a person."""
 
     height_m: float
-    mass_kg: float
+    arm_mass_kg: float
 
     @property
     def scale(self) -> float:
         """Height over the nominal height of the contact places."""
         return self.height_m / float(load_data("contacts.yaml")["nominal_height_m"])
-
-    @property
-    def arm_mass_kg(self) -> float:
-        """Mass of one arm, kg (de Leva 1996)."""
-        return self.mass_kg * float(load_data("contacts.yaml")["arms"]["mass_of_body_each"])
 
 
 def shoulders(build: Build, middle: Array, thorax_axes: Array) -> dict[str, Array]:

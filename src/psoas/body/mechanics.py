@@ -28,6 +28,7 @@ class Mechanics:
         self._bone = {name: index for index, name in enumerate(kinematics.bone_names)}
         self._reader = PathReader(self._model)
         self.muscle_names = kinematics.muscle_names
+        self.bone_names = kinematics.bone_names
 
     def set(self, posture: Posture) -> None:
         """Move the body to a posture, the middle of the hips at the origin.
@@ -48,6 +49,10 @@ class Mechanics:
     def mass_kg(self) -> float:
         """Mass of the whole body, kg."""
         return float(np.sum(self._model.body_mass))
+
+    def mass_of(self, bone: str) -> float:
+        """Mass of one bone with its flesh, kg."""
+        return float(self._model.body_mass[self._bone[bone] + 1])
 
     def place(self, bone: str) -> Place:
         """Origin (3,) of a bone, m, and its axes (3, 3: columns forward, left, up)."""
