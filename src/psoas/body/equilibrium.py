@@ -6,7 +6,9 @@ T its tension, virtual work gives at rest
     sum r T  +  contacts  +  weight  +  load in the hands  +  discs, ligaments and hip capsule  =  0.
 
 Tension is passive plus activation times what the muscle can add at that length. The unknowns are the activations, 0 to 1,
-and how hard each contact pushes; a contact counts as a weak "muscle" so that effort decides how the supports share.
+how hard each contact pushes, and how far each lumbar joint gives. A contact counts as a cheap "muscle", so that effort
+decides how the supports share. A joint that stands a little off the angle asked is pushed back by its disc and
+ligaments: two columns a lumbar joint, one each way, at a price, since a posture is known to a degree or two and no better.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from psoas.body.coordinates import INDEX
 from psoas.body.mechanics import Mechanics
 from psoas.body._data import load_data
 from psoas.body.postures import Posture
@@ -41,14 +44,15 @@ class Balance:
     """One posture as a recruitment problem, with everything needed to read the answer.
 
     Attributes:
-        matrix: (coordinates, muscles + contacts) generalised force at full effort, N and N.m.
-        wanted: (coordinates,) what muscles and contacts must give.
+        matrix: (coordinates, muscles + contacts + gives) generalised force at full effort, N and N.m.
+        wanted: (coordinates,) what all of them must give.
         gain_n: (muscles,) force one unit of activation adds.
         passive_n: (muscles,) passive force.
         full_contact_n: force of a contact at full effort.
         forces: known external forces.
         gravity: (3,) m/s2, less the acceleration of the whole body.
         contacts: pushes, in the order of the columns after the muscles.
+        gives: joints of the columns after the contacts; the first half up, the second half down.
     """
 
     matrix: Array
@@ -59,10 +63,11 @@ class Balance:
     forces: tuple[Force, ...]
     gravity: Array
     contacts: tuple[Contact, ...] = field(repr=False)
+    gives: tuple[str, ...] = field(repr=False)
 
     @property
     def muscles(self) -> int:
-        """Number of muscles; the remaining columns are contacts."""
+        """Number of muscles; the columns after them are contacts, then gives."""
         return len(self.gain_n)
 
 
@@ -75,6 +80,7 @@ def build_balance(
     gain_n: Array,
     passive_n: Array,
     passive_torque: Array,
+    stiffness: Mapping[str, float],
 ) -> Balance:
     """Write the balance of the posture that `mechanics` holds.
 
@@ -85,18 +91,23 @@ def build_balance(
         gravity: (3,) m/s2, less the acceleration of the whole body.
         gain_n, passive_n: (muscles,) active gain and passive force, N.
         passive_torque: (coordinates,) torque of discs, ligaments and capsules, N.m, as it acts.
+        stiffness: rotational stiffness of each lumbar joint, N.m/rad, by coordinate.
     """
     arms = mechanics.geometry.arms_m
     known = mechanics.weight_torque(gravity) + passive_torque + arms @ passive_n
     for force in forces:
         known += mechanics.jacobian(force.bone, force.point).T @ force.force
     full = float(load_data("contacts.yaml")["full_effort_n"])
+    give = np.zeros((len(known), 2 * len(stiffness)))
+    most = np.radians(float(load_data("recruitment.yaml")["give"]["degrees"]))
+    for number, (joint, value) in enumerate(stiffness.items()):
+        give[INDEX[joint], [number, number + len(stiffness)]] = np.array([1.0, -1.0]) * value * most
     columns = np.empty((len(known), len(gain_n) + len(pushes)))
     columns[:, : len(gain_n)] = arms * gain_n
     for number, push in enumerate(pushes):
         columns[:, len(gain_n) + number] = full * generalised(mechanics, push)
     return Balance(
-        matrix=np.ascontiguousarray(columns),
+        matrix=np.hstack([columns, give]),
         wanted=-known,
         gain_n=gain_n,
         passive_n=passive_n,
@@ -104,6 +115,7 @@ def build_balance(
         forces=forces,
         gravity=gravity,
         contacts=pushes,
+        gives=tuple(stiffness),
     )
 
 

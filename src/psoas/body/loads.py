@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from psoas.body._data import load_data
 from psoas.body.arms import Build
 from psoas.body.discs import disc_pressure_band_mpa, disc_pressure_mpa
 from psoas.body.equilibrium import Balance, build_balance
@@ -73,6 +74,7 @@ class Loads:
         muscles: by public muscle, fascicles summed.
         fascicles: the same, one by one.
         supports_n: force of each support group, N.
+        gives_deg: how far each lumbar joint stands off the angle asked, degrees.
         effort: sum of activation to the chosen power.
         residual_nm: largest torque or force left unbalanced, N.m or N: rounding.
         reserves_nm: largest torque or force that neither muscle nor support could give.
@@ -86,6 +88,7 @@ class Loads:
     muscles: Mapping[str, MuscleLoad]
     fascicles: Mapping[str, MuscleLoad] = field(repr=False)
     supports_n: Mapping[str, float]
+    gives_deg: Mapping[str, float] = field(repr=False)
     effort: float
     residual_nm: float
     reserves_nm: float
@@ -186,6 +189,7 @@ def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Op
         gain_n=gain,
         passive_n=passive,
         passive_torque=tissue.joint_torque(mechanics.q),
+        stiffness=tissue.lumbar_stiffness(mechanics.q),
     )
 
 
@@ -194,7 +198,8 @@ def recruit_posture(
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
     weights = np.ones(balance.matrix.shape[1])
-    weights[balance.muscles :] = _CONTACT_WEIGHT
+    contacts = slice(balance.muscles, balance.muscles + len(balance.contacts))
+    weights[contacts] = _CONTACT_WEIGHT
     lower = np.zeros(balance.matrix.shape[1])
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
     return recruit(
@@ -214,7 +219,10 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
     count = balance.muscles
     activation = answer.activation[:count]
     force = activation * balance.gain_n + balance.passive_n
-    pushes = answer.activation[count:] * balance.full_contact_n
+    after = count + len(balance.contacts)
+    pushes = answer.activation[count:after] * balance.full_contact_n
+    most = float(load_data("recruitment.yaml")["give"]["degrees"])
+    up, down = np.split(answer.activation[after:] * most, 2)
     reasons = () if stance.standing.holds else (stance.standing.reason,)
     if not answer.feasible:
         short = int(np.argmax(np.abs(answer.reserve_nm)))
@@ -235,6 +243,7 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
             for i, name in enumerate(body.muscles.names)
         },
         supports_n=_supports(balance, pushes),
+        gives_deg=dict(zip(balance.gives, (down - up).tolist(), strict=True)),
         effort=float(np.sum(activation**2)),
         residual_nm=float(np.max(np.abs(answer.residual_nm))),
         reserves_nm=float(np.max(np.abs(answer.reserve_nm))),

@@ -15,7 +15,21 @@ class Tissue:
         self._body = body
 
     def muscle_forces(self, lengths_m: Array) -> tuple[Array, Array]:
-        return self._body.muscles.strength_n.copy(), np.zeros(len(lengths_m))
+        f = self._body.muscles.strength_n.copy()
+        trunk = np.array([not g.startswith('psoas') and any(k in g for k in ('abdominis','oblique','multifidus','iliocostalis','longissimus','quadratus_l')) for g in self._body.muscles.groups])
+        f[trunk] *= 2.0
+        return f, np.zeros(len(lengths_m))
 
     def joint_torque(self, q: Array) -> Array:
         return np.zeros(len(q))
+
+    def lumbar_stiffness(self, q: Array) -> dict[str, float]:
+        from psoas.body._data import load_data
+        from psoas.body.coordinates import COORDINATES
+
+        table = load_data("recruitment.yaml")["give"]["stiffness_nm_per_deg"]
+        return {
+            name: float(table[name.removeprefix("lumbar_").rsplit("_", 1)[0]]) * np.degrees(1.0)
+            for name in COORDINATES
+            if name.startswith("lumbar_")
+        }
