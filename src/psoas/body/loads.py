@@ -26,7 +26,7 @@ from psoas.body.recruitment import Recruitment, recruit
 from psoas.body.registration import LEVELS, upper_bone
 from psoas.body.sections import Array
 from psoas.body.stance import Stance, take_stance
-from psoas.body.tissue import Tissue
+from psoas.body.tissue import NOMINAL, Tissue, Variation
 
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
@@ -155,15 +155,16 @@ def settle(
     stiffen: Mapping[str, float] | None,
     options: Options,
     warm_start: Array | None = None,
+    variation: Variation = NOMINAL,
 ) -> tuple[Loads, Recruitment]:
-    """As :func:`solve`, with the recruitment for a warm start of the next posture."""
+    """As :func:`solve`, with the recruitment for a warm start of the next posture, and factors on the tissue."""
     asked = posture_by_name(posture) if isinstance(posture, str) else posture
     held = asked.hold_kg if hold_kg is None else float(hold_kg)
     distance = asked.hold_distance_m if hold_distance_m is None else float(hold_distance_m)
     check_load(held, distance)
     mechanics = Mechanics(body.kinematics)
     build = Build(body.person.height_m, mechanics.mass_of("arms") / 2)
-    tissue = Tissue(body, shorten or {}, stiffen or {})
+    tissue = Tissue(body, shorten or {}, stiffen or {}, variation)
     stance = take_stance(mechanics, build, asked, held, distance)
     balance = balance_of(mechanics, stance, tissue, options)
     answer = recruit_posture(body, balance, stance, options, warm_start)

@@ -62,6 +62,8 @@ def take_stance(
     """
     if posture.balance == "lean":
         posture = _lean(mechanics, build, posture, hold_kg, distance_m)
+        if posture.angle("knee_flexion_left") != posture.angle("knee_flexion_right"):
+            posture = _lean(mechanics, build, _level_feet(mechanics, posture), hold_kg, distance_m)
     mechanics.set(posture)
     arms, forces, centre = _carried(mechanics, build, posture, hold_kg, distance_m)
     gravity = GRAVITY
@@ -105,6 +107,22 @@ def _lean(
             at_low *= 0.5
         high, at_high = middle, value
     return _with_shank(posture, middle)
+
+
+def _level_feet(mechanics: Mechanics, posture: Posture) -> Posture:
+    """Drop the pelvis to the side of the shorter (more bent) leg until both feet stand on the floor.
+
+    The legs stay upright under the pelvis and the trunk bends back by the same angle, so the shoulders stay level.
+    """
+    for _ in range(3):
+        mechanics.set(posture)
+        left, right = (mechanics.place(f"foot_{side}")[0][2] for side in SIDES)
+        hips = mechanics.place("femur_left")[0] - mechanics.place("femur_right")[0]
+        drop = posture.angle("pelvis_list") + float(np.degrees(np.arctan2(right - left, np.linalg.norm(hips))))
+        posture = posture.with_angles(
+            pelvis_list=drop, lumbar_side_bend=-drop, hip_adduction_left=drop, hip_adduction_right=-drop
+        )
+    return posture
 
 
 def _shank_range(posture: Posture) -> tuple[float, float]:

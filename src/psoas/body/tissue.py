@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,8 +11,27 @@ from psoas.body.model import Body
 from psoas.body.sections import Array
 
 
+@dataclass(frozen=True)
+class Variation:
+    """Factors on the nominal tissue, for sensitivity: 1 leaves it as it is."""
+
+    psoas_strength: float = 1.0
+    passive_muscle: float = 1.0
+    disc_stiffness: float = 1.0
+    extensor_strength: float = 1.0
+
+
+NOMINAL = Variation()
+
+
 class Tissue:
-    def __init__(self, body: Body, shorten: Mapping[str, float], stiffen: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        body: Body,
+        shorten: Mapping[str, float],
+        stiffen: Mapping[str, float],
+        variation: Variation = NOMINAL,
+    ) -> None:
         self._body = body
 
     def muscle_forces(self, lengths_m: Array) -> tuple[Array, Array]:
