@@ -34,7 +34,9 @@ from psoas.body._recruitment_terms import (
     NOT_CONVERGED,
     RESERVES_USED,
     RIDGE,
+    ROUNDING,
     SEARCH_STEPS,
+    SLACK,
     STEADY,
     TOLERANCE,
 )
@@ -153,7 +155,7 @@ def _newton(
         _solve(L, residual, step)
 
         # The slope of the dual along the step; it never rises, and its value far out decides feasibility.
-        pull, rise, far, size = 0.0, 0.0, 0.0, 0.0
+        pull, rise, far, size, noise = 0.0, 0.0, 0.0, 0.0, 0.0
         reserve0, reserve1 = 0.0, 0.0
         for j in range(m):
             pull += b[j] * step[j]
@@ -168,9 +170,13 @@ def _newton(
                 s += value[k] * step[row[k]]
             q[i] = s
             v[i] = s / h[i]
+            noise += abs(s)
             far -= max(s, 0.0) + lower[i] * min(s, 0.0)
         if reserve1 == 0.0 and far > BOUNDARY * limit * size:
             return INFEASIBLE, count
+        noise = ROUNDING * (noise + abs(pull))
+        if rise <= noise and error <= SLACK * limit:
+            return 0, count
         low, high, t = 0.0, np.inf, 1.0
         for _ in range(SEARCH_STEPS):
             slope, bend = pull - reserve0 - t * reserve1, reserve1
@@ -179,7 +185,7 @@ def _newton(
                 inside = min(max(x, lower[i]), 1.0)
                 slope -= inside * q[i]
                 bend += q[i] * v[i] if x == inside else 0.0
-            if abs(slope) <= STEADY * rise:
+            if abs(slope) <= max(STEADY * rise, noise):
                 break
             if slope > 0.0:
                 low = t
