@@ -17,6 +17,8 @@ TOLERANCE = 1e-11
 # A direction proves the torques out of reach when it misses by more than this many tolerances.
 BOUNDARY = 1e3
 
+MOSTLY_FILLED = 0.25  # share of non-zeros from which the matrix is kept whole
+
 NEWTON_STEPS = 200
 CUBIC_STEPS = 60
 SEARCH_STEPS = 60
