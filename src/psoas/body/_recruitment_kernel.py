@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from psoas.body._compile import compiled
+from psoas.body._recruitment_table import reweigh, solve, tabulate, torques, worths
 from psoas.body._recruitment_terms import (
     BAD_NUMBER,
     BOUNDARY,
@@ -33,81 +34,16 @@ from psoas.body._recruitment_terms import (
     NEWTON_STEPS,
     NOT_CONVERGED,
     RESERVES_USED,
-    RIDGE,
+    ROUNDING,
     SEARCH_STEPS,
+    SLACK,
     STEADY,
     TOLERANCE,
 )
 
 
 @compiled
-def _columns(A_nm: Any, scale: Any, start: Any) -> Any:
-    """Row scale; the non-zeros of each muscle's column (from `start[i]` to `start[i + 1]`); a sum to tell NaN by."""
-    joints, muscles = A_nm.shape
-    total = 0.0
-    for j in range(joints):
-        square = 0.0
-        for i in range(muscles):
-            square += A_nm[j, i] * A_nm[j, i]
-        scale[j] = 1.0 / np.sqrt(square) if square > MUSCLE_LESS_NM**2 else 0.0
-        total += square
-    start[:] = 0
-    for j in range(joints):
-        if scale[j] > 0.0:
-            for i in range(muscles):
-                start[i + 1] += A_nm[j, i] != 0.0
-    for i in range(muscles):
-        start[i + 1] += start[i]
-    row = np.empty(start[muscles], np.int32)
-    value = np.empty(start[muscles])
-    fill = start[:-1].copy()
-    for j in range(joints):
-        if scale[j] > 0.0:
-            for i in range(muscles):
-                if A_nm[j, i] != 0.0:
-                    row[fill[i]] = j
-                    value[fill[i]] = A_nm[j, i] * scale[j]
-                    fill[i] += 1
-    return row, value, total
-
-
-@compiled
-def _factor(H: Any, ridge: Any, L: Any) -> None:
-    """Cholesky factor of `H + diag(ridge)`, its diagonal inverted; a dependent row gets a large step, not a failure."""
-    m = len(ridge)
-    for j in range(m):
-        for k in range(j):
-            s = H[j, k]
-            for i in range(k):
-                s -= L[j, i] * L[k, i]
-            L[j, k] = s * L[k, k]
-        whole = H[j, j] + ridge[j]
-        s = whole
-        for i in range(j):
-            s -= L[j, i] * L[j, i]
-        L[j, j] = 1.0 / np.sqrt(max(s, RIDGE * whole, RIDGE))
-
-
-@compiled
-def _solve(L: Any, right: Any, x: Any) -> None:
-    """`x` of `L L' x = right`, for the factor that `_factor` leaves."""
-    m = len(right)
-    for j in range(m):
-        s = right[j]
-        for i in range(j):
-            s -= L[j, i] * x[i]
-        x[j] = s * L[j, j]
-    for j in range(m - 1, -1, -1):
-        s = x[j] * L[j, j]
-        x[j] = s
-        for i in range(j):
-            x[i] -= L[j, i] * s
-
-
-@compiled
-def _newton(
-    start: Any, row: Any, value: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a: Any, fresh: bool
-) -> Any:
+def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a: Any, fresh: bool) -> Any:
     """Minimise `sum(h/2 a^2 - c a)` with `A a + soft y = b`, `lower <= a <= 1`; returns `(status, steps)`.
 
     `soft` is the compliance of each joint's reserve (0: none). `y` is the starting point and the answer. `fresh`
@@ -115,45 +51,39 @@ def _newton(
     """
     m, n = len(b), len(h)
     u, v, q = np.empty(n), np.empty(n), np.empty(n)  # (z + c) / h, its rate along the step, and A' step
-    D = np.zeros(n)
+    D, weight = np.zeros(n), np.empty(n)
     H, L = np.zeros((m, m)), np.empty((m, m))
+    work = np.empty((2 * m if table.filled else 0, n))
     residual, step = np.empty(m), np.empty(m)
     largest = 0.0
     for j in range(m):
         largest = max(largest, abs(b[j]))
     limit = TOLERANCE * (1.0 + largest)
+    if fresh:
+        q[:] = 0.0
+    else:
+        worths(table, y, q)
     for i in range(n):
-        s = c[i]
-        for k in range(start[i], start[i + 1]):
-            s += value[k] * y[row[k]]
-        u[i] = s / h[i]
+        u[i] = (q[i] + c[i]) / h[i]
     for count in range(NEWTON_STEPS):
-        for j in range(m):
-            residual[j] = b[j] - soft[j] * y[j]
         for i in range(n):
             a[i] = min(max(u[i], lower[i]), 1.0)
-            if a[i] != 0.0:
-                for k in range(start[i], start[i + 1]):
-                    residual[row[k]] -= value[k] * a[i]
+        torques(table, a, residual)
         error = 0.0
         for j in range(m):
+            residual[j] = b[j] - soft[j] * y[j] - residual[j]
             error = max(error, abs(residual[j]))
         if error <= limit:
             return 0, count
         for i in range(n):
-            weight = 1.0 / h[i] if (u[i] > lower[i] and u[i] < 1.0) or (fresh and count == 0) else 0.0
-            if weight != D[i]:
-                change = weight - D[i]
-                D[i] = weight
-                for k in range(start[i], start[i + 1]):
-                    s = change * value[k]
-                    for k2 in range(start[i], k + 1):
-                        H[row[k], row[k2]] += s * value[k2]
-        _factor(H, soft, L)
-        _solve(L, residual, step)
+            free = (u[i] > lower[i] and u[i] < 1.0) or (fresh and count == 0)
+            weight[i] = 1.0 / h[i] if free else 0.0
+        reweigh(table, weight, D, H, work)
+        solve(table, H, soft, residual, L, step)
+        worths(table, step, q)
 
         # The slope of the dual along the step; it never rises, and its value far out decides feasibility.
-        pull, rise, far, size = 0.0, 0.0, 0.0, 0.0
+        pull, rise, far, size, noise = 0.0, 0.0, 0.0, 0.0, 0.0
         reserve0, reserve1 = 0.0, 0.0
         for j in range(m):
             pull += b[j] * step[j]
@@ -163,14 +93,14 @@ def _newton(
             reserve1 += soft[j] * step[j] * step[j]
         far = pull
         for i in range(n):
-            s = 0.0
-            for k in range(start[i], start[i + 1]):
-                s += value[k] * step[row[k]]
-            q[i] = s
-            v[i] = s / h[i]
-            far -= max(s, 0.0) + lower[i] * min(s, 0.0)
+            v[i] = q[i] / h[i]
+            noise += abs(q[i])
+            far -= max(q[i], 0.0) + lower[i] * min(q[i], 0.0)
         if reserve1 == 0.0 and far > BOUNDARY * limit * size:
             return INFEASIBLE, count
+        noise = ROUNDING * (noise + abs(pull))
+        if rise <= noise and error <= SLACK * limit:
+            return 0, count
         low, high, t = 0.0, np.inf, 1.0
         for _ in range(SEARCH_STEPS):
             slope, bend = pull - reserve0 - t * reserve1, reserve1
@@ -179,7 +109,7 @@ def _newton(
                 inside = min(max(x, lower[i]), 1.0)
                 slope -= inside * q[i]
                 bend += q[i] * v[i] if x == inside else 0.0
-            if abs(slope) <= STEADY * rise:
+            if abs(slope) <= max(STEADY * rise, noise):
                 break
             if slope > 0.0:
                 low = t
@@ -201,10 +131,10 @@ def _newton(
 
 
 @compiled
-def _cubic(start: Any, row: Any, value: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) -> Any:
+def _cubic(table: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) -> Any:
     """Minimise `sum(w a^3)` from the feasible `a` of the quadratic problem; returns `(status, steps)`."""
     m, n = len(b), len(w)
-    h, c, new = np.empty(n), np.empty(n), np.empty(n)
+    h, c, new, z = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
     y_old = y.copy()
     steps = 0
     for _ in range(CUBIC_STEPS):
@@ -212,7 +142,7 @@ def _cubic(start: Any, row: Any, value: Any, b: Any, w: Any, lower: Any, soft: A
             h[i] = 6.0 * w[i] * max(a[i], CUBIC_FLOOR)
             c[i] = h[i] * a[i] - 3.0 * w[i] * a[i] * a[i]
         y_old[:] = y
-        status, used = _newton(start, row, value, b, h, c, lower, soft, y, new, False)
+        status, used = _newton(table, b, h, c, lower, soft, y, new, False)
         steps += used + 1
         if status != 0:
             return status, steps
@@ -241,13 +171,11 @@ def _cubic(start: Any, row: Any, value: Any, b: Any, w: Any, lower: Any, soft: A
             else:
                 low = t
             t = 0.5 * (low + high)
+        worths(table, y, z)
         off = 0.0
         for i in range(n):
             a[i] += t * (new[i] - a[i])
-            z = 0.0
-            for k in range(start[i], start[i + 1]):
-                z += value[k] * y[row[k]]
-            best = min(max(np.sqrt(max(z, 0.0) / (3.0 * w[i])), lower[i]), 1.0)
+            best = min(max(np.sqrt(max(z[i], 0.0) / (3.0 * w[i])), lower[i]), 1.0)
             off = max(off, abs(a[i] - best))
         for j in range(m):
             if soft[j] > 0.0:
@@ -295,9 +223,7 @@ def _certify(A_nm: Any, b_nm: Any, w: Any, lower: Any, soft_nm: Any, power: int,
 
 
 @compiled
-def _attempt(
-    start: Any, row: Any, value: Any, b: Any, w: Any, lower: Any, soft: Any, power: int, y: Any, a: Any
-) -> Any:
+def _attempt(table: Any, b: Any, w: Any, lower: Any, soft: Any, power: int, y: Any, a: Any) -> Any:
     """One problem in scaled units, quadratic first; `y` is used as a starting point unless it is all zeros."""
     fresh = True
     for j in range(len(b)):
@@ -305,9 +231,9 @@ def _attempt(
     h, c = np.empty(len(w)), np.zeros(len(w))
     for i in range(len(w)):
         h[i] = 2.0 * w[i]
-    status, steps = _newton(start, row, value, b, h, c, lower, soft, y, a, fresh)
+    status, steps = _newton(table, b, h, c, lower, soft, y, a, fresh)
     if status == 0 and power == 3:
-        status, more = _cubic(start, row, value, b, w, lower, soft, y, a)
+        status, more = _cubic(table, b, w, lower, soft, y, a)
         steps += more
     return status, steps
 
@@ -322,27 +248,26 @@ def solve_range(
     `movement` starts each member from the multipliers of the one before, if that one was solved.
     """
     joints, muscles = A_nm.shape[1], A_nm.shape[2]
-    scale, start = np.empty(joints), np.empty(muscles + 1, np.int64)
+    scale, order = np.empty(joints), np.empty(joints, np.int64)
     b, soft, soft_nm, ys = np.empty(joints), np.zeros(joints), np.zeros(joints), np.empty(joints)
-    row, value = np.empty(0, np.int32), np.empty(0)
-    known, total = False, 0.0
+    table, total = tabulate(A_nm[begin if len(A_nm) > 1 else 0], scale, order)
     for f in range(begin, end):
         A = A_nm[f if len(A_nm) > 1 else 0]
         wf, lf = w[f if len(w) > 1 else 0], lower[f if len(lower) > 1 else 0]
-        if not known or len(A_nm) > 1:
-            row, value, total = _columns(A, scale, start)
-            known = True
+        if f > begin and len(A_nm) > 1:
+            table, total = tabulate(A, scale, order)
         whole, missing, spare = total, False, True
-        for j in range(joints):
+        for place in range(joints):
+            j = order[place]
             whole += b_nm[f, j]
-            b[j] = b_nm[f, j] * scale[j]
+            b[place] = b_nm[f, j] * scale[place]
             y[f, j] = warm[f if len(warm) > 1 else 0, j]
             if movement and f > begin and status[f - 1] <= RESERVES_USED:
                 y[f, j] = y[f - 1, j]
-            ys[j] = y[f, j] / scale[j] if scale[j] > 0.0 else 0.0
+            ys[place] = y[f, j] / scale[place] if scale[place] > 0.0 else 0.0
             reserve[f, j] = 0.0
-            soft[j], soft_nm[j] = 0.0, 0.0
-            if scale[j] == 0.0 and abs(b_nm[f, j]) > MUSCLE_LESS_NM:
+            soft[place], soft_nm[j] = 0.0, 0.0
+            if scale[place] == 0.0 and abs(b_nm[f, j]) > MUSCLE_LESS_NM:
                 missing = True
                 spare = spare and reserve_nm[j] > 0.0
         for i in range(muscles):
@@ -350,22 +275,24 @@ def solve_range(
         if not np.isfinite(whole):
             status[f] = BAD_NUMBER
             continue
-        state, steps[f] = _attempt(start, row, value, b, wf, lf, soft, power, ys, a[f])
+        state, steps[f] = _attempt(table, b, wf, lf, soft, power, ys, a[f])
         if state == INFEASIBLE or (missing and state == 0):
             state = INFEASIBLE
-            for j in range(joints):
+            for place in range(joints):
+                j = order[place]
                 soft_nm[j] = 0.5 * reserve_nm[j] * reserve_nm[j]
-                soft[j] = soft_nm[j] * scale[j] * scale[j]
-                ys[j] = 0.0
+                soft[place] = soft_nm[j] * scale[place] * scale[place]
+                ys[place] = 0.0
             if spare and np.max(soft_nm) > 0.0:
-                state, more = _attempt(start, row, value, b, wf, lf, soft, power, ys, a[f])
+                state, more = _attempt(table, b, wf, lf, soft, power, ys, a[f])
                 steps[f] += more
                 if state == 0:
                     state = RESERVES_USED
-        for j in range(joints):
-            y[f, j] = ys[j] * scale[j]
+        for place in range(joints):
+            j = order[place]
+            y[f, j] = ys[place] * scale[place]
             if state == RESERVES_USED:
-                if scale[j] == 0.0 and soft_nm[j] > 0.0:
+                if scale[place] == 0.0 and soft_nm[j] > 0.0:
                     y[f, j] = b_nm[f, j] / soft_nm[j]
                 reserve[f, j] = soft_nm[j] * y[f, j]
         status[f] = state

@@ -20,7 +20,9 @@ from psoas.body._recruitment_terms import (
     NOT_CONVERGED,
     RESERVES_USED,
     RIDGE,
+    ROUNDING,
     SEARCH_STEPS,
+    SLACK,
     STEADY,
     TOLERANCE,
 )
@@ -42,14 +44,14 @@ def _direction(H: Array, right: Array) -> Array:
     return right
 
 
-def _step_length(u: Array, v: Array, q: Array, lower: Array, rest: float, bend0: float, rise: float) -> float:
+def _step_length(u: Array, v: Array, q: Array, lower: Array, rest: float, bend0: float, close: float) -> float:
     """Where the slope of the dual along a step, `rest - t bend0 - clip(u + t v) q`, comes close to zero."""
     low, high, t = 0.0, np.inf, 1.0
     for _ in range(SEARCH_STEPS):
         x = u + t * v
         inside = np.clip(x, lower, 1.0)
         slope = rest - t * bend0 - inside @ q
-        if abs(slope) <= STEADY * rise:
+        if abs(slope) <= close:
             break
         bend = bend0 + (q * v)[x == inside].sum()
         low, high = (t, high) if slope > 0.0 else (low, t)
@@ -87,7 +89,10 @@ def _newton(
         if bend0 == 0.0 and far > BOUNDARY * limit * np.abs(step).sum():
             return INFEASIBLE, count, a, y
         rest = float(b @ step - (soft * y) @ step)
-        t = _step_length(u, v, q, lower, rest, bend0, float(residual @ step))
+        rise, noise = float(residual @ step), ROUNDING * float(np.abs(q).sum() + abs(b @ step))
+        if rise <= noise and np.abs(residual).max() <= SLACK * limit:
+            return BALANCED, count, a, y
+        t = _step_length(u, v, q, lower, rest, bend0, max(STEADY * rise, noise))
         y = y + t * step
         u = u + t * v
     return NOT_CONVERGED, NEWTON_STEPS, a, y

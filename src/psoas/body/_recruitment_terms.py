@@ -17,10 +17,14 @@ TOLERANCE = 1e-11
 # A direction proves the torques out of reach when it misses by more than this many tolerances.
 BOUNDARY = 1e3
 
+MOSTLY_FILLED = 0.25  # share of non-zeros from which the matrix is kept whole
+
 NEWTON_STEPS = 200
 CUBIC_STEPS = 60
 SEARCH_STEPS = 60
 FURTHEST = 1e12  # longest step, in units of Newton's
+ROUNDING = 1e-15  # share of its terms below which a slope is rounding
+SLACK = 100.0  # tolerances at which an answer that only rounding moves is accepted
 STEADY = 0.05  # the search along a step ends at this share of the first slope
 RIDGE = 1e-12  # least pivot of a dependent joint, as a share of its row
 CUBIC_FLOOR = 1e-6  # activation below which the cubed cost is curved as here
