@@ -113,9 +113,7 @@ def grip_point(build: Build, posture: Posture, distance_m: float | None, l5s1: A
     return np.array([l5s1[0] + distance_m, shoulder[1], shoulder[2] - drop])
 
 
-def arms_of(
-    build: Build, posture: Posture, middle: Array, thorax_axes: Array, grip: Array | None
-) -> dict[str, Arm]:
+def arms_of(build: Build, posture: Posture, middle: Array, thorax_axes: Array, grip: Array | None) -> dict[str, Arm]:
     """Arms by side; with a `grip` (3,) both hands hold it. Other arguments as in :func:`shoulders`."""
     place = shoulders(build, middle, thorax_axes)
     if grip is None:

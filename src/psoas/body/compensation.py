@@ -2,8 +2,9 @@
 
 Held: the posture stays, muscles and levels change. Chosen: the pelvis may tilt, the lumbar curve follows so that the
 trunk stays upright and the eyes look ahead, each knee may bend, hips and ankles follow so that the body stays over its
-feet; the posture of least effort is taken. Effort is the recruitment cost: the sum of squared activations and the price of
-joints standing off their angle. All of it is this model's own result: no published simulation of it was found.
+feet; the posture of least effort is taken. Effort is the recruitment cost: the sum of squared activations and the
+price of joints standing off their angle. All of it is this model's own result: no published simulation of it was
+found.
 """
 
 from __future__ import annotations
@@ -99,9 +100,7 @@ class Compensation:
             "held": self.held.to_dict(),
             "chosen": self.chosen.to_dict(),
             "changes": self.changes(),
-            "band": {
-                name: {"p10": low, "p50": middle, "p90": high} for name, (low, middle, high) in self.band.items()
-            },
+            "band": {name: {"p10": low, "p50": middle, "p90": high} for name, (low, middle, high) in self.band.items()},
             "samples": self.samples,
             "failed": self.failed,
         }
@@ -163,8 +162,12 @@ class _Chooser:
         self._body, self._start = body, start
         self._shorten, self._stiffen, self._options, self._variation = shorten, stiffen, options, variation
         limits = load_data("recruitment.yaml")["compensation"]
-        self._low = np.array([limits[key][0] for key in ("pelvic_tilt_deg", "knee_flexion_deg", "knee_flexion_deg")], float)
-        self._high = np.array([limits[key][1] for key in ("pelvic_tilt_deg", "knee_flexion_deg", "knee_flexion_deg")], float)
+        self._low = np.array(
+            [limits[key][0] for key in ("pelvic_tilt_deg", "knee_flexion_deg", "knee_flexion_deg")], float
+        )
+        self._high = np.array(
+            [limits[key][1] for key in ("pelvic_tilt_deg", "knee_flexion_deg", "knee_flexion_deg")], float
+        )
         self._first_step = float(limits["first_step_deg"])
         self._last_step = float(limits["last_step_deg"])
         self._symmetric = _is_symmetric(shorten) and _is_symmetric(stiffen)
@@ -267,7 +270,9 @@ def _changes(before: Chosen, held: Chosen, chosen_before: Chosen, chosen: Chosen
     for side in SIDES:
         for joint in ("hip", "knee"):
             name = f"{joint}_flexion_deg"
-            found[f"chosen_{joint}_flexion_{side}_deg"] = getattr(chosen, name)[side] - getattr(chosen_before, name)[side]
+            found[f"chosen_{joint}_flexion_{side}_deg"] = (
+                getattr(chosen, name)[side] - getattr(chosen_before, name)[side]
+            )
     for which, one, two in (("held", before, held), ("chosen", chosen_before, chosen)):
         for level, load in two.loads.levels.items():
             found[f"{which}_compression_{level}_n"] = load.compression_n - one.loads.levels[level].compression_n

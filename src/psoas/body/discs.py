@@ -1,7 +1,7 @@
 """Disc pressure from compression, to stand beside pressures measured in people.
 
-``pressure = compression / (area * factor)``. The factor differs with posture and author (0.55 to 0.77), so a pressure is a
-middle value with a band, never one number; compression is what the model computes.
+``pressure = compression / (area * factor)``. The factor differs with posture and author (0.55 to 0.77), so a pressure
+is a middle value with a band, never one number; compression is what the model computes.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """The balance of one posture, written as the problem that recruitment solves.
 
-For every coordinate of the body (six of the pelvis in the room, then every joint), with r the moment arm of a muscle and
-T its tension, virtual work gives at rest
+For every coordinate of the body (six of the pelvis in the room, then every joint), with r the moment arm of a muscle
+and T its tension, virtual work gives at rest
 
     sum r T  +  contacts  +  weight  +  load in the hands  +  discs, ligaments and hip capsule  =  0.
 
-Tension is passive plus activation times what the muscle can add at that length. The unknowns are the activations, 0 to 1,
-how hard each contact pushes, and how far each lumbar joint gives. A contact counts as a cheap "muscle", so that effort
-decides how the supports share. A joint that stands a little off the angle asked is pushed back by its disc and
-ligaments: two columns a lumbar joint, one each way, at a price, since a posture is known to a degree or two and no better.
+Tension is passive plus activation times what the muscle can add at that length. The unknowns are the activations, 0
+to 1, how hard each contact pushes, and how far each lumbar joint gives. A contact counts as a cheap "muscle", so that
+effort decides how the supports share. A joint that stands a little off the angle asked is pushed back by its disc and
+ligaments: two columns a lumbar joint, one each way, at a price, since a posture is known to a degree or two and no
+better.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from psoas.body._data import load_data
 from psoas.body.coordinates import INDEX
 from psoas.body.mechanics import Mechanics
-from psoas.body._data import load_data
 from psoas.body.postures import Posture
 from psoas.body.sections import Array
 from psoas.body.support import Contact
@@ -127,9 +128,7 @@ def generalised(mechanics: Mechanics, push: Contact) -> Array:
     return np.asarray(along)
 
 
-def effective_gravity(
-    posture: Posture, centre: Array, feet: Mapping[str, tuple[Array, Array]]
-) -> Array:
+def effective_gravity(posture: Posture, centre: Array, feet: Mapping[str, tuple[Array, Array]]) -> Array:
     """Gravity less the body's acceleration, (3,) m/s2, for postures balanced by acceleration.
 
     The ground force passes through the centre of pressure and the centre of mass (the body's turning is neglected), so

@@ -1,8 +1,8 @@
 """Muscle forces and joint loads of a posture.
 
-One solve: place the posture over its supports, write its balance, find the activations, and cut the body at every level.
-Compression is along the normal of the lower vertebra's upper end-plate, + pressing; shear lies in that plate, + pulling
-the upper vertebra forward.
+One solve: place the posture over its supports, write its balance, find the activations, and cut the body at every
+level. Compression is along the normal of the lower vertebra's upper end-plate, + pressing; shear lies in that plate,
++ pulling the upper vertebra forward.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from psoas.body.model import Body
 from psoas.body.options import Options, abdominal_forces, tone_of
 from psoas.body.postures import Posture, PostureError
 from psoas.body.postures import posture as posture_by_name
-from psoas.body.recruitment import Recruitment, recruit
+from psoas.body.recruitment import ConvergenceError, Recruitment, recruit
 from psoas.body.registration import LEVELS, upper_bone
 from psoas.body.sections import Array
 from psoas.body.stance import Stance, take_stance
@@ -30,7 +30,7 @@ from psoas.body.tissue import NOMINAL, Tissue, Variation
 
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
-_CONTACT_WEIGHT = 1e-3  # cost of a contact beside a muscle, so that effort decides how supports share (our choice)
+_CONTACT_WEIGHT = 0.1  # cost of a contact beside a muscle, so that effort decides how supports share (our choice)
 _RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
 
 
@@ -203,16 +203,25 @@ def recruit_posture(
     weights[contacts] = _CONTACT_WEIGHT
     lower = np.zeros(balance.matrix.shape[1])
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
-    return recruit(
-        balance.matrix,
-        balance.wanted,
-        power=options.power,
-        weights=weights,
-        lower=lower,
-        reserve_nm=_RESERVE_NM,
-        warm_start=warm_start,
-        joints=body.coordinates,
-    )
+
+    def answer(start: Array | None) -> Recruitment:
+        return recruit(
+            balance.matrix,
+            balance.wanted,
+            power=options.power,
+            weights=weights,
+            lower=lower,
+            reserve_nm=_RESERVE_NM,
+            warm_start=start,
+            joints=body.coordinates,
+        )
+
+    if warm_start is None:
+        return answer(None)
+    try:
+        return answer(warm_start)
+    except ConvergenceError:  # a start from another posture may lead nowhere; the answer does not depend on it
+        return answer(None)
 
 
 def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balance, answer: Recruitment) -> Loads:
@@ -268,15 +277,12 @@ def external_on(mechanics: Mechanics, balance: Balance, root: str, pushes: Array
     return forces
 
 
-def _level(
-    body: Body, mechanics: Mechanics, balance: Balance, row: int, force: Array, pushes: Array
-) -> LevelLoad:
+def _level(body: Body, mechanics: Mechanics, balance: Balance, row: int, force: Array, pushes: Array) -> LevelLoad:
     level = LEVELS[row]
     frame = mechanics.geometry.level_frames[row]
     pull = mechanics.geometry.level_pull[row]
     outside = {
-        cause: frame @ value
-        for cause, value in external_on(mechanics, balance, upper_bone(level), pushes).items()
+        cause: frame @ value for cause, value in external_on(mechanics, balance, upper_bone(level), pushes).items()
     }
     total = pull @ force + sum(outside.values(), np.zeros(3))
     share = {cause: float(-value[2]) for cause, value in outside.items()}

@@ -54,6 +54,12 @@ class Mechanics:
         """Mass of one bone with its flesh, kg."""
         return float(self._model.body_mass[self._bone[bone] + 1])
 
+    def leg_lengths(self) -> tuple[float, float]:
+        """Thigh and shank, hip to knee and knee to ankle with the knee straight, m."""
+        place = np.asarray(self._model.body_pos)
+        at = {bone: place[self._bone[f"{bone}_right"] + 1] for bone in ("tibia", "foot")}
+        return float(np.linalg.norm(at["tibia"])), float(np.linalg.norm(at["foot"]))
+
     def place(self, bone: str) -> Place:
         """Origin (3,) of a bone, m, and its axes (3, 3: columns forward, left, up)."""
         index = self._bone[bone]

@@ -185,7 +185,9 @@ def posture(name: str, *, trunk_deg: float | None = None, phase_percent: float |
     if phase_percent is not None or phase_text:
         raise PostureError(f"A phase goes with walking only, not with {base}.")
     if base.startswith("exercise:"):
-        rows = {f"exercise:{row['exercise']}:{row['step']}": row for row in load_data("exercise_poses.yaml")["exercises"]}
+        rows = {
+            f"exercise:{row['exercise']}:{row['step']}": row for row in load_data("exercise_poses.yaml")["exercises"]
+        }
         if base in rows:
             return _build(base, {**rows[base], "source": "exercise_poses"}, trunk_deg)
     elif base in load_data("postures.yaml")["postures"]:

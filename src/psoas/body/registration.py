@@ -97,9 +97,7 @@ def set_lumbar_joints(plan: Blueprint) -> None:
     axes = {"flexion": (0.0, 1.0, 0.0), "side_bend": (1.0, 0.0, 0.0), "rotation": (0.0, 0.0, 1.0)}
     for level in LEVELS:
         anchor = disc_centre(level)
-        joints = tuple(
-            Joint(f"lumbar_{kind}_{level}", "hinge", anchor, np.array(axis)) for kind, axis in axes.items()
-        )
+        joints = tuple(Joint(f"lumbar_{kind}_{level}", "hinge", anchor, np.array(axis)) for kind, axis in axes.items())
         bone = plan.bones[_ABOVE[level]]
         plan.bones[bone.name] = replace(bone, origin=anchor, joints=joints)
 

@@ -1,8 +1,8 @@
 """Brings a posture into balance over its supports before any muscle is asked.
 
-``lean``: pelvis, spine and knees stay as asked; the legs turn about the ankles, feet flat, until the centre of mass with
-what is held stands over the feet. ``accelerate``: the angles stay, and gravity is replaced by gravity less the body's
-acceleration (walking, running, stairs). ``fixed``: nothing moves.
+``lean``: pelvis, spine and knees stay as asked; the legs turn about the ankles, feet flat, until the centre of mass
+with what is held stands over the feet. ``accelerate``: the angles stay, and gravity is replaced by gravity less the
+body's acceleration (walking, running, stairs). ``fixed``: nothing moves.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from psoas.body._data import load_data
 from psoas.body.arms import Arm, Build, arms_of, grip_point
+from psoas.body.coordinates import range_of
 from psoas.body.equilibrium import GRAVITY, Force, effective_gravity
 from psoas.body.mechanics import Mechanics
 from psoas.body.postures import SIDES, Posture, PostureError
@@ -75,19 +76,17 @@ def take_stance(
     return Stance(posture, arms, forces, gravity, pushes, can_hold(pushes, total, centre, posture), centre)
 
 
-def _lean(
-    mechanics: Mechanics, build: Build, posture: Posture, hold_kg: float, distance_m: float | None
-) -> Posture:
+def _lean(mechanics: Mechanics, build: Build, posture: Posture, hold_kg: float, distance_m: float | None) -> Posture:
     """Turn both legs about the ankles, feet flat, until the centre of mass stands where it should over the feet."""
     goal = float(load_data("contacts.yaml")["standing"]["centre_of_mass_ahead_of_ankle_m"]["value"]) * build.scale
 
     def ahead(shank_deg: float) -> float:
-        mechanics.set(_with_shank(posture, shank_deg))
+        mechanics.set(posture.with_angles(**_leg_angles(mechanics, posture, shank_deg)))
         _, _, centre = _carried(mechanics, build, posture, hold_kg, distance_m)
         ankles = 0.5 * (mechanics.place("foot_left")[0][0] + mechanics.place("foot_right")[0][0])
         return float(centre[0] - ankles) - goal
 
-    low, high = _shank_range(posture)
+    low, high = _shank_range(mechanics, posture)
     at_low, at_high = ahead(low), ahead(high)
     if at_low * at_high > 0:
         gap = at_low if abs(at_low) < abs(at_high) else at_high
@@ -106,7 +105,7 @@ def _lean(
         else:
             at_low *= 0.5
         high, at_high = middle, value
-    return _with_shank(posture, middle)
+    return posture.with_angles(**_leg_angles(mechanics, posture, middle))
 
 
 def _level_feet(mechanics: Mechanics, posture: Posture) -> Posture:
@@ -125,26 +124,42 @@ def _level_feet(mechanics: Mechanics, posture: Posture) -> Posture:
     return posture
 
 
-def _shank_range(posture: Posture) -> tuple[float, float]:
-    """Forward tilt of the shanks, degrees, that ankles and hips allow (a margin of a tenth of a degree inside)."""
-    from psoas.body.coordinates import range_of
-
-    low, high = range_of("ankle_flexion_right")
-    for side in SIDES:
-        hip_low, hip_high = range_of(f"hip_flexion_{side}")
-        base = posture.angle(f"knee_flexion_{side}") + posture.angle("pelvis_tilt")
-        low, high = max(low, base - hip_high), min(high, base - hip_low)
-    return low + 0.1, high - 0.1
+def _shank_range(mechanics: Mechanics, posture: Posture) -> tuple[float, float]:
+    """Lowest and highest forward tilt of the shanks, degrees, that leaves ankles and hips inside their range."""
+    possible = [tilt for tilt in np.arange(*range_of("ankle_flexion_right"), 0.5) if _fits(mechanics, posture, tilt)]
+    if not possible:
+        raise PostureError(f"{posture.name} cannot be stood in: no ankle angle leaves both hips inside their range.")
+    return float(possible[0]), float(possible[-1])
 
 
-def _with_shank(posture: Posture, shank_deg: float) -> Posture:
-    """Feet flat, shanks tilted forward: ankle = tilt, thigh swings knee - tilt, hip = swing + pelvis."""
+def _fits(mechanics: Mechanics, posture: Posture, shank_deg: float) -> bool:
+    angles = _leg_angles(mechanics, posture, shank_deg)
+    return all(range_of(name)[0] <= value <= range_of(name)[1] for name, value in angles.items())
+
+
+def _leg_angles(mechanics: Mechanics, posture: Posture, shank_deg: float) -> dict[str, float]:
+    """Feet flat and side by side: ankle = tilt of the shank, thigh swings knee - tilt, hip = swing + pelvis.
+
+    The straighter leg's shank takes the tilt; the other's is turned until its foot stands beside, which with thigh a,
+    shank b, knee k and tilt t means the same a sin(k - t) - b sin(t).
+    """
+    knees = {side: np.radians(posture.angle(f"knee_flexion_{side}")) for side in SIDES}
+    first = min(SIDES, key=lambda side: knees[side])
+    thigh, shank = mechanics.leg_lengths()
+
+    def ahead(knee: float, tilt: float) -> float:
+        return float(thigh * np.sin(knee - tilt) - shank * np.sin(tilt))
+
     angles = {}
     for side in SIDES:
-        swing = posture.angle(f"knee_flexion_{side}") - shank_deg
-        angles[f"ankle_flexion_{side}"] = shank_deg
-        angles[f"hip_flexion_{side}"] = swing + posture.angle("pelvis_tilt")
-    return posture.with_angles(**angles)
+        tilt = np.radians(shank_deg)
+        wanted = ahead(knees[first], tilt)
+        for _ in range(20 if knees[side] != knees[first] else 0):
+            slope = -thigh * np.cos(knees[side] - tilt) - shank * np.cos(tilt)
+            tilt += (wanted - ahead(knees[side], tilt)) / slope
+        angles[f"ankle_flexion_{side}"] = float(np.degrees(tilt))
+        angles[f"hip_flexion_{side}"] = float(np.degrees(knees[side] - tilt)) + posture.angle("pelvis_tilt")
+    return angles
 
 
 def _carried(

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from psoas.body.arms import Arm, Build
 from psoas.body._data import load_data
+from psoas.body.arms import Arm, Build
 from psoas.body.postures import SIDES, Posture, PostureError
 from psoas.body.sections import Array
 

@@ -36,7 +36,15 @@ class Tissue:
 
     def muscle_forces(self, lengths_m: Array) -> tuple[Array, Array]:
         f = self._body.muscles.strength_n.copy()
-        trunk = np.array([not g.startswith('psoas') and any(k in g for k in ('abdominis','oblique','multifidus','iliocostalis','longissimus','quadratus_l')) for g in self._body.muscles.groups])
+        trunk = np.array(
+            [
+                not g.startswith("psoas")
+                and any(
+                    k in g for k in ("abdominis", "oblique", "multifidus", "iliocostalis", "longissimus", "quadratus_l")
+                )
+                for g in self._body.muscles.groups
+            ]
+        )
         f[trunk] *= 2.0
         return f, np.zeros(len(lengths_m))
 
