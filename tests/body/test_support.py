@@ -82,7 +82,7 @@ def test_every_posture_names_known_supports() -> None:
 
 def test_a_load_out_of_reach_is_refused() -> None:
     shoulder = np.array([-0.04, 0, 1.45])
-    with pytest.raises(PostureError, match="hold_distance_m is 2; in standing the hands reach 0.00 to 0"):
+    with pytest.raises(PostureError, match=r"hold_distance_m is 2; in standing the hands reach 0\.00 to 0"):
         grip_point(BUILD, posture("standing"), 2.0, place("l5")[0], shoulder)
 
 

@@ -1,4 +1,4 @@
-"""Command line of the loads: ``psoas body loads``, ``compensate``, ``compare``. :func:`register` hangs them on the app."""
+"""Command line of the loads: ``psoas body loads``, ``compensate``, ``compare``; :func:`register` adds them."""
 
 from __future__ import annotations
 
@@ -145,9 +145,10 @@ def compare(
         from psoas.body.loads import solve
 
         body = _body(height_m, mass_kg, sex, age_years)
-        tight = {"shorten": percents(shorten), "stiffen": percents(stiffen)}
-        standing = solve(body, "standing", **tight)
-        answers = {name.strip(): solve(body, name.strip(), **tight) for name in postures.split(",") if name.strip()}
+        short, stiff = percents(shorten), percents(stiffen)
+        names = [name.strip() for name in postures.split(",") if name.strip()]
+        standing = solve(body, "standing", shorten=short, stiffen=stiff)
+        answers = {name: solve(body, name, shorten=short, stiffen=stiff) for name in names}
         if plot is not None:
             _plot_levels(plot, answers)
     rows = [_comparison_row(name, answer, standing) for name, answer in answers.items()]

@@ -210,7 +210,7 @@ class _Chooser:
         )
 
     def least(self) -> Chosen:
-        """Least effort by pattern search from the posture held: try a step each way along every angle, halve when stuck.
+        """Least effort by pattern search from the posture held: a step each way along every angle, halved when stuck.
 
         The same start, steps and order for every body, so two bodies differ by their tissue and not by the search.
         """

@@ -56,7 +56,7 @@ class LevelLoad:
 
 @dataclass(frozen=True)
 class MuscleLoad:
-    """A muscle's force in N, activation 0 to 1 (strength-weighted over its fascicles), passive part of the force in N."""
+    """A muscle's force, N; activation, 0 to 1 (strength-weighted over its fascicles); passive part of the force, N."""
 
     force_n: float
     activation: float

@@ -9,6 +9,7 @@ from typing import Any
 
 import mujoco
 import numpy as np
+from numpy.typing import NDArray
 
 from psoas.body.coordinates import COORDINATES, coordinate_vector
 from psoas.body.kinematics import Geometry, Kinematics
@@ -86,7 +87,7 @@ class Mechanics:
                 total += self.jacobian(bone, place[index + 1]).T @ (mass * gravity)
         return total
 
-    def part(self, root: str) -> Array:
+    def part(self, root: str) -> NDArray[np.bool_]:
         """(bodies,) True for a bone and everything that hangs on it."""
         return subtree(list(self._model.body_parentid), self._bone[root] + 1)
 
