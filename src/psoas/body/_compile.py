@@ -6,6 +6,7 @@ per-user cache directory of the platform instead, and compiles without keeping a
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import os
@@ -20,6 +21,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 _FASTMATH = {"contract", "reassoc", "arcp", "nsz"}
 
 
+@functools.cache
 def has_numba() -> bool:
     """Whether Numba is installed, without importing it."""
     return importlib.util.find_spec("numba") is not None

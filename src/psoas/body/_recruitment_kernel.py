@@ -67,7 +67,8 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
         u[i] = (q[i] + c[i]) / h[i]
     for count in range(NEWTON_STEPS):
         for i in range(n):
-            a[i] = min(max(u[i], lower[i]), 1.0)
+            x = lower[i] if u[i] < lower[i] else u[i]  # `min` and `max` would keep this off the vector registers
+            a[i] = 1.0 if x > 1.0 else x
         torques(table, a, residual)
         error = 0.0
         for j in range(m):
@@ -76,8 +77,7 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
         if error <= limit:
             return 0, count
         for i in range(n):
-            free = (u[i] > lower[i] and u[i] < 1.0) or (fresh and count == 0)
-            weight[i] = 1.0 / h[i] if free else 0.0
+            weight[i] = 1.0 / h[i] if ((u[i] > lower[i]) & (u[i] < 1.0)) | (fresh and count == 0) else 0.0
         reweigh(table, weight, D, H, work)
         solve(table, H, soft, residual, L, step)
         worths(table, step, q)
@@ -95,7 +95,7 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
         for i in range(n):
             v[i] = q[i] / h[i]
             noise += abs(q[i])
-            far -= max(q[i], 0.0) + lower[i] * min(q[i], 0.0)
+            far -= q[i] if q[i] > 0.0 else lower[i] * q[i]
         if reserve1 == 0.0 and far > BOUNDARY * limit * size:
             return INFEASIBLE, count
         noise = ROUNDING * (noise + abs(pull))
@@ -106,9 +106,10 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
             slope, bend = pull - reserve0 - t * reserve1, reserve1
             for i in range(n):
                 x = u[i] + t * v[i]
-                inside = min(max(x, lower[i]), 1.0)
+                inside = lower[i] if x < lower[i] else x
+                inside = 1.0 if inside > 1.0 else inside
                 slope -= inside * q[i]
-                bend += q[i] * v[i] if x == inside else 0.0
+                bend += (q[i] if x == inside else 0.0) * v[i]
             if abs(slope) <= max(STEADY * rise, noise):
                 break
             if slope > 0.0:
@@ -174,7 +175,7 @@ def _cubic(table: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) ->
         worths(table, y, z)
         off = 0.0
         for i in range(n):
-            a[i] += t * (new[i] - a[i])
+            a[i] = min(max(a[i] + t * (new[i] - a[i]), lower[i]), 1.0)
             best = min(max(np.sqrt(max(z[i], 0.0) / (3.0 * w[i])), lower[i]), 1.0)
             off = max(off, abs(a[i] - best))
         for j in range(m):
@@ -186,40 +187,46 @@ def _cubic(table: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) ->
 
 
 @compiled
-def _certify(A_nm: Any, b_nm: Any, w: Any, lower: Any, soft_nm: Any, power: int, a: Any, y: Any, reserve: Any) -> Any:
-    """`(worst torque error as a share, duality gap as a share)` of an answer, from the original problem alone.
+def _certify(
+    A_nm: Any, b_nm: Any, w: Any, lower: Any, soft_nm: Any, power: int, a: Any, y: Any, reserve: Any, residual: Any
+) -> Any:
+    """`(torque error, duality gap, effort)` of an answer, from the original problem alone; fills `residual` (N.m).
 
-    Each muscle's part of the gap, `w a^p - z a + max over x of (z x - w x^p)`, is never negative, so nothing cancels.
+    The torque error is a share of the muscles' joint strength, the gap one of the effort. Each muscle's part of the
+    gap, `w a^p - z a + max over x of (z x - w x^p)`, is never negative, so nothing cancels. Past a limit it is NaN.
     """
     m, n = A_nm.shape
     z = np.zeros(n)
-    largest, scale = 0.0, np.zeros(m)
-    torque = 0.0
+    largest, torque = 0.0, 0.0
     for j in range(m):
         square, s = 0.0, b_nm[j] - reserve[j]
         for i in range(n):
             square += A_nm[j, i] * A_nm[j, i]
             s -= A_nm[j, i] * a[i]
             z[i] += A_nm[j, i] * y[j]
-        scale[j] = 1.0 / max(np.sqrt(square), MUSCLE_LESS_NM)
+        residual[j] = s
         if square > MUSCLE_LESS_NM**2:
-            largest = max(largest, abs(b_nm[j]) * scale[j])
-        torque = max(torque, abs(s) * scale[j] * (1.0 if square > MUSCLE_LESS_NM**2 else TOLERANCE))
-    effort, gap = 0.0, 0.0
+            largest = max(largest, abs(b_nm[j]) / np.sqrt(square))
+            torque = max(torque, abs(s) / np.sqrt(square))
+        elif not abs(s) <= MUSCLE_LESS_NM:
+            torque = np.inf
+    effort, gap, outside = 0.0, 0.0, 0
     for i in range(n):
-        if power == 2:
-            best = min(max(z[i] / (2.0 * w[i]), lower[i]), 1.0)
-            cost, least = w[i] * a[i] * a[i], w[i] * best * best
-        else:
-            best = min(max(np.sqrt(max(z[i], 0.0) / (3.0 * w[i])), lower[i]), 1.0)
-            cost, least = w[i] * a[i] ** 3, w[i] * best**3
+        wish = z[i] / (2.0 * w[i]) if power == 2 else np.sqrt(max(z[i], 0.0) / (3.0 * w[i]))
+        best = lower[i] if wish < lower[i] else wish
+        best = 1.0 if best > 1.0 else best
+        cost = w[i] * a[i] * a[i] * (1.0 if power == 2 else a[i])
+        least = w[i] * best * best * (1.0 if power == 2 else best)
         effort += cost
         gap += cost - least - z[i] * (a[i] - best)
+        outside += not lower[i] <= a[i] <= 1.0
+    spent = effort
     for j in range(m):
         if soft_nm[j] > 0.0:
-            effort += 0.5 * reserve[j] * reserve[j] / soft_nm[j]
+            spent += 0.5 * reserve[j] * reserve[j] / soft_nm[j]
             gap += 0.5 * (reserve[j] - soft_nm[j] * y[j]) ** 2 / soft_nm[j]
-    return torque / (1.0 + largest), gap / effort if effort > 0.0 else abs(gap)
+    gap = 0.0 if gap < 0.0 else gap  # rounding
+    return torque / (1.0 + largest), np.nan if outside else gap / (spent if spent > 0.0 else 1.0), effort
 
 
 @compiled
@@ -241,9 +248,10 @@ def _attempt(table: Any, b: Any, w: Any, lower: Any, soft: Any, power: int, y: A
 @compiled
 def solve_range(
     A_nm: Any, b_nm: Any, w: Any, lower: Any, reserve_nm: Any, warm: Any, power: int, movement: bool, begin: int,
-    end: int, a: Any, y: Any, reserve: Any, status: Any, steps: Any, torque_error: Any, gap: Any,
+    end: int, a: Any, y: Any, reserve: Any, residual: Any, status: Any, steps: Any,
+    torque_error: Any, gap: Any, effort: Any,
 ) -> None:  # fmt: skip
-    """Solve members `begin` to `end`; the last seven arrays receive the answers. A leading axis of 1 is shared.
+    """Solve members `begin` to `end`; the last nine arrays receive the answers. A leading axis of 1 is shared.
 
     `movement` starts each member from the multipliers of the one before, if that one was solved.
     """
@@ -296,4 +304,6 @@ def solve_range(
                     y[f, j] = b_nm[f, j] / soft_nm[j]
                 reserve[f, j] = soft_nm[j] * y[f, j]
         status[f] = state
-        torque_error[f], gap[f] = _certify(A, b_nm[f], wf, lf, soft_nm, power, a[f], y[f], reserve[f])
+        torque_error[f], gap[f], effort[f] = _certify(
+            A, b_nm[f], wf, lf, soft_nm, power, a[f], y[f], reserve[f], residual[f]
+        )

@@ -112,7 +112,7 @@ def _cubic(
         change = new - a
         furthest = np.abs(change).max(initial=0.0)
         t = _cubic_step(w, a, change, soft, y, y_new) if furthest > CUBIC_NEAR else 1.0
-        a = a + t * change
+        a = np.clip(a + t * change, lower, 1.0)
         y = np.where(soft > 0.0, y + t * (y_new - y), y_new)
         best = np.clip(np.sqrt(np.maximum(A.T @ y, 0.0) / (3.0 * w)), lower, 1.0)
         if furthest <= CUBIC_TOLERANCE or (t == 1.0 and np.abs(a - best).max(initial=0.0) <= CUBIC_TOLERANCE):
@@ -137,23 +137,26 @@ def _cubic_step(w: Array, a: Array, change: Array, soft: Array, y: Array, y_new:
 
 def _certify(
     A: Array, b: Array, w: Array, lower: Array, soft: Array, power: int, a: Array, y: Array, reserve: Array
-) -> tuple[float, float]:
-    """`(worst torque error as a share, duality gap as a share)` of an answer, from the original problem alone."""
+) -> tuple[float, float, float, Array]:
+    """`(torque error, duality gap, effort, residual)` of an answer, from the original problem alone."""
     norm = np.sqrt((A * A).sum(axis=1))
     moved = norm > MUSCLE_LESS_NM
-    error = np.abs(b - reserve - A @ a) / np.maximum(norm, MUSCLE_LESS_NM)
-    largest = (np.abs(b) / np.maximum(norm, MUSCLE_LESS_NM))[moved].max(initial=0.0)
-    torque = np.where(moved, error, TOLERANCE * error).max(initial=0.0)
+    residual = b - reserve - A @ a
+    torque = (np.abs(residual[moved]) / norm[moved]).max(initial=0.0)
+    torque /= 1.0 + (np.abs(b[moved]) / norm[moved]).max(initial=0.0)
+    if not (np.abs(residual[~moved]) <= MUSCLE_LESS_NM).all():
+        torque = np.inf
     z = A.T @ y
     wish = z / (2.0 * w) if power == 2 else np.sqrt(np.maximum(z, 0.0) / (3.0 * w))
     best = np.clip(wish, lower, 1.0)
-    gap = (w * a**power - w * best**power - z * (a - best)).sum()
-    effort = (w * a**power).sum()
+    gap = max(float((w * a**power - w * best**power - z * (a - best)).sum()), 0.0)
+    effort = float((w * a**power).sum())
     kept = soft > 0.0
-    if kept.any():
-        effort += (0.5 * reserve[kept] ** 2 / soft[kept]).sum()
-        gap += (0.5 * (reserve - soft * y)[kept] ** 2 / soft[kept]).sum()
-    return float(torque / (1.0 + largest)), float(gap / effort if effort > 0.0 else abs(gap))
+    spent = effort + float((0.5 * reserve[kept] ** 2 / soft[kept]).sum())
+    gap += float((0.5 * (reserve - soft * y)[kept] ** 2 / soft[kept]).sum())
+    if not ((lower <= a) & (a <= 1.0)).all():
+        gap = np.nan
+    return float(torque), gap / (spent if spent > 0.0 else 1.0), effort, residual
 
 
 def _attempt(
@@ -169,10 +172,10 @@ def _attempt(
 
 def solve_range(
     A_nm: Array, b_nm: Array, w: Array, lower: Array, reserve_nm: Array, warm: Array, power: int, movement: bool,
-    begin: int, end: int, a: Array, y: Array, reserve: Array, status: NDArray[np.int64], steps: NDArray[np.int64],
-    torque_error: Array, gap: Array,
+    begin: int, end: int, a: Array, y: Array, reserve: Array, residual: Array, status: NDArray[np.int64],
+    steps: NDArray[np.int64], torque_error: Array, gap: Array, effort: Array,
 ) -> None:  # fmt: skip
-    """Solve members `begin` to `end`; the last seven arrays receive the answers. See the compiled one."""
+    """Solve members `begin` to `end`; the last nine arrays receive the answers. See the compiled one."""
     for f in range(begin, end):
         A = A_nm[f if len(A_nm) > 1 else 0]
         wf, lf = w[f if len(w) > 1 else 0], lower[f if len(lower) > 1 else 0]
@@ -204,4 +207,6 @@ def solve_range(
             y[f, idle] = b_nm[f, idle] / soft_nm[idle]
             reserve[f] = soft_nm * y[f]
         status[f] = state
-        torque_error[f], gap[f] = _certify(A, b_nm[f], wf, lf, soft_nm, power, a[f], y[f], reserve[f])
+        torque_error[f], gap[f], effort[f], residual[f] = _certify(
+            A, b_nm[f], wf, lf, soft_nm, power, a[f], y[f], reserve[f]
+        )

@@ -14,6 +14,7 @@ the torque; an answer that needed them is marked `feasible=False` and says how m
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +39,6 @@ Array = NDArray[np.float64]
 Engine = Literal["auto", "numba", "numpy"]
 
 _PER_THREAD = 64  # fewer members than this are not worth a thread
-_UNIT = np.ones(1)
 
 
 class RecruitmentError(ArithmeticError):
@@ -130,10 +130,12 @@ class _Raw:
     a: Array
     y: Array
     reserve: Array
+    residual: Array
     status: NDArray[np.int64]
     steps: NDArray[np.int64]
     torque: Array
     gap: Array
+    effort: Array
 
 
 def recruit(
@@ -179,9 +181,8 @@ def recruit(
     status = int(raw.status[0])
     if status > RESERVES_USED or raw.torque[0] > CHECK_TORQUE or not raw.gap[0] <= CHECK_GAP:
         raise _failure(A, b, w, low, power, status, joints, engine, raw)
-    a = raw.a[0]
     return Recruitment(
-        a, raw.reserve[0], raw.y[0], b[0] - raw.reserve[0] - A[0] @ a, float(w[0] @ a**power), float(raw.gap[0]),
+        raw.a[0], raw.reserve[0], raw.y[0], raw.residual[0], float(raw.effort[0]), float(raw.gap[0]),
         int(raw.steps[0]), status == BALANCED,
     )  # fmt: skip
 
@@ -232,9 +233,8 @@ def recruit_batch(
     bad = (status <= RESERVES_USED) & ~((raw.torque <= CHECK_TORQUE) & (raw.gap <= CHECK_GAP))
     status[bad] = NOT_CONVERGED
     solved = status <= RESERVES_USED
-    for array in (raw.a, raw.y, raw.reserve, raw.gap):
+    for array in (raw.a, raw.y, raw.reserve, raw.residual, raw.effort, raw.gap):
         array[~solved] = np.nan
-    residual = b - raw.reserve - np.matmul(A, raw.a[:, :, None])[:, :, 0]
     reasons = {
         BALANCED: "",
         RESERVES_USED: "the muscles cannot reach the torque; reserves made up for it",
@@ -243,7 +243,7 @@ def recruit_batch(
         BAD_NUMBER: "the moment matrix or the torque holds a number that is not finite",
     }
     return RecruitmentBatch(
-        raw.a, raw.reserve, raw.y, residual, np.sum(w * raw.a**power, axis=1), raw.gap, raw.steps,
+        raw.a, raw.reserve, raw.y, raw.residual, raw.effort, raw.gap, raw.steps,
         status == BALANCED, solved, tuple(reasons[int(s)] for s in status),
     )  # fmt: skip
 
@@ -281,7 +281,7 @@ def _options(
 def _spread(name: str, given: ArrayLike | None, default: float, members: int, size: int) -> Array:
     """`given` as (1, size) or (members, size)."""
     if given is None:
-        return np.full((1, size), default)
+        return _default(default, size)
     array = np.asarray(given, dtype=np.float64)
     if array.ndim == 0:
         return np.full((1, size), float(array))
@@ -290,6 +290,13 @@ def _spread(name: str, given: ArrayLike | None, default: float, members: int, si
     return np.ascontiguousarray(array.reshape(-1, size))
 
 
+@functools.cache
+def _default(value: float, size: int) -> Array:
+    """An option left out, for every muscle or joint. Kept: nobody writes to options."""
+    return np.full((1, size), value)
+
+
+@functools.cache
 def _engine(engine: Engine) -> Callable[..., None]:
     """The engine's `solve_range`; imported on first use, so that importing this module stays cheap."""
     if engine not in ("auto", "numba", "numpy"):
@@ -318,15 +325,16 @@ def _solve(
     """Run the engine over all members, in as many threads as asked."""
     members = len(b)
     raw = _Raw(
-        np.empty((members, A.shape[2])), np.empty(b.shape), np.empty(b.shape), np.empty(members, np.int64),
-        np.zeros(members, np.int64), np.full(members, np.nan), np.full(members, np.nan),
+        np.empty((members, A.shape[2])), np.empty(b.shape), np.empty(b.shape), np.empty(b.shape),
+        np.empty(members, np.int64), np.zeros(members, np.int64),
+        np.full(members, np.nan), np.full(members, np.nan), np.full(members, np.nan),
     )  # fmt: skip
     run = _engine(engine)
 
     def part(begin: int, end: int) -> None:
         run(
             A, b, w, low, reserve, warm, power, movement, begin, end,
-            raw.a, raw.y, raw.reserve, raw.status, raw.steps, raw.torque, raw.gap,
+            raw.a, raw.y, raw.reserve, raw.residual, raw.status, raw.steps, raw.torque, raw.gap, raw.effort,
         )  # fmt: skip
 
     if threads <= 1:
