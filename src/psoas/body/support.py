@@ -16,6 +16,7 @@ import numpy as np
 from psoas.body._data import load_data
 from psoas.body.arms import Arm, Build
 from psoas.body.postures import SIDES, Posture, PostureError
+from psoas.body.recruitment import InfeasibleError, recruit
 from psoas.body.sections import Array
 
 _UP = np.array([0.0, 0.0, 1.0])
@@ -88,25 +89,25 @@ class Standing:
 def can_hold(pushes: tuple[Contact, ...], weight: Array, centre: Array, posture: Posture) -> Standing:
     """Check the balance of the whole body: do pushes exist that carry `weight` at `centre`?
 
+    It is the recruitment problem of the body taken as one rigid piece: six equations, pushes in place of muscles.
+
     Args:
         pushes: from :func:`contacts`; those between two bones do not count.
         weight: (3,) N, the force to be carried (of body and load, with what acceleration takes).
         centre: (3,) m, where it acts.
     """
-    from scipy.optimize import nnls
-
     world = [push for push in pushes if not push.against]
+    size = float(np.linalg.norm(weight))
     if not world:
-        return Standing(False, float(np.linalg.norm(weight)), 0.0, f"Nothing carries the person in {posture.name}.")
+        return Standing(False, size, 0.0, f"Nothing carries the person in {posture.name}.")
     wrench = np.array([np.concatenate([p.direction, np.cross(p.point - centre, p.direction)]) for p in world]).T
     wanted = np.concatenate([-weight, np.zeros(3)])
-    size = float(np.linalg.norm(weight))
-    share, _ = nnls(wrench / 1.0, wanted / size)
-    gap = (wanted - wrench @ share * size).reshape(2, 3)
-    force, moment = float(np.linalg.norm(gap[0])), float(np.linalg.norm(gap[1]))
-    if force < 1e-6 * size and moment < 1e-6 * size:
-        return Standing(True, 0.0, 0.0, "")
-    return Standing(False, force, moment, _why(world, weight, centre, posture))
+    try:
+        recruit(2.0 * size * wrench, wanted)
+    except InfeasibleError as short:
+        force, moment = (float(np.linalg.norm(part)) for part in short.shortfall_nm.reshape(2, 3))
+        return Standing(False, force, moment, _why(world, weight, centre, posture))
+    return Standing(True, 0.0, 0.0, "")
 
 
 def _why(world: list[Contact], weight: Array, centre: Array, posture: Posture) -> str:
