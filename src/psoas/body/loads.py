@@ -182,6 +182,8 @@ def check_load(hold_kg: float, distance_m: float | None) -> None:
 def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Options) -> Balance:
     """The recruitment problem of a stance."""
     gain, passive = tissue.muscle_forces(mechanics.geometry.lengths_m)
+    lying = float(load_data("recruitment.yaml")["lying_compression_n"]["value"])
+    preload = lying if stance.posture.lies else None
     return build_balance(
         mechanics,
         stance.contacts,
@@ -189,8 +191,8 @@ def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Op
         stance.gravity,
         gain_n=gain,
         passive_n=passive,
-        passive_torque=tissue.joint_torque(mechanics.q),
-        stiffness=tissue.lumbar_stiffness(mechanics.q),
+        passive_torque=tissue.joint_torque(mechanics.q, preload),
+        stiffness=tissue.lumbar_stiffness(mechanics.q, preload),
     )
 
 
