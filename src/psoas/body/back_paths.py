@@ -23,13 +23,14 @@ from psoas.body.model import Body
 from psoas.body.registration import joint_centre
 from psoas.body.scaling import person_of
 
-_LEVELS_OF = {
+_BETWEEN = {
     "l1": ("t12l1", "l1l2"),
     "l2": ("l1l2", "l2l3"),
     "l3": ("l2l3", "l3l4"),
     "l4": ("l3l4", "l4l5"),
     "l5": ("l4l5", "l5s1"),
 }
+_BEYOND = {"thorax": ("t12l1", "l1l2"), "pelvis": ("l5s1", "l4l5")}  # T12 and S1: half a vertebra past the end joint
 
 
 def bow_back_muscles(plan: Blueprint) -> None:
@@ -52,13 +53,15 @@ def _bowed(route: Route, over: tuple[str, ...], least_m: float) -> Route:
     if any(not isinstance(step, Point) for step in route.steps):
         return route
     upward = sorted(route.points, key=lambda point: point.position[2])
-    inner = [point for point in upward[1:-1] if point.bone not in over]
+    inner = upward[1:-1]
     for bone in over:
-        middle, behind = _vertebra(*_LEVELS_OF[bone])
-        if bone in (upward[0].bone, upward[-1].bone) or not upward[0].position[2] < middle[2] < upward[-1].position[2]:
+        middle, behind = _vertebra(bone)
+        ends_here = bone in _BETWEEN and bone in (upward[0].bone, upward[-1].bone)
+        if ends_here or not upward[0].position[2] < middle[2] < upward[-1].position[2]:
             continue
-        held = [point.position for point in upward[1:-1] if point.bone == bone] or [_at_height(upward, middle[2])]
-        for position in held:
+        held = [point for point in upward[1:-1] if point.bone == bone and bone in _BETWEEN]
+        inner = [point for point in inner if not any(point is one for one in held)]
+        for position in [point.position for point in held] or [_at_height(upward, middle[2])]:
             gap = least_m - float((position - middle) @ behind)
             inner.append(Point(bone, position + max(gap, 0.0) * behind))
     inner.sort(key=lambda point: point.position[2])
@@ -72,11 +75,17 @@ def _at_height(upward: list[Point], height: float) -> Vector:
     return np.array([np.interp(height, heights, [point.position[axis] for point in upward]) for axis in range(3)])
 
 
-def _vertebra(above: str, below: str) -> tuple[Vector, Vector]:
-    """Middle (3,) of the line between a vertebra's two joint centres and the direction (3,) straight behind it."""
-    upper, lower = joint_centre(above), joint_centre(below)
+def _vertebra(bone: str) -> tuple[Vector, Vector]:
+    """Middle (3,) of a vertebra on the line of the joint centres, and the direction (3,) straight behind it."""
+    if bone in _BETWEEN:
+        upper, lower = (joint_centre(level) for level in _BETWEEN[bone])
+        middle = 0.5 * (upper + lower)
+    else:
+        end, next_to = (joint_centre(level) for level in _BEYOND[bone])
+        middle = end + 0.5 * (end - next_to)
+        upper, lower = (end, next_to) if bone == "thorax" else (next_to, end)
     axis = (upper - lower) / np.linalg.norm(upper - lower)
-    return 0.5 * (upper + lower), np.array([-axis[2], 0.0, axis[0]])
+    return middle, np.array([-axis[2], 0.0, axis[0]])
 
 
 @cache
