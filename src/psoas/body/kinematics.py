@@ -1,0 +1,205 @@
+"""The fast inside of the body: one configuration in, every geometric array out.
+
+`Geometry` is what batch code needs for one posture: muscle lengths and moment arms, gravity's generalised forces, bone
+positions, and the pull of each muscle across each lumbar level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import mujoco
+import numpy as np
+
+from psoas.body.blueprint import Blueprint, Joint, Vector
+from psoas.body.coordinates import COORDINATES, INDEX
+from psoas.body.registration import LEVELS, SHEATH_SHARE, level_axes, upper_bone
+
+_TRUNK_ORDER = ("l5", "l4", "l3", "l2", "l1", "thorax")
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Arrays at one configuration; J coordinates (`COORDINATES`), M fascicles, B bones, six levels (`LEVELS`).
+
+    lengths_m (M,); arms_m (J, M): moment arm, positive when the fascicle's pull drives the coordinate up (for a hinge
+    metres, for a slide a pure number); gravity (J,): gravity's generalised force, newton metres and newtons;
+    bone_positions_m (B, 3) and bone_rotations (B, 3, 3): world frame; level_positions_m (6, 3): disc centres;
+    level_frames (6, 3, 3): rows forward, left, up of the lower vertebra's end plate in the world; level_pull (6, 3, M):
+    force on the part above the level, per newton of tension, along those rows.
+    """
+
+    lengths_m: Vector
+    arms_m: Vector
+    gravity: Vector
+    bone_positions_m: Vector
+    bone_rotations: Vector
+    level_positions_m: Vector
+    level_frames: Vector
+    level_pull: Vector
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """How one model joint follows coordinates: value = sum c_k * s**k, s the sum of `sources` (indices)."""
+
+    address: int
+    sources: tuple[int, ...]
+    polynomial: tuple[float, ...]
+
+
+def dependencies_of(plan: Blueprint, model: Any) -> tuple[Dependency, ...]:
+    """The rule for every joint of the compiled model, in the model's order."""
+    rules: dict[str, Joint] = {}
+    for bone in plan.bones.values():
+        for joint in bone.joints:
+            rules[joint.name] = joint
+    found = []
+    for index in range(model.njnt):
+        name = str(model.joint(index).name)
+        side = "_left" if name.endswith("_left") else ""
+        joint = rules[name.removesuffix("_left") + "_right"] if side else rules[name]
+        address = int(model.jnt_qposadr[index])
+        if joint.follows:
+            sources = tuple(INDEX[f.replace("_right", side) if side else f] for f in joint.follows)
+            found.append(Dependency(address, sources, joint.polynomial))
+        else:
+            found.append(Dependency(address, (INDEX[name],), (0.0, 1.0)))
+    return tuple(found)
+
+
+class Kinematics:
+    """Evaluates a compiled, scaled model. Not safe to share between threads: it holds MuJoCo's scratch space."""
+
+    def __init__(self, model: Any, dependencies: tuple[Dependency, ...]) -> None:
+        self.model = model
+        self.data = mujoco.MjData(model)
+        self._dependencies = dependencies
+        self._chosen = np.zeros((model.nv, len(COORDINATES)))
+        self._polynomials = np.zeros((model.nq, 5))
+        for rule in dependencies:
+            self._chosen[rule.address, list(rule.sources)] = 1.0
+            self._polynomials[rule.address, : len(rule.polynomial)] = rule.polynomial
+        self._linear = bool(np.all(self._polynomials[:, [0, 2, 3, 4]] == 0.0))
+        self._flat_arms = self._tendon_index()
+        self._static_paths()
+
+    @property
+    def muscle_names(self) -> tuple[str, ...]:
+        """Fascicle names, the order of every muscle array."""
+        return tuple(str(self.model.tendon(i).name) for i in range(self.model.ntendon))
+
+    @property
+    def bone_names(self) -> tuple[str, ...]:
+        """Bone names, the order of every bone array."""
+        return tuple(str(self.model.body(i).name) for i in range(1, self.model.nbody))
+
+    def joint_positions(self, q: Vector) -> tuple[Vector, Vector]:
+        """Model joint positions (nq,) for coordinates `q` (J,), and their slope (nq, J)."""
+        driver = self._chosen @ q
+        c = self._polynomials
+        value = c[:, 0] + driver * (c[:, 1] + driver * (c[:, 2] + driver * (c[:, 3] + driver * c[:, 4])))
+        slope = c[:, 1] + driver * (2 * c[:, 2] + driver * (3 * c[:, 3] + driver * 4 * c[:, 4]))
+        return value, slope[:, None] * self._chosen
+
+    def place(self, q: Vector) -> Vector:
+        """Moves the model to `q` (J,) and returns the joints' slope (nq, J); bones and tendons are then current."""
+        self.data.qpos[:], slope = self.joint_positions(q)
+        mujoco.mj_kinematics(self.model, self.data)
+        mujoco.mj_comPos(self.model, self.data)
+        mujoco.mj_tendon(self.model, self.data)
+        return slope
+
+    def lengths(self, q: Vector) -> Vector:
+        """Fascicle lengths (M,), metres, at `q` (J,)."""
+        self.place(q)
+        return np.array(self.data.ten_length)
+
+    def evaluate(self, q: Vector) -> Geometry:
+        """Every array at `q` (J,), radians and metres."""
+        slope = self.place(q)
+        jacobian = np.zeros((self.model.ntendon, self.model.nv))
+        jacobian[self._flat_arms[0], self._flat_arms[1]] = np.ravel(self.data.ten_J)[: self._flat_arms[0].size]
+        force = np.zeros(self.model.nv)
+        self.data.qvel[:] = 0.0
+        mujoco.mj_comVel(self.model, self.data)
+        mujoco.mj_rne(self.model, self.data, 0, force)
+        rotations = np.array(self.data.xmat).reshape(-1, 3, 3)
+        frames, positions = self._levels(rotations)
+        return Geometry(
+            lengths_m=np.array(self.data.ten_length),
+            arms_m=-(jacobian @ slope).T,
+            gravity=-slope.T @ force,
+            bone_positions_m=np.array(self.data.xpos[1:]),
+            bone_rotations=rotations[1:],
+            level_positions_m=positions,
+            level_frames=frames,
+            level_pull=self._level_pull(frames),
+        )
+
+    def _tendon_index(self) -> tuple[Any, Any]:
+        model = self.model
+        rows = np.repeat(np.arange(model.ntendon), model.ten_J_rownnz)
+        return rows, np.array(model.ten_J_colind)
+
+    def _static_paths(self) -> None:
+        """Which bone carries each path point, in MuJoCo's order, and on which side of each level each bone lies."""
+        model = self.model
+        bones = []
+        for tendon in range(model.ntendon):
+            first = int(model.tendon_adr[tendon])
+            for at in range(first, first + int(model.tendon_num[tendon])):
+                if model.wrap_type[at] == mujoco.mjtWrap.mjWRAP_SITE:
+                    bones.append(int(model.site_bodyid[model.wrap_objid[at]]))
+        self._site_bones = np.array(bones)
+        self._above = np.zeros((model.nbody, len(LEVELS)))
+        for column, level in enumerate(LEVELS):
+            top = model.body(upper_bone(level)).id
+            for body in range(model.nbody):
+                self._above[body, column] = float(self._descends(body, top))
+        self._above[model.body("abdomen").id] = SHEATH_SHARE
+
+    def _descends(self, body: int, ancestor: int) -> bool:
+        while body > 0:
+            if body == ancestor:
+                return True
+            body = int(self.model.body_parentid[body])
+        return False
+
+    @cached_property
+    def _level_axes(self) -> Vector:
+        return np.array([level_axes(level) for level in LEVELS])
+
+    @cached_property
+    def _level_bodies(self) -> tuple[Any, Any]:
+        lower = [self.model.body_parentid[self.model.body(upper_bone(level)).id] for level in LEVELS]
+        upper = [self.model.body(upper_bone(level)).id for level in LEVELS]
+        return np.array(lower), np.array(upper)
+
+    def _levels(self, rotations: Vector) -> tuple[Vector, Vector]:
+        lower, upper = self._level_bodies
+        frames = np.einsum("lij,lkj->lki", rotations[lower], self._level_axes)
+        return frames, np.array(self.data.xpos[upper])
+
+    def _level_pull(self, frames: Vector) -> Vector:
+        data, model = self.data, self.model
+        counts = np.array(data.ten_wrapnum)
+        total = int(counts.sum())
+        points = np.array(data.wrap_xpos).reshape(-1, 3)[:total]
+        objects = np.array(data.wrap_obj).reshape(-1)[:total]
+        bones = np.empty(total, dtype=int)
+        at_site = objects == -1
+        bones[at_site] = self._site_bones
+        bones[~at_site] = model.geom_bodyid[objects[~at_site]]
+        step = np.diff(points, axis=0)
+        length = np.linalg.norm(step, axis=1)
+        side = self._above[bones]
+        crossing = side[:-1] - side[1:]
+        tendon = np.repeat(np.arange(model.ntendon), counts)
+        crossing[(tendon[1:] != tendon[:-1]) | (length < 1e-12)] = 0.0
+        pull = crossing[:, :, None] * (step / np.maximum(length, 1e-12)[:, None])[:, None, :]
+        summed = np.zeros((model.ntendon, len(LEVELS), 3))
+        np.add.at(summed, tendon[:-1], pull)
+        return np.asarray(np.einsum("lij,mlj->lim", frames, summed))
