@@ -1,9 +1,12 @@
 """Muscle-recruitment problems from the real models of `myo-sim`: their moment arms, strengths and weight.
 
-Three kinds, each a list of `(A, b)` in N.m, one a posture:
+Four kinds, each a list of `(A, b)` in N.m, one a posture:
 
 * `easy`: the torque of a known, low activation; nobody at full effort in the answer;
-* `hard`: the torque of a known pattern in which a third of the muscles work fully;
+* `hard`: the torque of a known pattern in which a third of the muscles work fully; the optimum spreads it, so that
+  few are at full effort in the answer;
+* `saturated`: a third of the muscles are at full effort in the answer itself. Made backwards, from multipliers of
+  the joints, so the optimum is known: `clip(A' y / 2, 0, 1)`;
 * `real`: the weight of the body in a forward bend with 150 N pulling down on the trunk, and a pair of costly reserve
   columns a joint, so that an answer always exists.
 """
@@ -24,7 +27,7 @@ Array = NDArray[np.float64]
 Problem = tuple[Array, Array]
 
 MODELS = ("myotorso", "myofullbody")
-KINDS = ("real", "easy", "hard")
+KINDS = ("real", "easy", "hard", "saturated")
 RESERVE_NM = 60.0  # a reserve at activation 1; it costs as much as a muscle at 1
 PULL_N = 150.0
 
@@ -58,9 +61,17 @@ def problems(model_name: str, kind: str, count: int = 40, seed: int = 1) -> list
         elif kind == "hard":
             full = rng.random(muscles) < 1 / 3
             found.append((A, A @ np.where(full, 1.0, rng.uniform(0.0, 0.3, muscles))))
+        elif kind == "saturated":
+            found.append((A, A @ saturated_efforts(A, rng)))
         else:
             found.append((np.hstack([A, RESERVE_NM * np.eye(joints), -RESERVE_NM * np.eye(joints)]), bias[keep]))
     return found
+
+
+def saturated_efforts(A: Array, rng: np.random.Generator) -> Array:
+    """(muscles,) the optimum for random multipliers, grown until a third of the muscles are at full effort."""
+    z = A.T @ (rng.normal(size=len(A)) / np.linalg.norm(A, axis=1))
+    return np.clip(z / np.quantile(z, 2 / 3), 0.0, 1.0)
 
 
 @contextmanager
