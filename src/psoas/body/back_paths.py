@@ -1,10 +1,11 @@
 """Bows the long back muscles over the lumbar spine, so that they pull where they lie.
 
 Reason: the source leads iliocostalis and longissimus thoracis through points 30-40 mm behind the lumbar discs, deep in
-the laminae; on images the middle of the muscle lies 50 mm and more behind them. Too short an arm asks for too much force:
-compression in every bent or loaded posture comes out a quarter too high.
+the laminae; on images the middle of the muscle lies 50 mm and more behind them. Too short an arm asks for too much
+force: compression in every bent or loaded posture comes out a quarter too high.
 
-A correction to a blueprint like those of `assembly`; until it is called there, :func:`body_for_loads` makes a body with it.
+A correction to a blueprint like those of `assembly`; until it is called there, :func:`body_for_loads` makes a body
+with it.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def bow_back_muscles(plan: Blueprint) -> None:
 
 
 def _bowed(route: Route, over: tuple[str, ...], least_m: float) -> Route:
-    """`route` with a point on each vertebra of `over` it passes, at least `least_m` behind the line of the joint centres.
+    """`route` with a point on each vertebra of `over` it passes, at least `least_m` behind the joint centres.
 
     The fascicle's two ends stay. Points it already has on the way are moved straight back, others are added.
     """
@@ -56,8 +57,7 @@ def _bowed(route: Route, over: tuple[str, ...], least_m: float) -> Route:
     inner = upward[1:-1]
     for bone in over:
         middle, behind = _vertebra(bone)
-        ends_here = bone in _BETWEEN and bone in (upward[0].bone, upward[-1].bone)
-        if ends_here or not upward[0].position[2] < middle[2] < upward[-1].position[2]:
+        if not _passes(upward, bone, middle[2]):
             continue
         held = [point for point in upward[1:-1] if point.bone == bone and bone in _BETWEEN]
         inner = [point for point in inner if not any(point is one for one in held)]
@@ -67,6 +67,17 @@ def _bowed(route: Route, over: tuple[str, ...], least_m: float) -> Route:
     inner.sort(key=lambda point: point.position[2])
     steps = (upward[0], *inner, upward[-1])
     return replace(route, steps=steps if route.points[0] is upward[0] else steps[::-1])
+
+
+def _passes(upward: list[Point], bone: str, height: float) -> bool:
+    """Whether a path, its points in rising order, goes over a bone.
+
+    One that ends on the pelvis goes over S1: it reaches the bone through the aponeurosis behind the sacrum.
+    """
+    if bone == "pelvis":
+        return upward[0].bone == "pelvis"
+    ends_here = bone in _BETWEEN and bone in (upward[0].bone, upward[-1].bone)
+    return not ends_here and bool(upward[0].position[2] < height < upward[-1].position[2])
 
 
 def _at_height(upward: list[Point], height: float) -> Vector:

@@ -30,7 +30,6 @@ from psoas.body.tissue import NOMINAL, Tissue, Variation
 
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
-_CONTACT_WEIGHT = 0.1  # cost of a contact beside a muscle, so that effort decides how supports share (our choice)
 _RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
 
 
@@ -200,9 +199,6 @@ def recruit_posture(
     body: Body, balance: Balance, stance: Stance, options: Options, warm_start: Array | None = None
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
-    weights = np.ones(balance.matrix.shape[1])
-    contacts = slice(balance.muscles, balance.muscles + len(balance.contacts))
-    weights[contacts] = _CONTACT_WEIGHT
     lower = np.zeros(balance.matrix.shape[1])
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
 
@@ -211,7 +207,6 @@ def recruit_posture(
             balance.matrix,
             balance.wanted,
             power=options.power,
-            weights=weights,
             lower=lower,
             reserve_nm=_RESERVE_NM,
             warm_start=start,

@@ -23,7 +23,7 @@ class Variation:
 
     Attributes:
         psoas_strength: on the greatest force of psoas major, passive force included.
-        extensor_strength: on that of the back muscles.
+        extensor_strength: on that of the back muscles, beyond the nominal body's own factor.
         passive_muscle: on the passive force of every muscle.
         disc_stiffness: on the moments of discs and ligaments.
     """
@@ -61,7 +61,10 @@ class Tissue:
             body.members(name)  # refuses an unknown muscle, with near names
         strength = body.muscles.strength_n.copy()
         strength[_members(body, ("psoas_major",))] *= variation.psoas_strength
-        strength[_members(body, load_data("recruitment.yaml")["extensors"])] *= variation.extensor_strength
+        back = load_data("recruitment.yaml")["extensors"]
+        strength[_members(body, back["muscles"])] *= (
+            float(back["strength_factor"]["value"]) * variation.extensor_strength
+        )
         self._muscles = replace(body.muscles, strength_n=strength).shortened(dict(shorten))
         self._passive_factor = np.full(len(strength), variation.passive_muscle)
         low, high = load_data("recruitment.yaml")["stiffen_range_percent"]
