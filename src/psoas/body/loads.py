@@ -74,7 +74,7 @@ class Loads:
         fascicles: the same, one by one.
         supports_n: force of each support group, N.
         gives_deg: how far each lumbar joint stands off the angle asked, degrees.
-        effort: sum of activation to the chosen power.
+        effort: squared activations summed over the fascicles, each weighted by its volume (mean weight 1).
         residual_nm: largest torque or force left unbalanced, N.m or N: rounding.
         reserves_nm: largest torque or force that neither muscle nor support could give.
         feasible: muscles and supports alone hold the posture.
@@ -251,12 +251,22 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
         },
         supports_n=_supports(balance, pushes),
         gives_deg=dict(zip(balance.gives, (down - up).tolist(), strict=True)),
-        effort=float(np.sum(activation**2)),
+        effort=effort_of(body, activation),
         residual_nm=float(np.max(np.abs(answer.residual_nm))),
         reserves_nm=float(np.max(np.abs(answer.reserve_nm))),
         feasible=bool(answer.feasible and stance.standing.holds),
         reasons=reasons,
     )
+
+
+def effort_of(body: Body, activation: Array) -> float:
+    """Effort of a whole posture: squared activations weighted by volume (strength times fibre length), mean weight 1.
+
+    Recruitment shares force by activation alone; to tell one posture from another a big muscle must cost more than a
+    small one, as it burns more (Ackermann and van den Bogert 2010, J Biomech 43:1055-1060, recalled).
+    """
+    volume = body.muscles.strength_n * body.muscles.optimal_fibre_m
+    return float(np.sum(volume / volume.mean() * activation**2))
 
 
 def external_on(mechanics: Mechanics, balance: Balance, root: str, pushes: Array) -> dict[str, Array]:
