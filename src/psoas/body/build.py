@@ -21,12 +21,16 @@ from psoas.body.passive import HipCapsule, fit_capsule
 
 @dataclass(frozen=True)
 class CompiledBody:
-    """The compiled reference model with its muscles, the rules of its joints and its hip capsule."""
+    """The compiled reference model with its muscles, the rules of its joints and its hip capsule.
+
+    `notes` are what the corrections measured: how far the spine moved, the largest gap of a muscle's end; metres.
+    """
 
     model: Any
     muscles: Muscles
     dependencies: tuple[Dependency, ...]
     capsule: HipCapsule
+    notes: dict[str, float]
 
 
 @cache
@@ -41,7 +45,7 @@ def compile_blueprint(plan: Blueprint) -> CompiledBody:
     rules = dependencies_of(plan, model)
     kinematics = Kinematics(model, rules)
     muscles = fitted_muscles(plan, kinematics)
-    return CompiledBody(model, muscles, rules, fit_capsule(kinematics, muscles))
+    return CompiledBody(model, muscles, rules, fit_capsule(kinematics, muscles), plan.notes)
 
 
 def fitted_muscles(plan: Blueprint, kinematics: Kinematics) -> Muscles:

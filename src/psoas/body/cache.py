@@ -109,6 +109,7 @@ def _pack(compiled: CompiledBody) -> bytes:
             },
             "dependencies": [[rule.address, rule.sources, rule.polynomial] for rule in compiled.dependencies],
             "capsule": {field.name: getattr(compiled.capsule, field.name) for field in fields(HipCapsule)},
+            "notes": compiled.notes,
         }
     ).encode()
     return len(head).to_bytes(8, "little") + head + model.tobytes()
@@ -127,4 +128,4 @@ def _unpack(body: bytes) -> CompiledBody:
         for name, value in head["muscles"].items()
     }
     rules = tuple(Dependency(a, tuple(sources), tuple(c)) for a, sources, c in head["dependencies"])
-    return CompiledBody(model, Muscles(**table), rules, HipCapsule(**head["capsule"]))
+    return CompiledBody(model, Muscles(**table), rules, HipCapsule(**head["capsule"]), head["notes"])

@@ -48,7 +48,7 @@ def body_of(
     except ImportError as error:
         _refuse(f"The body model needs the package {error.name!r}; install it with: pip install 'psoas[body]'")
     body = Body.of(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years)
-    return body.pose({name: value for name, value in map(_angle, pose or [])})
+    return body.pose(dict(map(_angle, pose or [])))
 
 
 def _angle(text: str) -> tuple[str, float]:

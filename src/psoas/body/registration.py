@@ -187,15 +187,19 @@ def bring_ends_to_bone(plan: Blueprint, groups: dict[str, tuple[str, ...]]) -> N
             if distances_m(end.position, surface)[0] > limit:
                 route = route.with_end(index, Point(end.bone, closest_points(end.position, surface)[0]))
         plan.routes[name] = route
+    plan.notes["largest_end_gap_m"] = max(end_gaps_m(plan).values())
 
 
 def end_gaps_m(plan: Blueprint) -> dict[str, float]:
-    """Distance in metres from each muscle end to the surface of its bone, by `fascicle:first` and `fascicle:last`."""
+    """Distance in metres from each muscle end to the surface of its bone, by `fascicle:first` and `fascicle:last`.
+
+    Ends on shank, patella and foot are left out, whose meshes are coarse, and on the abdominal wall, which has none.
+    """
     gaps: dict[str, float] = {}
     for name, route in plan.routes.items():
         for index, label in ((0, "first"), (-1, "last")):
             end = _end(route, index)
-            if end.bone in plan.surfaces:
+            if end.bone in plan.surfaces and end.bone not in _COARSE_SHANK:
                 gaps[f"{name}:{label}"] = float(distances_m(end.position, plan.surfaces[end.bone])[0])
     return gaps
 

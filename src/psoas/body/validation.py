@@ -11,6 +11,7 @@ from scipy.optimize import brentq
 
 from psoas.body._data import load_data
 from psoas.body.blueprint import Vector
+from psoas.body.build import compiled_body
 from psoas.body.coordinates import INDEX
 from psoas.body.model import Body
 from psoas.body.registration import LEVELS
@@ -55,8 +56,13 @@ def anatomical_checks(body: Body | None = None) -> list[Check]:
 
 
 def _check(target: dict[str, Any], value: float | str) -> Check:
-    low, high = target["range"] if target["range"] and not isinstance(value, str) else (None, None)
-    fits = value == target["value"] if isinstance(value, str) else bool(low <= value <= high)
+    low: float | None = None
+    high: float | None = None
+    if isinstance(value, str):
+        fits = value == target["value"]
+    else:
+        low, high = (float(bound) for bound in target["range"])
+        fits = low <= value <= high
     return Check(
         id=target["id"],
         what=target["what"],
@@ -159,6 +165,12 @@ def passive_hip_moment_nm(body: Body, hip_deg: float, knee_deg: float = 0.0) -> 
     return muscle + float(posed.passive_moments()[INDEX["hip_flexion_right"]])
 
 
+def standing_tension_n(body: Body, muscle: str) -> float:
+    """Passive tension of a muscle in standing, summed over its fascicles, newtons."""
+    standing = body.pose("standing")
+    return float(standing.passive_tension_n()[body.members(muscle)].sum())
+
+
 def _passive_zero_deg(body: Body) -> float:
     return float(brentq(lambda hip: passive_hip_moment_nm(body, hip), -20.0, 60.0, xtol=0.01))
 
@@ -241,4 +253,6 @@ MEASURES: dict[str, Callable[[Body], float | str]] = {
     "vt_rom_ext_20_44": _end_feel_deg(-30.0, knee_deg=0.0),
     "vt_rom_flex_20_44": _end_feel_deg(140.0, knee_deg=120.0),
     "vt_max_flexion_moment_shape": _flexion_strength_shape,
+    "psoas_tension_standing": lambda body: standing_tension_n(body, "psoas_major_right"),
+    "largest_end_gap": lambda body: 1000.0 * compiled_body().notes["largest_end_gap_m"],
 }
