@@ -1,0 +1,63 @@
+"""Compiles the inner loops with Numba where it is installed, and keeps the machine code in the user's cache.
+
+Numba's own habit is to write `__pycache__` beside the source, that is into site-packages. Psoas writes into the
+per-user cache directory of the platform instead, and compiles without keeping anything when that is not writable.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+# Sums may be reordered (vector registers) and products fused; infinities and NaN keep their meaning.
+_FASTMATH = {"contract", "reassoc", "arcp", "nsz"}
+
+
+@functools.cache
+def has_numba() -> bool:
+    """Whether Numba is installed, without importing it."""
+    return importlib.util.find_spec("numba") is not None
+
+
+def cache_directory() -> Path:
+    """The per-user directory for compiled code; `PSOAS_CACHE_DIR` overrides the platform's choice."""
+    if named := os.environ.get("PSOAS_CACHE_DIR"):
+        base = Path(named)
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches" / "psoas"
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "psoas" / "Cache"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "psoas"
+    return base / "compiled"
+
+
+def _writable(directory: Path) -> bool:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(directory, os.W_OK)
+
+
+def compiled(function: _Function) -> _Function:
+    """Compile `function` on its first call; the interpreter lock is released while it runs."""
+    numba: Any = importlib.import_module("numba")
+    directory = cache_directory()
+    keep = _writable(directory)
+    before = numba.config.CACHE_DIR
+    # Read while decorating, so that other users of Numba in this process keep theirs.
+    numba.config.CACHE_DIR = str(directory) if keep else before
+    try:
+        made: _Function = numba.njit(cache=keep, nogil=True, fastmath=_FASTMATH, error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return made

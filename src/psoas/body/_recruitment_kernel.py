@@ -1,0 +1,309 @@
+"""The compiled recruitment solver: Newton's method on the dual, one posture at a time. Plain loops for Numba.
+
+With activations `a`, multipliers `y` of the joints and a diagonal quadratic cost, the cheapest `a` for given `y` is
+`clip((A' y + c) / h, lower, 1)`: the cost of a muscle never meets that of another. What is left is to find the `m`
+numbers `y` (one a joint) at which the torques come right. That function of `y` is the gradient of a concave one and
+piecewise linear, so Newton's method with an exact search along each step ends after a handful of `m x m` systems,
+and exactly. The matrix `A D A'` of a step (`D` marks the muscles between their limits) changes only where a muscle
+met or left a limit, so it is updated by those muscles alone. A muscle crosses few of the joints: columns are sparse.
+
+Cubed activations are a short sequence of such problems (the Newton model of the cost at the last answer), each
+started from the multipliers of the one before.
+
+Rows are scaled to unit length inside; every array here is in scaled units unless its name says `_nm`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from psoas.body._compile import compiled
+from psoas.body._recruitment_table import reweigh, solve, tabulate, torques, worths
+from psoas.body._recruitment_terms import (
+    BAD_NUMBER,
+    BOUNDARY,
+    CUBIC_FLOOR,
+    CUBIC_NEAR,
+    CUBIC_STEPS,
+    CUBIC_TOLERANCE,
+    FURTHEST,
+    INFEASIBLE,
+    MUSCLE_LESS_NM,
+    NEWTON_STEPS,
+    NOT_CONVERGED,
+    RESERVES_USED,
+    ROUNDING,
+    SEARCH_STEPS,
+    SLACK,
+    STEADY,
+    TOLERANCE,
+)
+
+
+@compiled
+def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a: Any, fresh: bool) -> Any:
+    """Minimise `sum(h/2 a^2 - c a)` with `A a + soft y = b`, `lower <= a <= 1`; returns `(status, steps)`.
+
+    `soft` is the compliance of each joint's reserve (0: none). `y` is the starting point and the answer. `fresh`
+    says that `y` holds nothing yet: the first step then takes every muscle as free.
+    """
+    m, n = len(b), len(h)
+    u, v, q = np.empty(n), np.empty(n), np.empty(n)  # (z + c) / h, its rate along the step, and A' step
+    D, weight = np.zeros(n), np.empty(n)
+    H, L = np.zeros((m, m)), np.empty((m, m))
+    work = np.empty((2 * m if table.filled else 0, n))
+    residual, step = np.empty(m), np.empty(m)
+    largest = 0.0
+    for j in range(m):
+        largest = max(largest, abs(b[j]))
+    limit = TOLERANCE * (1.0 + largest)
+    if fresh:
+        q[:] = 0.0
+    else:
+        worths(table, y, q)
+    for i in range(n):
+        u[i] = (q[i] + c[i]) / h[i]
+    for count in range(NEWTON_STEPS):
+        for i in range(n):
+            x = lower[i] if u[i] < lower[i] else u[i]  # `min` and `max` would keep this off the vector registers
+            a[i] = 1.0 if x > 1.0 else x
+        torques(table, a, residual)
+        error = 0.0
+        for j in range(m):
+            residual[j] = b[j] - soft[j] * y[j] - residual[j]
+            error = max(error, abs(residual[j]))
+        if error <= limit:
+            return 0, count
+        for i in range(n):
+            weight[i] = 1.0 / h[i] if ((u[i] > lower[i]) & (u[i] < 1.0)) | (fresh and count == 0) else 0.0
+        reweigh(table, weight, D, H, work)
+        solve(table, H, soft, residual, L, step)
+        worths(table, step, q)
+
+        # The slope of the dual along the step; it never rises, and its value far out decides feasibility.
+        pull, rise, far, size, noise = 0.0, 0.0, 0.0, 0.0, 0.0
+        reserve0, reserve1 = 0.0, 0.0
+        for j in range(m):
+            pull += b[j] * step[j]
+            rise += residual[j] * step[j]
+            size += abs(step[j])
+            reserve0 += soft[j] * y[j] * step[j]
+            reserve1 += soft[j] * step[j] * step[j]
+        far = pull
+        for i in range(n):
+            v[i] = q[i] / h[i]
+            noise += abs(q[i])
+            far -= q[i] if q[i] > 0.0 else lower[i] * q[i]
+        if reserve1 == 0.0 and far > BOUNDARY * limit * size:
+            return INFEASIBLE, count
+        noise = ROUNDING * (noise + abs(pull))
+        if rise <= noise and error <= SLACK * limit:
+            return 0, count
+        low, high, t = 0.0, np.inf, 1.0
+        for _ in range(SEARCH_STEPS):
+            slope, bend = pull - reserve0 - t * reserve1, reserve1
+            for i in range(n):
+                x = u[i] + t * v[i]
+                inside = lower[i] if x < lower[i] else x
+                inside = 1.0 if inside > 1.0 else inside
+                slope -= inside * q[i]
+                bend += (q[i] if x == inside else 0.0) * v[i]
+            if abs(slope) <= max(STEADY * rise, noise):
+                break
+            if slope > 0.0:
+                low = t
+            else:
+                high = t
+            t = t + slope / bend if bend > 0.0 else np.inf
+            if high < np.inf:
+                if not low < t < high:
+                    t = 0.5 * (low + high)
+            else:
+                t = min(t, 8.0 * low)
+                if t > FURTHEST:
+                    break
+        for j in range(m):
+            y[j] += t * step[j]
+        for i in range(n):
+            u[i] += t * v[i]
+    return NOT_CONVERGED, NEWTON_STEPS
+
+
+@compiled
+def _cubic(table: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) -> Any:
+    """Minimise `sum(w a^3)` from the feasible `a` of the quadratic problem; returns `(status, steps)`."""
+    m, n = len(b), len(w)
+    h, c, new, z = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
+    y_old = y.copy()
+    steps = 0
+    for _ in range(CUBIC_STEPS):
+        for i in range(n):
+            h[i] = 6.0 * w[i] * max(a[i], CUBIC_FLOOR)
+            c[i] = h[i] * a[i] - 3.0 * w[i] * a[i] * a[i]
+        y_old[:] = y
+        status, used = _newton(table, b, h, c, lower, soft, y, new, False)
+        steps += used + 1
+        if status != 0:
+            return status, steps
+        furthest = 0.0
+        for i in range(n):
+            furthest = max(furthest, abs(new[i] - a[i]))
+        # The reserves follow the multipliers: `soft y` is what they give, `y` their marginal cost. Close to the
+        # answer the whole step is right, and the slope no more than rounding.
+        low, high, t = 0.0, 1.0, 1.0
+        for trial in range(SEARCH_STEPS if furthest > CUBIC_NEAR else 0):
+            slope, size = 0.0, 0.0
+            for i in range(n):
+                change = new[i] - a[i]
+                s = 3.0 * w[i] * (a[i] + t * change) ** 2 * change
+                slope += s
+                size += abs(s)
+            for j in range(m):
+                change = soft[j] * (y[j] - y_old[j])
+                s = (y_old[j] + t * (y[j] - y_old[j])) * change
+                slope += s
+                size += abs(s)
+            if (trial == 0 and slope <= 0.0) or abs(slope) <= STEADY * size or high - low < 1e-6:
+                break
+            if slope > 0.0:
+                high = t
+            else:
+                low = t
+            t = 0.5 * (low + high)
+        worths(table, y, z)
+        off = 0.0
+        for i in range(n):
+            a[i] = min(max(a[i] + t * (new[i] - a[i]), lower[i]), 1.0)
+            best = min(max(np.sqrt(max(z[i], 0.0) / (3.0 * w[i])), lower[i]), 1.0)
+            off = max(off, abs(a[i] - best))
+        for j in range(m):
+            if soft[j] > 0.0:
+                y[j] = y_old[j] + t * (y[j] - y_old[j])
+        if furthest <= CUBIC_TOLERANCE or (t == 1.0 and off <= CUBIC_TOLERANCE):
+            return 0, steps
+    return NOT_CONVERGED, steps
+
+
+@compiled
+def _certify(
+    A_nm: Any, b_nm: Any, w: Any, lower: Any, soft_nm: Any, power: int, a: Any, y: Any, reserve: Any, residual: Any
+) -> Any:
+    """`(torque error, duality gap, effort)` of an answer, from the original problem alone; fills `residual` (N.m).
+
+    The torque error is a share of the muscles' joint strength, the gap one of the effort. Each muscle's part of the
+    gap, `w a^p - z a + max over x of (z x - w x^p)`, is never negative, so nothing cancels. Past a limit it is NaN.
+    """
+    m, n = A_nm.shape
+    z = np.zeros(n)
+    largest, torque = 0.0, 0.0
+    for j in range(m):
+        square, s = 0.0, b_nm[j] - reserve[j]
+        for i in range(n):
+            square += A_nm[j, i] * A_nm[j, i]
+            s -= A_nm[j, i] * a[i]
+            z[i] += A_nm[j, i] * y[j]
+        residual[j] = s
+        if square > MUSCLE_LESS_NM**2:
+            largest = max(largest, abs(b_nm[j]) / np.sqrt(square))
+            torque = max(torque, abs(s) / np.sqrt(square))
+        elif not abs(s) <= MUSCLE_LESS_NM:
+            torque = np.inf
+    effort, gap, outside = 0.0, 0.0, 0
+    for i in range(n):
+        wish = z[i] / (2.0 * w[i]) if power == 2 else np.sqrt(max(z[i], 0.0) / (3.0 * w[i]))
+        best = lower[i] if wish < lower[i] else wish
+        best = 1.0 if best > 1.0 else best
+        cost = w[i] * a[i] * a[i] * (1.0 if power == 2 else a[i])
+        least = w[i] * best * best * (1.0 if power == 2 else best)
+        effort += cost
+        gap += cost - least - z[i] * (a[i] - best)
+        outside += not lower[i] <= a[i] <= 1.0
+    spent = effort
+    for j in range(m):
+        if soft_nm[j] > 0.0:
+            spent += 0.5 * reserve[j] * reserve[j] / soft_nm[j]
+            gap += 0.5 * (reserve[j] - soft_nm[j] * y[j]) ** 2 / soft_nm[j]
+    gap = 0.0 if gap < 0.0 else gap  # rounding
+    return torque / (1.0 + largest), np.nan if outside else gap / (spent if spent > 0.0 else 1.0), effort
+
+
+@compiled
+def _attempt(table: Any, b: Any, w: Any, lower: Any, soft: Any, power: int, y: Any, a: Any) -> Any:
+    """One problem in scaled units, quadratic first; `y` is used as a starting point unless it is all zeros."""
+    fresh = True
+    for j in range(len(b)):
+        fresh = fresh and y[j] == 0.0
+    h, c = np.empty(len(w)), np.zeros(len(w))
+    for i in range(len(w)):
+        h[i] = 2.0 * w[i]
+    status, steps = _newton(table, b, h, c, lower, soft, y, a, fresh)
+    if status == 0 and power == 3:
+        status, more = _cubic(table, b, w, lower, soft, y, a)
+        steps += more
+    return status, steps
+
+
+@compiled
+def solve_range(
+    A_nm: Any, b_nm: Any, w: Any, lower: Any, reserve_nm: Any, warm: Any, power: int, movement: bool, begin: int,
+    end: int, a: Any, y: Any, reserve: Any, residual: Any, status: Any, steps: Any,
+    torque_error: Any, gap: Any, effort: Any,
+) -> None:  # fmt: skip
+    """Solve members `begin` to `end`; the last nine arrays receive the answers. A leading axis of 1 is shared.
+
+    `movement` starts each member from the multipliers of the one before, if that one was solved.
+    """
+    joints, muscles = A_nm.shape[1], A_nm.shape[2]
+    scale, order = np.empty(joints), np.empty(joints, np.int64)
+    b, soft, soft_nm, ys = np.empty(joints), np.zeros(joints), np.zeros(joints), np.empty(joints)
+    table, total = tabulate(A_nm[begin if len(A_nm) > 1 else 0], scale, order)
+    for f in range(begin, end):
+        A = A_nm[f if len(A_nm) > 1 else 0]
+        wf, lf = w[f if len(w) > 1 else 0], lower[f if len(lower) > 1 else 0]
+        if f > begin and len(A_nm) > 1:
+            table, total = tabulate(A, scale, order)
+        whole, missing, spare = total, False, True
+        for place in range(joints):
+            j = order[place]
+            whole += b_nm[f, j]
+            b[place] = b_nm[f, j] * scale[place]
+            y[f, j] = warm[f if len(warm) > 1 else 0, j]
+            if movement and f > begin and status[f - 1] <= RESERVES_USED:
+                y[f, j] = y[f - 1, j]
+            ys[place] = y[f, j] / scale[place] if scale[place] > 0.0 else 0.0
+            reserve[f, j] = 0.0
+            soft[place], soft_nm[j] = 0.0, 0.0
+            if scale[place] == 0.0 and abs(b_nm[f, j]) > MUSCLE_LESS_NM:
+                missing = True
+                spare = spare and reserve_nm[j] > 0.0
+        for i in range(muscles):
+            a[f, i] = lf[i]
+        if not np.isfinite(whole):
+            status[f] = BAD_NUMBER
+            continue
+        state, steps[f] = _attempt(table, b, wf, lf, soft, power, ys, a[f])
+        if state == INFEASIBLE or (missing and state == 0):
+            state = INFEASIBLE
+            for place in range(joints):
+                j = order[place]
+                soft_nm[j] = 0.5 * reserve_nm[j] * reserve_nm[j]
+                soft[place] = soft_nm[j] * scale[place] * scale[place]
+                ys[place] = 0.0
+            if spare and np.max(soft_nm) > 0.0:
+                state, more = _attempt(table, b, wf, lf, soft, power, ys, a[f])
+                steps[f] += more
+                if state == 0:
+                    state = RESERVES_USED
+        for place in range(joints):
+            j = order[place]
+            y[f, j] = ys[place] * scale[place]
+            if state == RESERVES_USED:
+                if scale[place] == 0.0 and soft_nm[j] > 0.0:
+                    y[f, j] = b_nm[f, j] / soft_nm[j]
+                reserve[f, j] = soft_nm[j] * y[f, j]
+        status[f] = state
+        torque_error[f], gap[f], effort[f] = _certify(
+            A, b_nm[f], wf, lf, soft_nm, power, a[f], y[f], reserve[f], residual[f]
+        )
