@@ -30,6 +30,29 @@ def test_arm_is_minus_the_slope_of_length(body: Body, posture: dict[str, float])
         np.testing.assert_allclose(posed.geometry.arms_m[index], (before - after) / (2 * _STEP), atol=2e-8)
 
 
+def test_walked_paths_equal_mujocos(body: Body) -> None:
+    random = np.random.default_rng(3)
+    for share in np.tile([1.0, 0.4], 100):
+        q = np.array([share * _anywhere(random, name) for name in COORDINATES])
+        walked = body.kinematics.evaluate(q)
+        np.testing.assert_allclose(walked.lengths_m, body.kinematics.lengths(q), atol=1e-10)
+        slopes = _mujoco_slopes(body, q)
+        np.testing.assert_allclose(walked.arms_m, -slopes, atol=1e-10)
+
+
+def _anywhere(random: np.random.Generator, name: str) -> float:
+    value = random.uniform(*range_of(name))
+    return float(value if name in SLIDES else np.radians(value))
+
+
+def _mujoco_slopes(body: Body, q: np.ndarray) -> np.ndarray:
+    kinematics, model = body.kinematics, body.kinematics.model
+    rows = np.repeat(np.arange(model.ntendon), model.ten_J_rownnz)
+    slopes = np.zeros((model.ntendon, model.nv))
+    slopes[rows, model.ten_J_colind] = np.ravel(kinematics.data.ten_J)[: rows.size]
+    return np.asarray((slopes @ kinematics.joint_positions(q)[1]).T)
+
+
 @pytest.mark.parametrize("muscle", ["psoas_major", "iliacus", "tensor_fasciae_latae"])
 def test_hip_flexors_stay_flexors_from_30_extension_to_120_flexion(body: Body, muscle: str) -> None:
     arms = body.curve("hip_flexion_right", f"{muscle}_right", list(range(-30, 121, 5)))["moment_arm_m"]

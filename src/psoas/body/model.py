@@ -197,4 +197,4 @@ class Body:
     def centre_of_mass_m(self) -> Vector:
         """Centre of mass of the whole body (3,) in the room: forward, left, up from between the hips when standing."""
         self.kinematics.place(self.q)
-        return np.array(self.kinematics.data.subtree_com[0])
+        return np.array(self.kinematics.bone_data.subtree_com[0])
