@@ -138,3 +138,22 @@ def test_a_whole_lumbar_angle_is_shared_as_measured(body: Body) -> None:
     # In life L4/5 moves most and the top least; the source has it the other way about.
     assert shares["l4l5"] == max(shares.values())
     assert shares["l1l2"] == min(shares.values())
+
+
+def test_many_postures_at_once_equal_one_by_one(body: Body) -> None:
+    postures = ["standing", {"hip_flexion_right": 40}, {"lumbar_flexion": 20}]
+    together = body.geometries(postures)
+    assert together.arms_m.shape == (3, len(COORDINATES), len(body.muscles.names))
+    for index, one in enumerate(postures):
+        np.testing.assert_array_equal(together.lengths_m[index], body.pose(one).lengths())
+        np.testing.assert_array_equal(together.level_pull[index], body.pose(one).geometry.level_pull)
+
+
+def test_a_path_runs_through_its_bones(body: Body) -> None:
+    bones, points = body.pose({"hip_flexion_left": 60}).path("psoas_major_l3_tp_left")
+    assert bones == ("l3", "l4", "l5", "pelvis", "femur_left")
+    assert points.shape == (5, 3)
+    straight = float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum())
+    assert body.pose({"hip_flexion_left": 60}).length("psoas_major_l3_tp_left") == pytest.approx(straight, rel=0.05)
+    with pytest.raises(ValueError, match="expected one of"):
+        body.path("psoas_major_l9_left")

@@ -6,7 +6,8 @@ positions, and the pull of each muscle across each lumbar level.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +42,11 @@ class Geometry:
     level_positions_m: Vector
     level_frames: Vector
     level_pull: Vector
+
+
+def stacked(geometries: Sequence[Geometry]) -> Geometry:
+    """Geometries of n postures as one, every array with an axis (n,) in front."""
+    return Geometry(*(np.stack([getattr(one, field.name) for one in geometries]) for field in fields(Geometry)))
 
 
 @dataclass(frozen=True)
