@@ -199,6 +199,9 @@ def recruit_posture(
     body: Body, balance: Balance, stance: Stance, options: Options, warm_start: Array | None = None
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
+    give = load_data("recruitment.yaml")["give"]
+    weights = np.ones(balance.matrix.shape[1])
+    weights[balance.muscles + len(balance.contacts) :] = (give["most_degrees"] / give["degrees"]) ** options.power
     lower = np.zeros(balance.matrix.shape[1])
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
 
@@ -207,6 +210,7 @@ def recruit_posture(
             balance.matrix,
             balance.wanted,
             power=options.power,
+            weights=weights,
             lower=lower,
             reserve_nm=_RESERVE_NM,
             warm_start=start,
@@ -228,7 +232,7 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
     force = activation * balance.gain_n + balance.passive_n
     after = count + len(balance.contacts)
     pushes = answer.activation[count:after] * balance.full_contact_n
-    most = float(load_data("recruitment.yaml")["give"]["degrees"])
+    most = float(load_data("recruitment.yaml")["give"]["most_degrees"])
     up, down = np.split(answer.activation[after:] * most, 2)
     reasons = () if stance.standing.holds else (stance.standing.reason,)
     if not answer.feasible:
