@@ -10,10 +10,11 @@ import functools
 import importlib
 import importlib.util
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+from psoas.body._folders import cache_folder
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -28,16 +29,8 @@ def has_numba() -> bool:
 
 
 def cache_directory() -> Path:
-    """The per-user directory for compiled code; `PSOAS_CACHE_DIR` overrides the platform's choice."""
-    if named := os.environ.get("PSOAS_CACHE_DIR"):
-        base = Path(named)
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches" / "psoas"
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "psoas" / "Cache"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "psoas"
-    return base / "compiled"
+    """The per-user directory for compiled code."""
+    return cache_folder() / "compiled"
 
 
 def _writable(directory: Path) -> bool:
