@@ -13,7 +13,6 @@ sys.path.insert(0, str(Path(__file__).parent))
 import body_loads as loads
 
 from psoas.body._data import load_data
-from psoas.body.back_paths import body_for_loads
 from psoas.body.controls import psoas_cut_at_pelvis, psoas_unfitted
 from psoas.body.loads import solve
 from psoas.body.model import Body
@@ -163,7 +162,7 @@ def anatomy_table(anatomy: list[Check]) -> list[str]:
 
 def activation(key: str) -> float | None:
     """The model's figure for one activation target; None where the muscle is silent on both sides."""
-    body = body_for_loads(height_m=1.75, mass_kg=75, sex="male", age_years=30)
+    body = Body.of(height_m=1.75, mass_kg=75, sex="male", age_years=30)
     if key == "vt_aslr_bilateral":
         muscles = solve(body, "active_straight_leg_raise").muscles
         raised, resting = (muscles[f"psoas_major_{side}"].activation for side in ("right", "left"))
@@ -191,7 +190,7 @@ def control_table(anatomy: list[Check]) -> list[str]:
         ("psoas with unfitted fibres and slack", psoas_unfitted()),
     ):
         failed = right if body is None else failed_targets(body)
-        standing = solve(body_for_loads() if body is None else body, "standing")
+        standing = solve(Body.of() if body is None else body, "standing")
         pull = standing.muscles["psoas_major_right"].passive_n
         rows.append(f"| {name} | {len(failed)} | {pull:.0f} | {', '.join(sorted(failed - right)) or '-'} |")
     return rows

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import yaml
 
-from psoas.body.back_paths import body_for_loads
 from psoas.body.loads import Loads, solve
 from psoas.body.model import Body
 from psoas.body.options import Options
@@ -62,7 +61,7 @@ def evidence() -> dict[str, Any]:
 @cache
 def measured_man() -> Body:
     """The man whose disc pressure was measured: 1.739 m, 70 kg, 45 years."""
-    return body_for_loads(height_m=1.739, mass_kg=70, sex="male", age_years=45)
+    return Body.of(height_m=1.739, mass_kg=70, sex="male", age_years=45)
 
 
 @cache
@@ -176,7 +175,7 @@ def _walk_side_shear() -> tuple[str, bool]:
 
 def _size() -> tuple[str, bool]:
     def load(height: float, mass: float) -> dict[str, float]:
-        body = body_for_loads(height_m=height, mass_kg=mass, sex="male", age_years=40)
+        body = Body.of(height_m=height, mass_kg=mass, sex="male", age_years=40)
         return {name: level.compression_n for name, level in solve(body, "standing_flexed").levels.items()}
 
     masses = [load(1.75, mass)["L5/S1"] for mass in (50, 70, 90, 110)]
@@ -240,7 +239,7 @@ def _stoop_squat() -> tuple[str, bool | None]:
 
 def _gravity(angle: float, low: float) -> Callable[[], tuple[str, bool]]:
     def measure() -> tuple[str, bool]:
-        body = body_for_loads(height_m=1.75, mass_kg=60, sex="male", age_years=40)
+        body = Body.of(height_m=1.75, mass_kg=60, sex="male", age_years=40)
         moment = float(
             body.pose(posture("standing_flexed", trunk_deg=angle).joints_deg).gravity()[
                 body.coordinates.index("lumbar_flexion_l5s1")

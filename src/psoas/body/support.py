@@ -20,6 +20,7 @@ from psoas.body.recruitment import InfeasibleError, recruit
 from psoas.body.sections import Array
 
 _UP = np.array([0.0, 0.0, 1.0])
+_AHEAD = np.array([1.0, 0.0, 0.0])
 
 
 @dataclass(frozen=True)
@@ -165,22 +166,18 @@ def _contact(
 ) -> Contact:
     bone, against = str(row["bone"]), str(row.get("against", ""))
     axes = place(bone)[1]
+    out = float(row.get("out", 0.0)) * (1.0 if side == "left" else -1.0)
+    offset = axes @ np.array([float(row.get("forward", 0.0)), out, float(row.get("up", 0.0))]) * build.scale
     if "arm" in row:
-        point = getattr(arms[side], row["arm"])
+        point = getattr(arms[side], row["arm"]) + offset
     else:
         start = place(row["from"])[0]
         end = place(row["to"])[0] if "to" in row else start
-        out = float(row.get("out", 0.0)) * (1.0 if side == "left" else -1.0)
-        offset = np.array([float(row.get("forward", 0.0)), out, float(row.get("up", 0.0))]) * build.scale
-        point = start + float(row.get("at", 0.0)) * (end - start) + axes @ offset
-    direction = _UP
-    if row.get("push") == "forward":
-        direction = axes[:, 0]
-    if row.get("push") == "down":
-        direction = -_UP
-    if row.get("pull") == "shoulder":
-        line = arms[side].shoulder - point
-        direction = line / np.linalg.norm(line)
+        point = start + float(row.get("at", 0.0)) * (end - start) + offset
+    if row.get("pull") == "shoulders":
+        line = 0.5 * (arms["left"].shoulder + arms["right"].shoulder) - point
+        return Contact(f"{group}.{row['name']}", bone, point, line / np.linalg.norm(line), against)
+    direction = {"up": _UP, "down": -_UP, "ahead": _AHEAD, "forward": axes[:, 0]}[row.get("push", "up")]
     return Contact(f"{group}.{row['name']}", bone, point, direction, against)
 
 
