@@ -42,7 +42,12 @@ def _writable(directory: Path) -> bool:
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile `function` on its first call; the interpreter lock is released while it runs."""
+    """Compile `function` on its first call; the interpreter lock is released while it runs.
+
+    Without Numba the function itself comes back: the same answers, slowly.
+    """
+    if not has_numba():
+        return function
     numba: Any = importlib.import_module("numba")
     directory = cache_directory()
     keep = _writable(directory)
