@@ -101,7 +101,7 @@ def grip_point(build: Build, posture: Posture, distance_m: float | None, l5s1: A
     )
     reach = upper + lower
     if distance_m is None:
-        return shoulder - np.array([0.0, 0.0, reach])
+        return np.asarray(shoulder - np.array([0.0, 0.0, reach]))
     ahead = l5s1[0] + distance_m - shoulder[0]
     if abs(ahead) > reach:
         near, far = shoulder[0] - reach - l5s1[0], shoulder[0] + reach - l5s1[0]

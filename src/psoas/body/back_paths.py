@@ -28,7 +28,7 @@ _BEYOND = {"thorax": ("t12l1", "l1l2"), "pelvis": ("l5s1", "l4l5")}  # T12 and S
 def bow_back_muscles(plan: Blueprint) -> None:
     """Leads the long back muscles over each lumbar vertebra they pass, as far behind it as they lie.
 
-    What is far enough behind stays where it is, so that a second call changes nothing.
+    Call it once, when the spine is seated and its joints are set; what is far enough behind stays where it is.
     """
     data = load_data("back_paths.yaml")
     for name, route in list(plan.routes.items()):

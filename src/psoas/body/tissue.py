@@ -14,7 +14,7 @@ from psoas.body.postures import PostureError
 from psoas.body.sections import Array
 
 _LUMBAR = tuple(index for index, name in enumerate(COORDINATES) if name.startswith("lumbar_"))
-_SMALL_ANGLE = 1e-4  # rad, for the slope of a joint's curve
+LUMBAR_JOINTS = tuple(COORDINATES[index] for index in _LUMBAR)
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,18 @@ class Tissue:
         torque[list(_LUMBAR)] *= self._disc_factor
         return torque
 
-    def lumbar_stiffness(self, q: Array, compression_n: float | None = None) -> dict[str, float]:
-        """Slope of each lumbar joint's curve at the posture, N.m/rad, by coordinate (each depends on its own angle)."""
-        up, down = (self.joint_torque(q + sign * _SMALL_ANGLE, compression_n) for sign in (1.0, -1.0))
-        slope = -(up - down) / (2.0 * _SMALL_ANGLE)
-        return {COORDINATES[index]: float(slope[index]) for index in _LUMBAR}
+    def lumbar_give(self, q: Array, angle_rad: float, compression_n: float | None = None) -> Array:
+        """What each lumbar joint pushes back when it stands off the posture by an angle, each way.
+
+        Discs are stiffer backwards than forwards, so the two ways differ.
+
+        Returns:
+            (2, lumbar joints) N.m, first the torque up (joint lower than asked), then the torque down (joint higher);
+            joints in the order of :data:`LUMBAR_JOINTS`.
+        """
+        here = self.joint_torque(q, compression_n)
+        ways = [self.joint_torque(q + sign * angle_rad, compression_n) - here for sign in (-1.0, 1.0)]
+        return np.array(ways)[:, list(_LUMBAR)]
 
 
 def _members(body: Body, groups: tuple[str, ...] | list[str]) -> Array:
