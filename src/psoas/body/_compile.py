@@ -1,12 +1,14 @@
 """Compiles the inner loops with Numba where it is installed, and keeps the machine code in the user's cache.
 
 Numba's own habit is to write `__pycache__` beside the source, that is into site-packages. Psoas writes into the
-per-user cache directory of the platform instead, and compiles without keeping anything when that is not writable.
+per-user cache directory of the platform instead, in a folder per version of the sources, and compiles without keeping
+anything when that is not writable. Compiled functions and the constants they take live in modules named `_*.py` here.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -37,7 +39,17 @@ def cache_directory() -> Path:
         base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "psoas" / "Cache"
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "psoas"
-    return base / "compiled"
+    return base / "compiled" / _fingerprint()
+
+
+@functools.cache
+def _fingerprint() -> str:
+    """Changes with any compiled source: Numba looks at the one file a function is in, not at the constants and
+    functions that it takes from others and freezes."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("_*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _writable(directory: Path) -> bool:
