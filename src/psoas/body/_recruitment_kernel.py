@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from psoas.body._compile import compiled
+from psoas.body._recruitment_check import certify
 from psoas.body._recruitment_table import reweigh, solve, tabulate, torques, worths
 from psoas.body._recruitment_terms import (
     BAD_NUMBER,
@@ -78,7 +79,7 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
     """
     m, n = len(b), len(h)
     u, v, q = np.empty(n), np.empty(n), np.empty(n)  # (z + c) / h, its rate along the step, and A' step
-    D, weight = np.zeros(n), np.empty(n)
+    D, weight, last = np.zeros(n), np.empty(n), np.zeros(n)
     H, L = np.zeros((m, m)), np.empty((m, m))
     work = np.empty((2 * m if table.filled else 0, n))
     residual, step = np.empty(m), np.empty(m)
@@ -105,6 +106,10 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
         if error <= limit:
             return 0, count
         _weigh(u, h, lower, error * (1.0 + count // PATIENCE) ** 3, m, fresh and count == 0, weight)
+        for i in range(n if count >= PATIENCE else 0):  # going to and fro: take the middle of the two
+            now = weight[i]
+            weight[i] = 0.5 * (now + last[i])
+            last[i] = now
         reweigh(table, weight, D, H, work)
         solve(table, H, soft, ridge, residual, L, step)
         worths(table, step, q)
@@ -216,61 +221,12 @@ def _cubic(table: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) ->
 
 
 @compiled
-def _certify(
-    A_nm: Any, b_nm: Any, w: Any, lower: Any, soft_nm: Any, power: int, a: Any, y: Any, reserve: Any, residual: Any
-) -> Any:
-    """`(torque error, duality gap, effort)` of an answer, from the original problem alone; fills `residual` (N.m).
-
-    The torque error is a share of the muscles' joint strength, the gap one of the effort. Each muscle's part of the
-    gap, `w a^p - z a + max over x of (z x - w x^p)`, is never negative, so nothing cancels. Past a limit it is NaN.
-    """
-    m, n = A_nm.shape
-    z = np.zeros(n)
-    largest, torque = 0.0, 0.0
-    for j in range(m):
-        square, s = 0.0, b_nm[j] - reserve[j]
-        for i in range(n):
-            square += A_nm[j, i] * A_nm[j, i]
-            s -= A_nm[j, i] * a[i]
-            z[i] += A_nm[j, i] * y[j]
-        residual[j] = s
-        if square > MUSCLE_LESS_NM**2:
-            largest = max(largest, abs(b_nm[j]) / np.sqrt(square))
-            share = abs(s) / np.sqrt(square)
-            torque = torque if share <= torque else share  # keeps NaN
-        elif not abs(s) <= MUSCLE_LESS_NM:
-            torque = np.inf
-    effort, gap, outside = 0.0, 0.0, 0
-    for i in range(n):
-        wish = z[i] / (2.0 * w[i]) if power == 2 else np.sqrt(max(z[i], 0.0) / (3.0 * w[i]))
-        best = lower[i] if wish < lower[i] else wish
-        best = 1.0 if best > 1.0 else best
-        cost = w[i] * a[i] * a[i] * (1.0 if power == 2 else a[i])
-        least = w[i] * best * best * (1.0 if power == 2 else best)
-        effort += cost
-        gap += cost - least - z[i] * (a[i] - best)
-        outside += not lower[i] <= a[i] <= 1.0
-    spent = effort
-    for j in range(m):
-        if soft_nm[j] > 0.0:
-            spent += 0.5 * reserve[j] * reserve[j] / soft_nm[j]
-            gap += 0.5 * (reserve[j] - soft_nm[j] * y[j]) ** 2 / soft_nm[j]
-    gap = 0.0 if gap < 0.0 else gap  # rounding
-    return torque / (1.0 + largest), np.nan if outside else gap / (spent if spent > 0.0 else 1.0), effort
-
-
-@compiled
 def _attempt(table: Any, b: Any, w: Any, lower: Any, soft: Any, power: int, y: Any, a: Any) -> Any:
     """One problem in scaled units, quadratic first; `y` is used as a starting point unless it is all zeros."""
     h, c = np.empty(len(w)), np.zeros(len(w))
     for i in range(len(w)):
         h[i] = 2.0 * w[i]
     status, steps = _newton(table, b, h, c, lower, soft, y, a)
-    if status == NOT_CONVERGED:  # a start from far away; from nothing it is well behaved
-        for j in range(len(b)):
-            y[j] = 0.0
-        status, more = _newton(table, b, h, c, lower, soft, y, a)
-        steps += more
     if status == 0 and power == 3:
         status, more = _cubic(table, b, w, lower, soft, y, a)
         steps += more
@@ -337,6 +293,6 @@ def solve_range(
                     y[f, j] = b_nm[f, j] / soft_nm[j]
                 reserve[f, j] = soft_nm[j] * y[f, j]
         status[f] = state
-        torque_error[f], gap[f], effort[f] = _certify(
+        torque_error[f], gap[f], effort[f] = certify(
             A, b_nm[f], wf, lf, soft_nm, power, a[f], y[f], reserve[f], residual[f]
         )

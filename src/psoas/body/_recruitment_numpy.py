@@ -88,7 +88,7 @@ def _newton(
     """Minimise `sum(h/2 a^2 - c a)` with `A a + soft y = b`; returns `(status, steps, a, y)`. See the compiled one."""
     limit = TOLERANCE * (1.0 + np.abs(b).max(initial=0.0))
     ridge = float((RIDGE / h).max(initial=RIDGE))
-    fresh = not y.any()
+    fresh, last = not y.any(), np.zeros_like(h)
     u = (A.T @ y + c) / h
     a = u
     for count in range(NEWTON_STEPS):
@@ -98,6 +98,8 @@ def _newton(
             return BALANCED, count, a, y
         error = float(np.abs(residual).max()) * (1.0 + count // PATIENCE) ** 3
         weight = _weigh(u, h, lower, error, len(b), fresh and count == 0)
+        if count >= PATIENCE:  # going to and fro: take the middle of the two
+            weight, last = 0.5 * (weight + last), weight
         part = A[:, weight > 0.0]
         step = _direction((part * weight[weight > 0.0]) @ part.T + np.diag(soft), ridge, residual)
         q = A.T @ step
@@ -182,9 +184,6 @@ def _attempt(
 ) -> tuple[int, int, Array, Array]:
     """One problem in scaled units, quadratic first; returns `(status, steps, a, y)`."""
     status, steps, a, y = _newton(A, b, 2.0 * w, np.zeros_like(w), lower, soft, y)
-    if status == NOT_CONVERGED:  # a start from far away; from nothing it is well behaved
-        status, more, a, y = _newton(A, b, 2.0 * w, np.zeros_like(w), lower, soft, np.zeros_like(b))
-        steps += more
     if status == BALANCED and power == 3:
         status, more, a, y = _cubic(A, b, w, lower, soft, y, a)
         steps += more

@@ -28,7 +28,7 @@ SLACK = 100.0  # tolerances at which an answer that only rounding moves is accep
 STEADY = 0.05  # the search along a step ends at this share of the first slope
 FEW = 4  # free muscles a joint below which those near their limits are counted in part
 NEAR = 0.3  # how near, in activation, for an error of 1
-PATIENCE = 25  # steps after which more of them are counted in, against going to and fro
+PATIENCE = 15  # steps after which more of them are counted in, and steps evened out, against going to and fro
 RIDGE = 1e-13  # added to the pivots, as a share of the largest entry there may be
 CUBIC_FLOOR = 1e-6  # activation below which the cubed cost is curved as here
 
