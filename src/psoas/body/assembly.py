@@ -10,8 +10,15 @@ import numpy as np
 
 from psoas.body._data import load_data
 from psoas.body.blueprint import MIRROR, Blueprint, Bone, Joint, Point, Route, Wrap
+from psoas.body.flexor_paths import adjust_flexors
 from psoas.body.psoas_path import join_psoas
-from psoas.body.registration import bring_ends_to_bone, hang_abdominal_wall, seat_spine, set_lumbar_joints
+from psoas.body.registration import (
+    bring_ends_to_bone,
+    hang_abdominal_wall,
+    place_lumbar_masses,
+    seat_spine,
+    set_lumbar_joints,
+)
 from psoas.body.source import quiet_mujoco, read_source
 
 # Muscles whose pelvic ends are registered together, keeping their pattern.
@@ -39,8 +46,10 @@ def corrected_blueprint() -> Blueprint:
     trunk_muscles = set(load_data("source_names.yaml")["trunk_prefixes"].values())
     seat_spine(plan, trunk_muscles)
     set_lumbar_joints(plan)
+    place_lumbar_masses(plan)
     hang_abdominal_wall(plan)
     join_psoas(plan)
+    adjust_flexors(plan)
     bring_ends_to_bone(plan, _REGISTERED_TOGETHER)
     free_pelvis(plan)
     return plan

@@ -2,9 +2,8 @@
 
 Held: the posture stays, muscles and levels change. Chosen: the pelvis may tilt, the lumbar curve follows so that the
 trunk stays upright and the eyes look ahead, each knee may bend, hips and ankles follow so that the body stays over its
-feet; the posture of least effort is taken. Effort is the recruitment cost: the sum of squared activations and the
-price of joints standing off their angle. All of it is this model's own result: no published simulation of it was
-found.
+feet; the posture of least effort is taken (:func:`psoas.body.loads.effort_of`). All of it is this model's own result: no
+published simulation of it was found.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Chosen:
         pelvic_tilt_deg: from relaxed standing, + forward.
         lumbar_flexion_deg: change of the whole curve, + rounded (less lordosis).
         hip_flexion_deg, knee_flexion_deg, ankle_flexion_deg: by side.
-        effort: recruitment cost.
+        effort: squared activations weighted by muscle volume, plus a price on what no muscle could give.
         loads: muscles and levels.
     """
 
@@ -205,7 +204,7 @@ class _Chooser:
             hip_flexion_deg={side: at.angle(f"hip_flexion_{side}") for side in SIDES},
             knee_flexion_deg={side: at.angle(f"knee_flexion_{side}") for side in SIDES},
             ankle_flexion_deg={side: at.angle(f"ankle_flexion_{side}") for side in SIDES},
-            effort=answer.effort + penalty,
+            effort=loads.effort + penalty,
             loads=loads,
         )
 

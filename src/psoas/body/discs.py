@@ -19,7 +19,7 @@ def disc_area_m2(level: str, height_m: float) -> float:
 
 
 def disc_pressure_mpa(compression_n: float, level: str, height_m: float) -> float:
-    """Pressure in a disc, MPa, at the middle conversion factor (Nachemson 1960). Tension gives a negative pressure."""
+    """Pressure in a disc, MPa, at the conversion factor of ``data/discs.yaml``. Tension gives a negative pressure."""
     return compression_n / (disc_area_m2(level, height_m) * float(load_data("discs.yaml")["factor"]["value"])) * 1e-6
 
 

@@ -100,7 +100,7 @@ def build_balance(
         known += mechanics.jacobian(force.bone, force.point).T @ force.force
     full = float(load_data("contacts.yaml")["full_effort_n"])
     give = np.zeros((len(known), 2 * len(stiffness)))
-    most = np.radians(float(load_data("recruitment.yaml")["give"]["degrees"]))
+    most = np.radians(float(load_data("recruitment.yaml")["give"]["most_degrees"]))
     for number, (joint, value) in enumerate(stiffness.items()):
         give[INDEX[joint], [number, number + len(stiffness)]] = np.array([1.0, -1.0]) * value * most
     columns = np.empty((len(known), len(gain_n) + len(pushes)))

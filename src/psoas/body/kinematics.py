@@ -13,6 +13,7 @@ from typing import Any
 import mujoco
 import numpy as np
 
+from psoas.body._level_pull import sum_level_pull
 from psoas.body.blueprint import Blueprint, Joint, Vector
 from psoas.body.coordinates import COORDINATES, INDEX
 from psoas.body.registration import LEVELS, SHEATH_SHARE, level_axes, upper_bone
@@ -139,6 +140,23 @@ class Kinematics:
             level_pull=self._level_pull(frames),
         )
 
+    def path(self, fascicle: str) -> tuple[tuple[str, ...], Vector]:
+        """Bones (n names) and positions (n, 3), metres, of the fixed points of a fascicle's path where it now lies.
+
+        Points on wraps are left out. Raises ValueError for an unknown fascicle.
+        """
+        if fascicle not in self.muscle_names:
+            raise ValueError(f"fascicle is {fascicle!r}; expected one of the {len(self.muscle_names)} muscle names")
+        tendon = self.model.tendon(fascicle).id
+        first = int(self.model.tendon_adr[tendon])
+        sites = [
+            int(self.model.wrap_objid[at])
+            for at in range(first, first + int(self.model.tendon_num[tendon]))
+            if self.model.wrap_type[at] == mujoco.mjtWrap.mjWRAP_SITE
+        ]
+        bones = tuple(str(self.model.body(self.model.site_bodyid[site]).name) for site in sites)
+        return bones, np.array(self.data.site_xpos[sites])
+
     def _tendon_index(self) -> tuple[Any, Any]:
         model = self.model
         rows = np.repeat(np.arange(model.ntendon), model.ten_J_rownnz)
@@ -185,21 +203,16 @@ class Kinematics:
 
     def _level_pull(self, frames: Vector) -> Vector:
         data, model = self.data, self.model
-        counts = np.array(data.ten_wrapnum)
-        total = int(counts.sum())
-        points = np.array(data.wrap_xpos).reshape(-1, 3)[:total]
-        objects = np.array(data.wrap_obj).reshape(-1)[:total]
-        bones = np.empty(total, dtype=int)
-        at_site = objects == -1
-        bones[at_site] = self._site_bones
-        bones[~at_site] = model.geom_bodyid[objects[~at_site]]
-        step = np.diff(points, axis=0)
-        length = np.linalg.norm(step, axis=1)
-        side = self._above[bones]
-        crossing = side[:-1] - side[1:]
-        tendon = np.repeat(np.arange(model.ntendon), counts)
-        crossing[(tendon[1:] != tendon[:-1]) | (length < 1e-12)] = 0.0
-        pull = crossing[:, :, None] * (step / np.maximum(length, 1e-12)[:, None])[:, None, :]
-        summed = np.zeros((model.ntendon, len(LEVELS), 3))
-        np.add.at(summed, tendon[:-1], pull)
-        return np.asarray(np.einsum("lij,mlj->lim", frames, summed))
+        out = np.zeros((len(LEVELS), 3, model.ntendon))
+        sum_level_pull(
+            data.ten_wrapadr.ravel(),
+            data.ten_wrapnum.ravel(),
+            data.wrap_obj.ravel(),
+            data.wrap_xpos.reshape(-1, 3),
+            self._site_bones,
+            model.geom_bodyid,
+            self._above,
+            frames,
+            out,
+        )
+        return out

@@ -30,7 +30,6 @@ from psoas.body.tissue import NOMINAL, Tissue, Variation
 
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
-_CONTACT_WEIGHT = 0.1  # cost of a contact beside a muscle, so that effort decides how supports share (our choice)
 _RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
 
 
@@ -75,7 +74,7 @@ class Loads:
         fascicles: the same, one by one.
         supports_n: force of each support group, N.
         gives_deg: how far each lumbar joint stands off the angle asked, degrees.
-        effort: sum of activation to the chosen power.
+        effort: squared activations summed over the fascicles, each weighted by its volume (mean weight 1).
         residual_nm: largest torque or force left unbalanced, N.m or N: rounding.
         reserves_nm: largest torque or force that neither muscle nor support could give.
         feasible: muscles and supports alone hold the posture.
@@ -182,6 +181,8 @@ def check_load(hold_kg: float, distance_m: float | None) -> None:
 def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Options) -> Balance:
     """The recruitment problem of a stance."""
     gain, passive = tissue.muscle_forces(mechanics.geometry.lengths_m)
+    lying = float(load_data("recruitment.yaml")["lying_compression_n"]["value"])
+    preload = lying if stance.posture.lies else None
     return build_balance(
         mechanics,
         stance.contacts,
@@ -189,8 +190,8 @@ def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Op
         stance.gravity,
         gain_n=gain,
         passive_n=passive,
-        passive_torque=tissue.joint_torque(mechanics.q),
-        stiffness=tissue.lumbar_stiffness(mechanics.q),
+        passive_torque=tissue.joint_torque(mechanics.q, preload),
+        stiffness=tissue.lumbar_stiffness(mechanics.q, preload),
     )
 
 
@@ -198,9 +199,9 @@ def recruit_posture(
     body: Body, balance: Balance, stance: Stance, options: Options, warm_start: Array | None = None
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
+    give = load_data("recruitment.yaml")["give"]
     weights = np.ones(balance.matrix.shape[1])
-    contacts = slice(balance.muscles, balance.muscles + len(balance.contacts))
-    weights[contacts] = _CONTACT_WEIGHT
+    weights[balance.muscles + len(balance.contacts) :] = (give["most_degrees"] / give["degrees"]) ** options.power
     lower = np.zeros(balance.matrix.shape[1])
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
 
@@ -231,7 +232,7 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
     force = activation * balance.gain_n + balance.passive_n
     after = count + len(balance.contacts)
     pushes = answer.activation[count:after] * balance.full_contact_n
-    most = float(load_data("recruitment.yaml")["give"]["degrees"])
+    most = float(load_data("recruitment.yaml")["give"]["most_degrees"])
     up, down = np.split(answer.activation[after:] * most, 2)
     reasons = () if stance.standing.holds else (stance.standing.reason,)
     if not answer.feasible:
@@ -254,12 +255,22 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
         },
         supports_n=_supports(balance, pushes),
         gives_deg=dict(zip(balance.gives, (down - up).tolist(), strict=True)),
-        effort=float(np.sum(activation**2)),
+        effort=effort_of(body, activation),
         residual_nm=float(np.max(np.abs(answer.residual_nm))),
         reserves_nm=float(np.max(np.abs(answer.reserve_nm))),
         feasible=bool(answer.feasible and stance.standing.holds),
         reasons=reasons,
     )
+
+
+def effort_of(body: Body, activation: Array) -> float:
+    """Effort of a whole posture: squared activations weighted by volume (strength times fibre length), mean weight 1.
+
+    Recruitment shares force by activation alone; to tell one posture from another a big muscle must cost more than a
+    small one, as it burns more (Ackermann and van den Bogert 2010, J Biomech 43:1055-1060, recalled).
+    """
+    volume = body.muscles.strength_n * body.muscles.optimal_fibre_m
+    return float(np.sum(volume / volume.mean() * activation**2))
 
 
 def external_on(mechanics: Mechanics, balance: Balance, root: str, pushes: Array) -> dict[str, Array]:

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psoas.body.blueprint import Vector
-from psoas.body.build import compiled_body
+from psoas.body.build import CompiledBody, compiled_body
 from psoas.body.coordinates import COORDINATES, check_ranges, coordinate_vector, index_of, to_edge_units
 from psoas.body.kinematics import Geometry, Kinematics
 from psoas.body.muscles import Muscles
+from psoas.body.passive import Passive
 from psoas.body.scaling import Person, person_of, scaled
 
 Posture = str | Mapping[str, float] | Vector
@@ -31,6 +32,7 @@ class Body:
 
     person: Person
     muscles: Muscles
+    passive: Passive
     kinematics: Kinematics
     q: Vector
 
@@ -49,8 +51,13 @@ class Body:
         age in years. Raises ValueError naming the field, the value and what is allowed.
         """
         person = person_of(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years)
-        model, muscles, dependencies = scaled(compiled_body(), person)
-        return cls(person, muscles, Kinematics(model, dependencies), np.zeros(len(COORDINATES)))
+        return cls.compiled(compiled_body(), person)
+
+    @classmethod
+    def compiled(cls, reference: CompiledBody, person: Person) -> Body:
+        """The body of `person` made from a compiled reference body, standing."""
+        model, rules, muscles, passive = scaled(reference, person)
+        return cls(person, muscles, passive, Kinematics(model, rules), np.zeros(len(COORDINATES)))
 
     @property
     def coordinates(self) -> tuple[str, ...]:
@@ -138,6 +145,25 @@ class Body:
     def gravity(self) -> Vector:
         """Gravity's generalised force (J,): newton metres for angles, newtons for slides."""
         return self.geometry.gravity
+
+    def passive_moments(self, compression_n: float | Vector | None = None) -> Vector:
+        """Passive generalised forces (J,) of discs, ligaments and hip capsules, without muscle; newton metres.
+
+        `compression_n`, a number or (6,) in the order of LEVELS, stiffens the levels; without it that of standing.
+        """
+        return self.passive.moments(self.q, compression_n)
+
+    def passive_tension_n(self) -> Vector:
+        """Tension (M,) of the relaxed fascicles in newtons."""
+        return self.muscles.passive_n(self.lengths())
+
+    def capacity_n(self) -> Vector:
+        """Force (M,) full activation would add to each fascicle's passive tension, newtons."""
+        return self.muscles.capacity_n(self.lengths())
+
+    def shortened(self, percent_by_muscle: Mapping[str, float]) -> Body:
+        """The same body with tight muscles, `{"psoas_major_right": 10}`; see `Muscles.shortened`."""
+        return replace(self, muscles=self.muscles.shortened(dict(percent_by_muscle)))
 
     def mass_kg(self) -> float:
         """Mass of the whole body in kilograms."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from psoas.body._data import load_data
-from psoas.body.blueprint import Blueprint, Over, Point, Route, Step, Vector, Wrap
+from psoas.body.blueprint import Blueprint, Over, Point, Step, Vector, Wrap
 from psoas.body.registration import seated_end_plate
 from psoas.body.surfaces import closest_points
 
@@ -25,7 +27,7 @@ def join_psoas(plan: Blueprint) -> None:
     trochanter = lumped.points[-1]
     landed = closest_points(trochanter.position, plan.surfaces["femur_right"])[0]
     insertion = Point("femur_right", landed)
-    plan.wraps[ROLLER] = _roller(data["path"])
+    plan.wraps[ROLLER] = hip_roller(ROLLER, float(data["path"]["roller_radius_m"]))
     over_hip = Over(ROLLER, Point("pelvis", np.array([0.08, landed[1], 0.0])))
     tension = float(data["specific_tension_n_per_cm2"]["value"])
     for fascicle, pcsa_mm2 in data["fascicles"]["pcsa_mm2"].items():
@@ -35,23 +37,25 @@ def join_psoas(plan: Blueprint) -> None:
         origin = Point(origin.bone, landed_origin if fascicle.endswith("_tp") else origin.position)
         steps: list[Step] = [origin, *_carried(origin, brim.position), brim, over_hip, insertion]
         strength = pcsa_mm2 / 100.0 * tension
-        plan.routes[old.name] = Route(old.name, "psoas_major", tuple(steps), strength, old.source_name)
+        plan.routes[old.name] = replace(old, steps=tuple(steps), strength_n=strength)
 
 
-def _roller(path: dict[str, float]) -> Wrap:
-    """The cylinder on the pelvis, its axis through both hip centres, that keeps the tendon in front of the joint."""
+def hip_roller(name: str, radius_m: float) -> Wrap:
+    """A cylinder on the pelvis, its axis through both hip centres, that keeps a tendon in front of the joint."""
     return Wrap(
-        ROLLER,
+        name,
         "pelvis",
         "cylinder",
-        centre=np.array([0.0, -HIP_HALF_WIDTH_M, 0.0]),
+        centre=np.array([0.0, -_HIP_HALF_WIDTH_M, 0.0]),
         axis=np.array([0.0, 1.0, 0.0]),
-        radius_m=float(path["roller_radius_m"]),
-        half_length_m=float(path["roller_half_length_m"]),
+        radius_m=radius_m,
+        half_length_m=_ROLLER_HALF_LENGTH_M,
     )
 
 
-HIP_HALF_WIDTH_M = 0.0773
+# Where along its axis the cylinder is drawn; MuJoCo wraps over an endless one.
+_HIP_HALF_WIDTH_M = 0.0773
+_ROLLER_HALF_LENGTH_M = 0.03
 
 
 def _carried(origin: Point, brim: Vector) -> list[Point]:

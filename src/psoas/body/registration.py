@@ -49,11 +49,19 @@ def spine_shift() -> Vector:
     return np.asarray(wanted - upper.mean(axis=0))
 
 
-def disc_centre(level: str) -> Vector:
-    """Centre (3,) of the disc at `level` once the spine is seated: midway between the facing end plates' centres."""
-    shift = spine_shift()
-    below = end_plate(_BELOW[level], "upper").mean(axis=0) + (0.0 if level == "l5s1" else shift)
-    return np.asarray(0.5 * (end_plate(_ABOVE[level], "lower").mean(axis=0) + shift + below))
+def disc_point(level: str, forward_share: float) -> Vector:
+    """A point (3,) of the disc at `level` once the spine is seated, half-way up between the facing end plates.
+
+    `forward_share` runs from 0 at the disc's back edge to 1 at its front edge.
+    """
+    plates = seated_end_plate(_ABOVE[level], "lower"), seated_end_plate(_BELOW[level], "upper")
+    middle = 0.5 * (plates[0] + plates[1])
+    return np.asarray(middle[0] + forward_share * (middle[1] - middle[0]))
+
+
+def joint_centre(level: str) -> Vector:
+    """Where the vertebra above `level` turns on the one below: in the disc, somewhat behind its middle."""
+    return disc_point(level, float(load_data("skeleton.yaml")["joint_forward_share"]["value"]))
 
 
 def level_axes(level: str) -> Vector:
@@ -89,17 +97,32 @@ def seat_spine(plan: Blueprint, trunk_muscles: set[str]) -> None:
 
 
 def set_lumbar_joints(plan: Blueprint) -> None:
-    """Gives each level T12/L1 to L5/S1 a joint of three rotations in the centre of its disc.
+    """Gives each level T12/L1 to L5/S1 a joint of three rotations in its disc.
 
     Reasons: the source has no T12/L1 joint; its L4/5 and L5/S1 centres lie 8-15 mm up inside the upper vertebra; and
     its coupling turns L5/S1 through the whole trunk angle. Here the levels are free; `coordinates` shares an angle out.
     """
     axes = {"flexion": (0.0, 1.0, 0.0), "side_bend": (1.0, 0.0, 0.0), "rotation": (0.0, 0.0, 1.0)}
     for level in LEVELS:
-        anchor = disc_centre(level)
+        anchor = joint_centre(level)
         joints = tuple(Joint(f"lumbar_{kind}_{level}", "hinge", anchor, np.array(axis)) for kind, axis in axes.items())
         bone = plan.bones[_ABOVE[level]]
         plan.bones[bone.name] = replace(bone, origin=anchor, joints=joints)
+
+
+def place_lumbar_masses(plan: Blueprint) -> None:
+    """Puts each lumbar slice's centre of mass just in front of its vertebra, and midline masses in the midline.
+
+    Reason: the source's lie 17 to 54 mm in front of the joints, in no order that scans show.
+    """
+    forward = load_data("skeleton.yaml")["lumbar_mass_forward_m"]
+    for name in ("l5", "l4", "l3", "l2", "l1"):
+        middle = 0.5 * (seated_end_plate(name, "upper") + seated_end_plate(name, "lower")).mean(axis=0)
+        com = middle + np.array([float(forward[name]), 0.0, 0.0])
+        plan.bones[name] = replace(plan.bones[name], com=com)
+    for name in ("pelvis", "thorax", "head", "arms"):
+        bone = plan.bones[name]
+        plan.bones[name] = replace(bone, com=bone.com * np.array([1.0, 0.0, 1.0]))
 
 
 def hang_abdominal_wall(plan: Blueprint) -> None:
@@ -109,7 +132,7 @@ def hang_abdominal_wall(plan: Blueprint) -> None:
     both. Following the levels half-way does that by virtual work; the source ties the sheath to L5 and to one trunk
     angle. The half is our choice.
     """
-    anchor = disc_centre("l3l4")
+    anchor = joint_centre("l3l4")
     axes = {"flexion": (0.0, 1.0, 0.0), "side_bend": (1.0, 0.0, 0.0), "rotation": (0.0, 0.0, 1.0)}
     joints = tuple(
         Joint(
@@ -164,15 +187,19 @@ def bring_ends_to_bone(plan: Blueprint, groups: dict[str, tuple[str, ...]]) -> N
             if distances_m(end.position, surface)[0] > limit:
                 route = route.with_end(index, Point(end.bone, closest_points(end.position, surface)[0]))
         plan.routes[name] = route
+    plan.notes["largest_end_gap_m"] = max(end_gaps_m(plan).values())
 
 
 def end_gaps_m(plan: Blueprint) -> dict[str, float]:
-    """Distance in metres from each muscle end to the surface of its bone, by `fascicle:first` and `fascicle:last`."""
+    """Distance in metres from each muscle end to the surface of its bone, by `fascicle:first` and `fascicle:last`.
+
+    Ends on shank, patella and foot are left out, whose meshes are coarse, and on the abdominal wall, which has none.
+    """
     gaps: dict[str, float] = {}
     for name, route in plan.routes.items():
         for index, label in ((0, "first"), (-1, "last")):
             end = _end(route, index)
-            if end.bone in plan.surfaces:
+            if end.bone in plan.surfaces and end.bone not in _COARSE_SHANK:
                 gaps[f"{name}:{label}"] = float(distances_m(end.position, plan.surfaces[end.bone])[0])
     return gaps
 

@@ -1,4 +1,4 @@
-"""From height, mass, sex and age to the size and weight of every segment."""
+"""From height, mass, sex and age to the size, weight, strength and stiffness of a person's body."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from psoas.body._data import load_data
 from psoas.body.kinematics import Dependency
 from psoas.body.muscles import Muscles
+from psoas.body.passive import Passive, extension_shift_deg
 
 if TYPE_CHECKING:
     from psoas.body.build import CompiledBody
@@ -20,7 +21,7 @@ SEXES = ("male", "female", "unspecified")
 
 @dataclass(frozen=True)
 class Person:
-    """Whose body it is. `assumed` names the fields that were not given and are means of the sex and age."""
+    """Whose body it is. `assumed` names the fields that were not given and are means of the sex."""
 
     height_m: float
     mass_kg: float
@@ -30,9 +31,13 @@ class Person:
 
 
 def person_of(
-    *, height_m: float | None, mass_kg: float | None, sex: str = "unspecified", age_years: float | None
+    *,
+    height_m: float | None = None,
+    mass_kg: float | None = None,
+    sex: str = "unspecified",
+    age_years: float | None = None,
 ) -> Person:
-    """A checked person; what is None becomes the mean of the sex and age and is named in `assumed`."""
+    """A checked person; what is None becomes the mean of the sex and is named in `assumed`."""
     if sex not in SEXES:
         raise ValueError(f"sex is {sex!r}; expected one of {', '.join(SEXES)}.")
     data = load_data("anthropometry.yaml")
@@ -46,6 +51,17 @@ def person_of(
         values[field] = chosen
     assumed = tuple(field for field, value in given.items() if value is None)
     return Person(values["height_m"], values["mass_kg"], sex, values["age_years"], assumed)
+
+
+def reference_person() -> Person:
+    """The man the reference body is: the source's own size."""
+    reference = load_data("anthropometry.yaml")["reference"]
+    return person_of(
+        height_m=float(reference["height_m"]["value"]),
+        mass_kg=float(reference["mass_kg"]["value"]),
+        sex="male",
+        age_years=float(reference["age_years"]["value"]),
+    )
 
 
 def _mean(field: str, sex: str) -> float:
@@ -77,34 +93,81 @@ def segment_shares(sex: str) -> dict[str, float]:
     return {name: share / total for name, share in shares.items()}
 
 
-def scaled(compiled: CompiledBody, person: Person) -> tuple[Any, Muscles, tuple[Dependency, ...]]:
-    """The reference model, its muscles and its joints' rules made to the size of `person`."""
+def strength_factor(person: Person) -> float:
+    """Strength of the person's muscles as a multiple of the reference man's."""
+    return _muscle_over_length(person) / _muscle_over_length(reference_person())
+
+
+def _muscle_over_length(person: Person) -> float:
+    """Muscle volume over body height, with sex and age: a cross-section up to a constant."""
+    data = load_data("anthropometry.yaml")["strength"]
+    volume, age = data["muscle_volume_cm3"], data["age"]
+    mass = min(person.mass_kg, float(data["body_mass_index_cap"]["value"]) * person.height_m**2)
+    section = (float(volume["per_kg_m"]) * mass * person.height_m + float(volume["fixed"])) / person.height_m
+    decades = max(0.0, person.age_years - float(age["steady_until_years"]["value"])) / 10.0
+    female = float(data["female_share"]["value"]) * (1.0 - float(age["loss_per_decade_female"]["value"])) ** decades
+    male = (1.0 - float(age["loss_per_decade_male"]["value"])) ** decades
+    share = {"male": male, "female": female, "unspecified": 0.5 * (male + female)}[person.sex]
+    return float(section * share)
+
+
+def passive_strain_factor(age_years: float) -> float:
+    """How much earlier, as a factor on fibre strain, relaxed muscles pull in age; 1 in the young."""
+    data = load_data("muscle_architecture.yaml")["curves"]["passive_strain_in_age"]
+    years = [float(data["from_years"]["value"]), float(data["complete_at_years"]["value"])]
+    return float(np.interp(age_years, years, [1.0, float(data["factor"]["value"])]))
+
+
+def scaled(compiled: CompiledBody, person: Person) -> tuple[Any, tuple[Dependency, ...], Muscles, Passive]:
+    """The reference model, the rules of its joints, its muscles and its passive tissue made to the size of `person`.
+
+    Lengths go with height alike in every segment (Drillis and Contini's proportions, recalled); masses with body mass;
+    the spine's and hip's passive moments with mass times height (our choice).
+    """
+    reference = reference_person()
+    size = person.height_m / reference.height_m
+    model = _scaled_model(compiled.model, person, size)
+    rules = tuple(
+        replace(rule, polynomial=tuple(size * c for c in rule.polynomial)) if _is_length(rule, model) else rule
+        for rule in compiled.dependencies
+    )
+    strain = passive_strain_factor(person.age_years)
+    muscles = replace(
+        compiled.muscles,
+        strength_n=compiled.muscles.strength_n * strength_factor(person),
+        optimal_fibre_m=compiled.muscles.optimal_fibre_m * size,
+        slack_m=compiled.muscles.slack_m * size,
+        passive_full=compiled.muscles.passive_start
+        + strain * (compiled.muscles.passive_full - compiled.muscles.passive_start),
+    )
+    weight = person.mass_kg * person.height_m / (reference.mass_kg * reference.height_m)
+    shift = extension_shift_deg(person.sex, person.age_years)
+    return model, rules, muscles, Passive(compiled.capsule, weight, weight, shift)
+
+
+def _scaled_model(reference: Any, person: Person, size: float) -> Any:
     import mujoco
 
     from psoas.body.source import quiet_mujoco
 
-    reference = load_data("anthropometry.yaml")["reference"]
-    size = person.height_m / float(reference["height_m"]["value"])
-    model = copy.copy(compiled.model)
+    model = copy.copy(reference)
     for array in (model.body_pos, model.body_ipos, model.jnt_pos, model.site_pos, model.geom_pos, model.geom_size):
         array *= size
     shares = segment_shares(person.sex)
+    radius_share = float(load_data("anthropometry.yaml")["radius_of_gyration_share"]["value"])
     for index in range(1, model.nbody):
         mass = shares.get(str(model.body(index).name), 0.0) * person.mass_kg
+        radius = radius_share * max(2.0 * float(np.linalg.norm(model.body_ipos[index])), 0.1)
         model.body_mass[index] = mass
-        model.body_inertia[index] = 0.01
+        model.body_inertia[index] = max(mass * radius**2, 1e-6)
     with quiet_mujoco():
         mujoco.mj_setConst(model, mujoco.MjData(model))
+    return model
+
+
+def _is_length(rule: Dependency, model: Any) -> bool:
+    """Whether a dependent joint is a slide, whose travel grows with the body; the pelvis's own slides are free."""
+    import mujoco
+
     slides = {int(model.jnt_qposadr[j]) for j in range(model.njnt) if model.jnt_type[j] == mujoco.mjtJoint.mjJNT_SLIDE}
-    rules = tuple(
-        replace(rule, polynomial=tuple(size * c for c in rule.polynomial))
-        if rule.address in slides and len(rule.sources) == 1 and len(rule.polynomial) > 2
-        else rule
-        for rule in compiled.dependencies
-    )
-    muscles = replace(
-        compiled.muscles,
-        optimal_fibre_m=compiled.muscles.optimal_fibre_m * size,
-        slack_m=compiled.muscles.slack_m * size,
-    )
-    return model, muscles, rules
+    return rule.address in slides and len(rule.polynomial) > 2

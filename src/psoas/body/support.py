@@ -176,6 +176,8 @@ def _contact(
     direction = _UP
     if row.get("push") == "forward":
         direction = axes[:, 0]
+    if row.get("push") == "down":
+        direction = -_UP
     if row.get("pull") == "shoulder":
         line = arms[side].shoulder - point
         direction = line / np.linalg.norm(line)

@@ -9,7 +9,16 @@ from psoas.body.blueprint import Surface, Vector
 
 def closest_points(points: Vector, surface: Surface) -> Vector:
     """The nearest surface point to each of `points` (n, 3): an array (n, 3), metres."""
-    return np.array([_closest_on_triangles(point, surface.vertices[surface.faces]) for point in np.atleast_2d(points)])
+    triangles = surface.vertices[surface.faces]
+    centres = triangles.mean(axis=1)
+    reach = np.linalg.norm(triangles - centres[:, None], axis=2).max(axis=1)
+    found = []
+    for point in np.atleast_2d(points):
+        away = np.linalg.norm(centres - point, axis=1)
+        # A triangle cannot hold the nearest point if all of another one is nearer than its nearest corner could be.
+        near = away - reach <= (away + reach).min()
+        found.append(_closest_on_triangles(point, triangles[near]))
+    return np.array(found)
 
 
 def distances_m(points: Vector, surface: Surface) -> Vector:

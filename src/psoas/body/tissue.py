@@ -1,30 +1,55 @@
-"""Muscle and joint tissue of one person, with muscles shortened or stiffened as asked (interim: strength only)."""
+"""Muscle and joint tissue of one person, with muscles shortened or stiffened as asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from psoas.body._data import load_data
+from psoas.body.coordinates import COORDINATES
 from psoas.body.model import Body
+from psoas.body.postures import PostureError
 from psoas.body.sections import Array
+
+_LUMBAR = tuple(index for index, name in enumerate(COORDINATES) if name.startswith("lumbar_"))
+_SMALL_ANGLE = 1e-4  # rad, for the slope of a joint's curve
 
 
 @dataclass(frozen=True)
 class Variation:
-    """Factors on the nominal tissue, for sensitivity: 1 leaves it as it is."""
+    """Factors on the nominal tissue, for sensitivity: 1 leaves it as it is.
+
+    Attributes:
+        psoas_strength: on the greatest force of psoas major, passive force included.
+        extensor_strength: on that of the back muscles, beyond the nominal body's own factor.
+        passive_muscle: on the passive force of every muscle.
+        disc_stiffness: on the moments of discs and ligaments.
+    """
 
     psoas_strength: float = 1.0
+    extensor_strength: float = 1.0
     passive_muscle: float = 1.0
     disc_stiffness: float = 1.0
-    extensor_strength: float = 1.0
 
 
 NOMINAL = Variation()
 
 
 class Tissue:
+    """What muscles and joints of a body can give at any posture.
+
+    Args:
+        body: the person's body.
+        shorten: percent by which a muscle's fibres are shorter, by muscle (see ``Muscles.shortened``).
+        stiffen: percent by which a muscle's passive force is greater at the same stretch.
+        variation: factors for sensitivity.
+
+    Raises:
+        ValueError: unknown muscle, or a percentage out of range.
+    """
+
     def __init__(
         self,
         body: Body,
@@ -32,32 +57,40 @@ class Tissue:
         stiffen: Mapping[str, float],
         variation: Variation = NOMINAL,
     ) -> None:
-        self._body = body
+        for name in (*shorten, *stiffen):
+            body.members(name)  # refuses an unknown muscle, with near names
+        strength = body.muscles.strength_n.copy()
+        strength[_members(body, ("psoas_major",))] *= variation.psoas_strength
+        back = load_data("recruitment.yaml")["extensors"]
+        strength[_members(body, back["muscles"])] *= (
+            float(back["strength_factor"]["value"]) * variation.extensor_strength
+        )
+        self._muscles = replace(body.muscles, strength_n=strength).shortened(dict(shorten))
+        self._passive_factor = np.full(len(strength), variation.passive_muscle)
+        low, high = load_data("recruitment.yaml")["stiffen_range_percent"]
+        for name, percent in stiffen.items():
+            if not low <= percent <= high:
+                raise PostureError(f"stiffening of {name} is {percent:g} percent; expected {low} to {high}.")
+            self._passive_factor[body.members(name)] *= 1.0 + percent / 100.0
+        self._passive = body.passive
+        self._disc_factor = variation.disc_stiffness
 
     def muscle_forces(self, lengths_m: Array) -> tuple[Array, Array]:
-        f = self._body.muscles.strength_n.copy()
-        trunk = np.array(
-            [
-                not g.startswith("psoas")
-                and any(
-                    k in g for k in ("abdominis", "oblique", "multifidus", "iliocostalis", "longissimus", "quadratus_l")
-                )
-                for g in self._body.muscles.groups
-            ]
-        )
-        f[trunk] *= 2.0
-        return f, np.zeros(len(lengths_m))
+        """(active gain, passive force) of every fascicle, each (muscles,) in N, at its length."""
+        return self._muscles.capacity_n(lengths_m), self._passive_factor * self._muscles.passive_n(lengths_m)
 
-    def joint_torque(self, q: Array) -> Array:
-        return np.zeros(len(q))
+    def joint_torque(self, q: Array, compression_n: float | None = None) -> Array:
+        """(coordinates,) torque of discs, ligaments and hip capsules, N.m, as it acts on the body."""
+        torque = self._passive.moments(q, compression_n)
+        torque[list(_LUMBAR)] *= self._disc_factor
+        return torque
 
-    def lumbar_stiffness(self, q: Array) -> dict[str, float]:
-        from psoas.body._data import load_data
-        from psoas.body.coordinates import COORDINATES
+    def lumbar_stiffness(self, q: Array, compression_n: float | None = None) -> dict[str, float]:
+        """Slope of each lumbar joint's curve at the posture, N.m/rad, by coordinate (each depends on its own angle)."""
+        up, down = (self.joint_torque(q + sign * _SMALL_ANGLE, compression_n) for sign in (1.0, -1.0))
+        slope = -(up - down) / (2.0 * _SMALL_ANGLE)
+        return {COORDINATES[index]: float(slope[index]) for index in _LUMBAR}
 
-        table = load_data("recruitment.yaml")["give"]["stiffness_nm_per_deg"]
-        return {
-            name: float(table[name.removeprefix("lumbar_").rsplit("_", 1)[0]]) * np.degrees(1.0)
-            for name in COORDINATES
-            if name.startswith("lumbar_")
-        }
+
+def _members(body: Body, groups: tuple[str, ...] | list[str]) -> Array:
+    return np.concatenate([body.members(f"{group}_{side}") for group in groups for side in ("left", "right")])

@@ -1,0 +1,94 @@
+"""Moment arms are what they claim to be, and no hip flexor turns extensor where people move."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from psoas.body import Body
+from psoas.body.coordinates import COORDINATES, SLIDES, range_of, to_edge_units
+
+_STEP = 1e-5
+
+
+@pytest.mark.parametrize(
+    "posture",
+    [
+        {},
+        {"hip_flexion_right": -20, "hip_flexion_left": 95, "knee_flexion_left": 80, "hip_adduction_right": -15},
+        {"lumbar_flexion": 45, "lumbar_rotation": 8, "pelvis_tilt": 30, "ankle_flexion_right": 12},
+        {"lumbar_flexion": -15, "lumbar_side_bend": 20, "hip_rotation_left": 25, "knee_flexion_right": 30},
+    ],
+)
+def test_arm_is_minus_the_slope_of_length(body: Body, posture: dict[str, float]) -> None:
+    posed = body.pose(posture)
+    for index in range(len(COORDINATES)):
+        step = np.zeros(len(COORDINATES))
+        step[index] = _STEP
+        before, after = (body.kinematics.lengths(posed.q + sign * step) for sign in (-1, 1))
+        np.testing.assert_allclose(posed.geometry.arms_m[index], (before - after) / (2 * _STEP), atol=2e-8)
+
+
+@pytest.mark.parametrize("muscle", ["psoas_major", "iliacus", "tensor_fasciae_latae"])
+def test_hip_flexors_stay_flexors_from_30_extension_to_120_flexion(body: Body, muscle: str) -> None:
+    arms = body.curve("hip_flexion_right", f"{muscle}_right", list(range(-30, 121, 5)))["moment_arm_m"]
+    assert min(arms) > 0.0
+
+
+def test_psoas_arm_is_smooth_over_the_hips_range(body: Body) -> None:
+    arms = np.array(body.curve("hip_flexion_right", "psoas_major_right", list(range(-30, 121)))["moment_arm_m"])
+    assert np.abs(np.diff(arms)).max() < 0.0012
+
+
+def test_psoas_lengthens_steadily_as_the_hip_extends(body: Body) -> None:
+    lengths = body.curve("hip_flexion_right", "psoas_major_right", list(range(-30, 121, 5)))["length_m"]
+    assert np.all(np.diff(lengths) < 0)
+
+
+def test_lumbar_arms_of_psoas_do_not_depend_on_the_hip(body: Body) -> None:
+    at = body.members("psoas_major_right")
+    standing = body.moment_arms("lumbar_flexion_l4l5")[at]
+    sitting = body.pose({"hip_flexion_right": 90}).moment_arms("lumbar_flexion_l4l5")[at]
+    np.testing.assert_allclose(sitting, standing, atol=1e-9)
+
+
+def test_slides_and_whole_body_turns_change_no_length(body: Body) -> None:
+    moved = body.pose({"pelvis_tilt": 40, "pelvis_list": 20, "pelvis_rotation": -70, "pelvis_forward": 1.0})
+    np.testing.assert_allclose(moved.lengths(), body.lengths(), atol=1e-12)
+
+
+@pytest.mark.parametrize("coordinate", [c for c in COORDINATES if c not in SLIDES and not c.startswith("pelvis")])
+def test_angles_outside_the_range_are_refused(body: Body, coordinate: str) -> None:
+    low, high = range_of(coordinate)
+    body.pose({coordinate: low})
+    body.pose({coordinate: high})
+    for value in (low - 1, high + 1, float("nan")):
+        with pytest.raises(ValueError, match=rf"{coordinate}_deg is .*; expected"):
+            body.pose({coordinate: value})
+
+
+def test_an_array_outside_the_range_is_refused(body: Body) -> None:
+    q = body.q.copy()
+    q[COORDINATES.index("hip_flexion_right")] = np.radians(400)
+    with pytest.raises(ValueError, match="hip_flexion_right_deg is 400; expected -30 to 140"):
+        body.pose(q)
+    with pytest.raises(ValueError, match="expected"):
+        body.pose(q[:3])
+
+
+def test_unknown_names_are_refused_with_a_hint(body: Body) -> None:
+    with pytest.raises(ValueError, match="did you mean hip_flexion_right"):
+        body.pose({"hip_flexion_r": 10})
+    with pytest.raises(ValueError, match="did you mean psoas_major_right"):
+        body.length("psoas_right")
+    with pytest.raises(ValueError, match="expected 'standing'"):
+        body.pose("floating")
+
+
+def test_a_whole_lumbar_angle_is_shared_as_measured(body: Body) -> None:
+    degrees = dict(zip(COORDINATES, to_edge_units(body.pose({"lumbar_flexion": 50}).q), strict=True))
+    shares = {level: degrees[f"lumbar_flexion_{level}"] / 50 for level in ("l5s1", "l4l5", "l3l4", "l2l3", "l1l2")}
+    assert sum(shares.values()) == pytest.approx(0.92)
+    # In life L4/5 moves most and the top least; the source has it the other way about.
+    assert shares["l4l5"] == max(shares.values())
+    assert shares["l1l2"] == min(shares.values())
