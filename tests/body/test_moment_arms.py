@@ -40,6 +40,21 @@ def test_psoas_arm_is_smooth_over_the_hips_range(body: Body) -> None:
     assert np.abs(np.diff(arms)).max() < 0.0012
 
 
+def test_no_path_jumps_anywhere_in_the_joints_ranges(body: Body) -> None:
+    """Along straight lines between random postures, a length's second difference stays under a millimetre and a half.
+
+    The lines are cut into 200 steps of at most one degree; a path that flips over a wrap jumps by 4 to 20 mm.
+    """
+    random = np.random.default_rng(20)
+    joints = [(i, range_of(name)) for i, name in enumerate(COORDINATES) if not name.startswith("pelvis")]
+    for _ in range(40):
+        ends = np.zeros((2, len(COORDINATES)))
+        for index, (low, high) in joints:
+            ends[:, index] = np.radians(random.uniform(low, high, 2))
+        line = [body.kinematics.lengths(ends[0] + share * (ends[1] - ends[0])) for share in np.linspace(0, 1, 201)]
+        assert np.abs(np.diff(line, 2, axis=0)).max() < 0.0015
+
+
 def test_psoas_lengthens_steadily_as_the_hip_extends(body: Body) -> None:
     lengths = body.curve("hip_flexion_right", "psoas_major_right", list(range(-30, 121, 5)))["length_m"]
     assert np.all(np.diff(lengths) < 0)

@@ -26,6 +26,12 @@ class Fit:
     passive_full: float
 
 
+def fascicle_strength_n(route: Route) -> float:
+    """Strength of one fascicle in newtons: the source's, raised for the back muscles."""
+    back = load_data("muscle_architecture.yaml")["back_strength"]
+    return route.strength_n * (float(back["factor"]) if route.group in back["groups"] else 1.0)
+
+
 def fit_fascicle(route: Route, *, standing_m: float, psoas_measured_m: float) -> Fit:
     """The parameters of one fascicle.
 

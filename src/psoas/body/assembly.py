@@ -11,6 +11,7 @@ import numpy as np
 from psoas.body._data import load_data
 from psoas.body.blueprint import MIRROR, Blueprint, Bone, Joint, Point, Route, Wrap
 from psoas.body.flexor_paths import adjust_flexors
+from psoas.body.path_repairs import repair_paths
 from psoas.body.psoas_path import join_psoas
 from psoas.body.registration import (
     bring_ends_to_bone,
@@ -43,6 +44,7 @@ _PELVIS_JOINTS = (
 def corrected_blueprint() -> Blueprint:
     """Midline and right side of the body with every correction applied, in the order the corrections rely on."""
     plan = read_source()
+    repair_paths(plan)
     trunk_muscles = set(load_data("source_names.yaml")["trunk_prefixes"].values())
     seat_spine(plan, trunk_muscles)
     set_lumbar_joints(plan)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from psoas.body._data import load_data
-from psoas.body.architecture import fit_fascicle
+from psoas.body.architecture import fascicle_strength_n, fit_fascicle
 from psoas.body.assembly import build_spec, compile_spec, corrected_blueprint
 from psoas.body.blueprint import Blueprint
 from psoas.body.cache import load_or_build
@@ -62,7 +62,7 @@ def fitted_muscles(plan: Blueprint, kinematics: Kinematics) -> Muscles:
     return Muscles(
         names=names,
         groups=tuple(f"{r.group}_{name.rsplit('_', 1)[1]}" for r, name in zip(routes, names, strict=True)),
-        strength_n=np.array([route.strength_n for route in routes]),
+        strength_n=np.array([fascicle_strength_n(route) for route in routes]),
         optimal_fibre_m=np.array([fit.optimal_fibre_m for fit in fits]),
         slack_m=np.array([fit.slack_m for fit in fits]),
         pennation_rad=np.array([fit.pennation_rad for fit in fits]),

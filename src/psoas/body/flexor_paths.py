@@ -40,7 +40,8 @@ def _turned(position: Vector, *, origin_turn_deg: float, origin_out_m: float) ->
 def _reroute_iliacus(plan: Blueprint, data: dict[str, Any]) -> None:
     route = plan.routes["iliacus"]
     origin, trochanter = route.points[0], route.points[-1]
-    insertion = Point(trochanter.bone, closest_points(trochanter.position, plan.surfaces[trochanter.bone])[0])
+    below = trochanter.position - np.array([0.0, 0.0, float(data["insertion_below_m"])])
+    insertion = Point(trochanter.bone, closest_points(below, plan.surfaces[trochanter.bone])[0])
     roller = hip_roller("iliacus_roller", float(data["roller_radius_m"]))
     plan.wraps[roller.name] = roller
     brim = Point("pelvis", np.array(data["brim_m"]))

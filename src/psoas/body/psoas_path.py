@@ -25,7 +25,8 @@ def join_psoas(plan: Blueprint) -> None:
     brim = Point("pelvis", np.array(data["path"]["brim_m"]))
     lumped = plan.routes.pop("psoas_lumped")
     trochanter = lumped.points[-1]
-    landed = closest_points(trochanter.position, plan.surfaces["femur_right"])[0]
+    below = trochanter.position - np.array([0.0, 0.0, float(data["path"]["insertion_below_m"])])
+    landed = closest_points(below, plan.surfaces["femur_right"])[0]
     insertion = Point("femur_right", landed)
     plan.wraps[ROLLER] = hip_roller(ROLLER, float(data["path"]["roller_radius_m"]))
     over_hip = Over(ROLLER, Point("pelvis", np.array([0.08, landed[1], 0.0])))
