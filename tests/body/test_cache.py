@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from psoas.body._folders import cache_folder
 from psoas.body.build import CompiledBody, compiled_body
-from psoas.body.cache import cache_folder, cache_key, load_or_build, read_cached, write_cached
+from psoas.body.cache import cache_key, load_or_build, read_cached, write_cached
 
 
 def _never() -> CompiledBody:

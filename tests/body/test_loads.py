@@ -10,7 +10,6 @@ import pytest
 
 from psoas.body.arms import Build
 from psoas.body.assembly import build_spec, compile_spec, corrected_blueprint
-from psoas.body.back_paths import body_for_loads, bow_back_muscles
 from psoas.body.loads import LEVEL_NAMES, Loads, balance_of, read_loads, recruit_posture, solve
 from psoas.body.mechanics import Mechanics
 from psoas.body.model import Body
@@ -28,7 +27,7 @@ EVERYDAY = (
 
 @pytest.fixture(scope="module")
 def body() -> Body:
-    return body_for_loads(height_m=1.75, mass_kg=75, sex="male", age_years=40)
+    return Body.of(height_m=1.75, mass_kg=75, sex="male", age_years=40)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,7 @@ def test_the_cut_agrees_with_virtual_work_of_a_sliding_spine(name: str, held: fl
     from psoas.body._data import load_data
 
     size = float(load_data("anthropometry.yaml")["reference"]["height_m"]["value"])
-    body = body_for_loads(height_m=size, mass_kg=75, sex="male", age_years=40)
+    body = Body.of(height_m=size, mass_kg=75, sex="male", age_years=40)
     mechanics = Mechanics(body.kinematics)
     stance = take_stance(mechanics, Build(size, mechanics.mass_of("arms") / 2), posture(name), held, None)
     balance = balance_of(mechanics, stance, Tissue(body, {}, {}), Options())
@@ -87,7 +86,6 @@ def test_the_cut_agrees_with_virtual_work_of_a_sliding_spine(name: str, held: fl
 
 def _sliding_model(body: Body) -> tuple[mujoco.MjModel, mujoco.MjData]:
     plan = corrected_blueprint()
-    bow_back_muscles(plan)
     spec = build_spec(plan)
     for level in LEVELS:
         bone = spec.body(upper_bone(level))
@@ -139,7 +137,7 @@ def test_shortening_left_mirrors_shortening_right(body: Body) -> None:
 
 
 def test_loads_rise_with_body_mass() -> None:
-    light, heavy = (body_for_loads(height_m=1.75, mass_kg=mass, sex="male", age_years=40) for mass in (60, 90))
+    light, heavy = (Body.of(height_m=1.75, mass_kg=mass, sex="male", age_years=40) for mass in (60, 90))
     for name in ("standing", "standing_flexed"):
         one, two = solve(light, name), solve(heavy, name)
         for level in one.levels:

@@ -8,7 +8,7 @@ import pytest
 from psoas.body import Body
 from psoas.body.coordinates import COORDINATES, SLIDES, range_of, to_edge_units
 
-_STEP = 1e-5
+_STEP = 1e-6
 
 
 @pytest.mark.parametrize(

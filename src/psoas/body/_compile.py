@@ -12,10 +12,11 @@ import hashlib
 import importlib
 import importlib.util
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+
+from psoas.body._folders import cache_folder
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -30,16 +31,8 @@ def has_numba() -> bool:
 
 
 def cache_directory() -> Path:
-    """The per-user directory for compiled code; `PSOAS_CACHE_DIR` overrides the platform's choice."""
-    if named := os.environ.get("PSOAS_CACHE_DIR"):
-        base = Path(named)
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches" / "psoas"
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "psoas" / "Cache"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "psoas"
-    return base / "compiled" / _fingerprint()
+    """The per-user directory for the code compiled from these very sources."""
+    return cache_folder() / "compiled" / _fingerprint()
 
 
 @functools.cache
@@ -61,7 +54,12 @@ def _writable(directory: Path) -> bool:
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile `function` on its first call; the interpreter lock is released while it runs."""
+    """Compile `function` on its first call; the interpreter lock is released while it runs.
+
+    Without Numba the function is left as it is: slow, with the same answer.
+    """
+    if not has_numba():
+        return function
     numba: Any = importlib.import_module("numba")
     directory = cache_directory()
     keep = _writable(directory)

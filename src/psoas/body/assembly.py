@@ -9,6 +9,7 @@ import mujoco
 import numpy as np
 
 from psoas.body._data import load_data
+from psoas.body.back_paths import bow_back_muscles
 from psoas.body.blueprint import MIRROR, Blueprint, Bone, Joint, Point, Route, Wrap
 from psoas.body.flexor_paths import adjust_flexors
 from psoas.body.path_repairs import repair_paths
@@ -53,6 +54,7 @@ def corrected_blueprint() -> Blueprint:
     join_psoas(plan)
     adjust_flexors(plan)
     bring_ends_to_bone(plan, _REGISTERED_TOGETHER)
+    bow_back_muscles(plan)
     free_pelvis(plan)
     return plan
 

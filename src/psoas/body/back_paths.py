@@ -3,26 +3,17 @@
 Reason: the source leads iliocostalis and longissimus thoracis through points 30-40 mm behind the lumbar discs, deep in
 the laminae; on images the middle of the muscle lies 50 mm and more behind them. Too short an arm asks for too much
 force: compression in every bent or loaded posture comes out a quarter too high.
-
-A correction to a blueprint like those of `assembly`; until it is called there, :func:`body_for_loads` makes a body
-with it.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
 from psoas.body._data import load_data
-from psoas.body.assembly import corrected_blueprint
 from psoas.body.blueprint import Blueprint, Point, Route, Vector
-from psoas.body.build import CompiledBody, compile_blueprint
-from psoas.body.cache import cache_folder, cache_key, read_cached, write_cached
-from psoas.body.model import Body
 from psoas.body.registration import joint_centre
-from psoas.body.scaling import person_of
 
 _BETWEEN = {
     "l1": ("t12l1", "l1l2"),
@@ -97,27 +88,3 @@ def _vertebra(bone: str) -> tuple[Vector, Vector]:
         upper, lower = (end, next_to) if bone == "thorax" else (next_to, end)
     axis = (upper - lower) / np.linalg.norm(upper - lower)
     return middle, np.array([-axis[2], 0.0, axis[0]])
-
-
-@cache
-def bowed_reference() -> CompiledBody:
-    """The compiled reference body with bowed back muscles, from the user's cache when it is there."""
-    path = cache_folder() / f"bowed-{cache_key()}.bin"
-    found = read_cached(path)
-    if found is None:
-        plan = corrected_blueprint()
-        bow_back_muscles(plan)
-        found = compile_blueprint(plan)
-        write_cached(path, found)
-    return found
-
-
-def body_for_loads(
-    *,
-    height_m: float | None = None,
-    mass_kg: float | None = None,
-    sex: str = "unspecified",
-    age_years: float | None = None,
-) -> Body:
-    """A person's body with bowed back muscles; arguments and errors as ``Body.of``."""
-    return Body.compiled(bowed_reference(), person_of(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years))

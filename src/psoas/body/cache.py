@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import fields
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from psoas.body._folders import cache_folder
 from psoas.body.kinematics import Dependency
 from psoas.body.muscles import Muscles
 from psoas.body.passive import HipCapsule
@@ -28,19 +28,6 @@ if TYPE_CHECKING:
 
 _MODEL_NAME = "psoas.mjb"
 _DIGEST_BYTES = 32
-
-
-def cache_folder() -> Path:
-    """The per-user folder for compiled bodies; `PSOAS_CACHE_DIR` overrides the system's own place."""
-    override = os.environ.get("PSOAS_CACHE_DIR")
-    if override:
-        return Path(override)
-    home = Path.home()
-    if sys.platform == "darwin":
-        return home / "Library" / "Caches" / "psoas"
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA", str(home / "AppData" / "Local"))) / "psoas" / "Cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", str(home / ".cache"))) / "psoas"
 
 
 def cache_key() -> str:

@@ -212,9 +212,9 @@ def _plain_errors() -> Iterator[None]:
 
 
 def _body(height_m: float | None, mass_kg: float | None, sex: str, age_years: float | None) -> Body:
-    from psoas.body.back_paths import body_for_loads
+    from psoas.body.model import Body
 
-    return body_for_loads(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years)
+    return Body.of(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years)
 
 
 def _comparison_row(name: str, answer: Loads, standing: Loads) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 import mujoco
 import numpy as np
 
-from psoas.body._level_pull import sum_level_pull
+from psoas.body._geometry_kernel import sum_level_pull, sum_moment_arms
 from psoas.body.blueprint import Blueprint, Joint, Vector
 from psoas.body.coordinates import COORDINATES, INDEX
 from psoas.body.registration import LEVELS, SHEATH_SHARE, level_axes, upper_bone
@@ -83,8 +83,9 @@ class Kinematics:
         for rule in dependencies:
             self._chosen[rule.address, list(rule.sources)] = 1.0
             self._polynomials[rule.address, : len(rule.polynomial)] = rule.polynomial
-        self._linear = bool(np.all(self._polynomials[:, [0, 2, 3, 4]] == 0.0))
-        self._flat_arms = self._tendon_index()
+        by_joint = [np.flatnonzero(row) for row in self._chosen]
+        self._sources = np.concatenate(by_joint)
+        self._first_source = np.concatenate([[0], np.cumsum([len(found) for found in by_joint])])
         self._static_paths()
 
     @property
@@ -99,15 +100,22 @@ class Kinematics:
 
     def joint_positions(self, q: Vector) -> tuple[Vector, Vector]:
         """Model joint positions (nq,) for coordinates `q` (J,), and their slope (nq, J)."""
+        value, slope = self._follow(q)
+        return value, slope[:, None] * self._chosen
+
+    def _follow(self, q: Vector) -> tuple[Vector, Vector]:
+        """Model joint positions (nq,) and how far each moves (nq,) with every coordinate it follows."""
         driver = self._chosen @ q
         c = self._polynomials
         value = c[:, 0] + driver * (c[:, 1] + driver * (c[:, 2] + driver * (c[:, 3] + driver * c[:, 4])))
-        slope = c[:, 1] + driver * (2 * c[:, 2] + driver * (3 * c[:, 3] + driver * 4 * c[:, 4]))
-        return value, slope[:, None] * self._chosen
+        return value, c[:, 1] + driver * (2 * c[:, 2] + driver * (3 * c[:, 3] + driver * 4 * c[:, 4]))
 
     def place(self, q: Vector) -> Vector:
-        """Moves the model to `q` (J,) and returns the joints' slope (nq, J); bones and tendons are then current."""
-        self.data.qpos[:], slope = self.joint_positions(q)
+        """Moves the model to `q` (J,); bones and fascicles are then current in `data`.
+
+        Returns how far each model joint (nq,) moves with every coordinate it follows.
+        """
+        self.data.qpos[:], slope = self._follow(q)
         mujoco.mj_kinematics(self.model, self.data)
         mujoco.mj_comPos(self.model, self.data)
         mujoco.mj_tendon(self.model, self.data)
@@ -121,9 +129,19 @@ class Kinematics:
     def evaluate(self, q: Vector) -> Geometry:
         """Every array at `q` (J,), radians and metres."""
         slope = self.place(q)
-        jacobian = np.zeros((self.model.ntendon, self.model.nv))
-        jacobian[self._flat_arms[0], self._flat_arms[1]] = np.ravel(self.data.ten_J)[: self._flat_arms[0].size]
-        force = np.zeros(self.model.nv)
+        model = self.model
+        arms = np.zeros((len(COORDINATES), model.ntendon))
+        sum_moment_arms(
+            self.data.ten_J.ravel(),
+            model.ten_J_rowadr.ravel(),
+            model.ten_J_rownnz.ravel(),
+            model.ten_J_colind.ravel(),
+            slope,
+            self._first_source,
+            self._sources,
+            arms,
+        )
+        force = np.zeros(model.nv)
         self.data.qvel[:] = 0.0
         mujoco.mj_comVel(self.model, self.data)
         mujoco.mj_rne(self.model, self.data, 0, force)
@@ -131,8 +149,8 @@ class Kinematics:
         frames, positions = self._levels(rotations)
         return Geometry(
             lengths_m=np.array(self.data.ten_length),
-            arms_m=-(jacobian @ slope).T,
-            gravity=-slope.T @ force,
+            arms_m=arms,
+            gravity=-(slope * force) @ self._chosen,
             bone_positions_m=np.array(self.data.xpos[1:]),
             bone_rotations=rotations[1:],
             level_positions_m=positions,
@@ -156,11 +174,6 @@ class Kinematics:
         ]
         bones = tuple(str(self.model.body(self.model.site_bodyid[site]).name) for site in sites)
         return bones, np.array(self.data.site_xpos[sites])
-
-    def _tendon_index(self) -> tuple[Any, Any]:
-        model = self.model
-        rows = np.repeat(np.arange(model.ntendon), model.ten_J_rownnz)
-        return rows, np.array(model.ten_J_colind)
 
     def _static_paths(self) -> None:
         """Which bone carries each path point, in MuJoCo's order, and on which side of each level each bone lies."""

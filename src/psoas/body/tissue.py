@@ -62,9 +62,7 @@ class Tissue:
         strength = body.muscles.strength_n.copy()
         strength[_members(body, ("psoas_major",))] *= variation.psoas_strength
         back = load_data("recruitment.yaml")["extensors"]
-        strength[_members(body, back["muscles"])] *= (
-            float(back["strength_factor"]["value"]) * variation.extensor_strength
-        )
+        strength[_members(body, back["muscles"])] *= variation.extensor_strength
         self._muscles = replace(body.muscles, strength_n=strength).shortened(dict(shorten))
         self._passive_factor = np.full(len(strength), variation.passive_muscle)
         low, high = load_data("recruitment.yaml")["stiffen_range_percent"]

@@ -1,14 +1,15 @@
-"""The pull of every fascicle across every lumbar level, compiled, as it runs once a posture."""
+"""The two sums over every fascicle that run once a posture, compiled: moment arms, and the pull across each level."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 
+from psoas.body._compile import compiled
 
-@numba.njit(cache=True)
+
+@compiled
 def sum_level_pull(
     starts: Any,
     counts: Any,
@@ -46,3 +47,28 @@ def sum_level_pull(
                             along = frame[0] * step[0] + frame[1] * step[1] + frame[2] * step[2]
                             out[level, row, muscle] += crossing * along / length
             previous = bone
+
+
+@compiled
+def sum_moment_arms(
+    slopes_of_length: Any,
+    starts: Any,
+    counts: Any,
+    joints: Any,
+    slope: Any,
+    first_source: Any,
+    sources: Any,
+    out: Any,
+) -> None:
+    """Adds to `out` (J, M) the moment arms: minus the change of length per change of coordinate.
+
+    `slopes_of_length` holds, row by row (`starts`, `counts`), each fascicle's change of length per model joint of
+    `joints`; joint k moves by `slope[k]` with each coordinate of `sources[first_source[k]:first_source[k + 1]]`.
+    """
+    for muscle in range(len(starts)):
+        for at in range(starts[muscle], starts[muscle] + counts[muscle]):
+            joint = joints[at]
+            change = slopes_of_length[at] * slope[joint]
+            if change != 0.0:
+                for source in range(first_source[joint], first_source[joint + 1]):
+                    out[sources[source], muscle] -= change
