@@ -29,8 +29,8 @@ class Contact:
     Attributes:
         name: group and point, ``foot_right.heel``; a push along an edge of the friction cone adds its number.
         bone: bone that takes it.
-        point: (3,) place in world coordinates, m.
-        direction: (3,) force in N per newton of this push.
+        point: (..., 3) place in world coordinates, m; a leading axis when many postures are placed at once.
+        direction: (3,) or (..., 3) force in N per newton of this push.
         against: bone that takes the opposite force, empty when it is the world.
     """
 
@@ -175,12 +175,12 @@ def _contact(
         point = start + float(row.get("at", 0.0)) * (end - start) + axes @ offset
     direction = _UP
     if row.get("push") == "forward":
-        direction = axes[:, 0]
+        direction = axes[..., :, 0]
     if row.get("push") == "down":
         direction = -_UP
     if row.get("pull") == "shoulder":
         line = arms[side].shoulder - point
-        direction = line / np.linalg.norm(line)
+        direction = line / np.linalg.norm(line, axis=-1, keepdims=True)
     return Contact(f"{group}.{row['name']}", bone, point, direction, against)
 
 
@@ -191,7 +191,7 @@ def _pushes(contact: Contact, friction: float) -> Iterator[Contact]:
         return
     normal = contact.direction
     first = np.cross(normal, np.array([0.0, 1.0, 0.0]))
-    first = first / np.linalg.norm(first)
+    first = first / np.linalg.norm(first, axis=-1, keepdims=True)
     second = np.cross(normal, first)
     for number, edge in enumerate((first, -first, second, -second)):
         yield Contact(

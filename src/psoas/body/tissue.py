@@ -80,14 +80,18 @@ class Tissue:
     def joint_torque(self, q: Array, compression_n: float | None = None) -> Array:
         """(coordinates,) torque of discs, ligaments and hip capsules, N.m, as it acts on the body."""
         torque = self._passive.moments(q, compression_n)
-        torque[list(_LUMBAR)] *= self._disc_factor
+        torque[..., list(_LUMBAR)] *= self._disc_factor
         return torque
 
     def lumbar_stiffness(self, q: Array, compression_n: float | None = None) -> dict[str, float]:
         """Slope of each lumbar joint's curve at the posture, N.m/rad, by coordinate (each depends on its own angle)."""
+        slopes = self.lumbar_slopes(q, compression_n)
+        return {COORDINATES[index]: float(slope) for index, slope in zip(_LUMBAR, slopes, strict=True)}
+
+    def lumbar_slopes(self, q: Array, compression_n: float | None = None) -> Array:
+        """The same as an array (..., lumbar joints) for postures (..., coordinates)."""
         up, down = (self.joint_torque(q + sign * _SMALL_ANGLE, compression_n) for sign in (1.0, -1.0))
-        slope = -(up - down) / (2.0 * _SMALL_ANGLE)
-        return {COORDINATES[index]: float(slope[index]) for index in _LUMBAR}
+        return np.asarray(-(up - down)[..., list(_LUMBAR)] / (2.0 * _SMALL_ANGLE))
 
 
 def _members(body: Body, groups: tuple[str, ...] | list[str]) -> Array:
