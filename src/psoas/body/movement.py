@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from psoas.body._data import load_data
 from psoas.body._movement_kernel import cut_sections, fill_balance
 from psoas.body.arms import Build, arms_of, grip_point
-from psoas.body.coordinates import COORDINATES, INDEX, coordinate_vector
+from psoas.body.coordinates import COORDINATES, INDEX, coordinate_vector, range_of, to_edge_units
 from psoas.body.loads import LEVEL_NAMES, RESERVE_NM, check_load, costs_of, effort_of
 from psoas.body.mechanics import Mechanics
 from psoas.body.model import Body
@@ -145,14 +145,33 @@ def solve_movement(
     options: Options | None = None,
     threads: int = 1,
 ) -> MovementLoads:
-    """Muscle forces and loads of every frame of a movement. Options as in :func:`psoas.body.loads.solve`."""
+    """Muscle forces and loads of every frame of a movement. Options as in :func:`psoas.body.loads.solve`.
+
+    Raises:
+        PostureError: an angle outside its joint's range, in any frame; nothing is ever clipped.
+        ValueError: unknown muscle.
+    """
+    _check_ranges(movement.q)
     tissue = Tissue(body, shorten or {}, stiffen or {})
     parts = []
     for begin in range(0, len(movement), CHUNK):
         part = replace(movement, q=movement.q[begin : begin + CHUNK], gravity=movement.gravity[begin : begin + CHUNK])
         placed = place_frames(body.kinematics, part.q)
         parts.append(solve_members(body, part, placed, [tissue], options or Options(), threads))
+    if not parts:
+        raise PostureError("the movement holds no frames; expected at least one.")
     return joined(parts)
+
+
+def _check_ranges(q: Array) -> None:
+    low, high = np.array([range_of(name) for name in COORDINATES]).T
+    values = to_edge_units(q)
+    outside = ~((values >= low - 1e-9) & (values <= high + 1e-9))
+    if outside.any():
+        frame, at = np.argwhere(outside)[0]
+        raise PostureError(
+            f"{COORDINATES[at]} is {values[frame, at]:g} in frame {frame}; expected {low[at]:g} to {high[at]:g}."
+        )
 
 
 def joined(parts: Sequence[MovementLoads]) -> MovementLoads:
