@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -111,6 +112,13 @@ def test_postures_of_one_movement_share_their_supports(body: Body) -> None:
         movement_through(body, ["standing", "sitting_upright"])
     with pytest.raises(PostureError, match="postures is empty"):
         movement_through(body, [])
+
+
+def test_a_movement_travels_to_another_process(body: Body) -> None:
+    run = movement_through(body, ["walking@30"])
+    back = pickle.loads(pickle.dumps(run))
+    assert back.posture == run.posture
+    np.testing.assert_array_equal(back.q, run.q)
 
 
 def test_an_angle_out_of_range_is_refused(body: Body) -> None:
