@@ -1,4 +1,8 @@
-"""One compiled body for all body tests, kept out of the user's cache."""
+"""One compiled body for all body tests, kept out of the user's cache.
+
+It and the compiled code are kept in pytest's own cache, so that the next run need not compile: both are kept under a
+key of all their sources.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,9 @@ from psoas.body.blueprint import Blueprint
 
 
 @pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def own_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PSOAS_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("PSOAS_CACHE_DIR", str(request.config.cache.mkdir("psoas")))
         yield
 
 
