@@ -84,8 +84,8 @@ class Kinematics:
             self._chosen[rule.address, list(rule.sources)] = 1.0
             self._polynomials[rule.address, : len(rule.polynomial)] = rule.polynomial
         by_joint = [np.flatnonzero(row) for row in self._chosen]
-        self._sources = np.concatenate(by_joint)
-        self._first_source = np.concatenate([[0], np.cumsum([len(found) for found in by_joint])])
+        self.sources = np.concatenate(by_joint)
+        self.first_source = np.concatenate([[0], np.cumsum([len(found) for found in by_joint])])
         self._static_paths()
 
     @property
@@ -137,8 +137,8 @@ class Kinematics:
             model.ten_J_rownnz.ravel(),
             model.ten_J_colind.ravel(),
             slope,
-            self._first_source,
-            self._sources,
+            self.first_source,
+            self.sources,
             arms,
         )
         force = np.zeros(model.nv)
@@ -146,7 +146,7 @@ class Kinematics:
         mujoco.mj_comVel(self.model, self.data)
         mujoco.mj_rne(self.model, self.data, 0, force)
         rotations = np.array(self.data.xmat).reshape(-1, 3, 3)
-        frames, positions = self._levels(rotations)
+        frames, positions = self.levels(self.data.xpos, rotations)
         return Geometry(
             lengths_m=np.array(self.data.ten_length),
             arms_m=arms,
@@ -184,13 +184,13 @@ class Kinematics:
             for at in range(first, first + int(model.tendon_num[tendon])):
                 if model.wrap_type[at] == mujoco.mjtWrap.mjWRAP_SITE:
                     bones.append(int(model.site_bodyid[model.wrap_objid[at]]))
-        self._site_bones = np.array(bones)
-        self._above = np.zeros((model.nbody, len(LEVELS)))
+        self.site_bones = np.array(bones)
+        self.above = np.zeros((model.nbody, len(LEVELS)))
         for column, level in enumerate(LEVELS):
             top = model.body(upper_bone(level)).id
             for body in range(model.nbody):
-                self._above[body, column] = float(self._descends(body, top))
-        self._above[model.body("abdomen").id] = SHEATH_SHARE
+                self.above[body, column] = float(self._descends(body, top))
+        self.above[model.body("abdomen").id] = SHEATH_SHARE
 
     def _descends(self, body: int, ancestor: int) -> bool:
         while body > 0:
@@ -209,10 +209,11 @@ class Kinematics:
         upper = [self.model.body(upper_bone(level)).id for level in LEVELS]
         return np.array(lower), np.array(upper)
 
-    def _levels(self, rotations: Vector) -> tuple[Vector, Vector]:
+    def levels(self, positions_m: Vector, rotations: Vector) -> tuple[Vector, Vector]:
+        """End-plate frames (..., 6, 3, 3) and disc centres (..., 6, 3) from places (..., bodies, 3) and rotations."""
         lower, upper = self._level_bodies
-        frames = np.einsum("lij,lkj->lki", rotations[lower], self._level_axes)
-        return frames, np.array(self.data.xpos[upper])
+        turned = np.asarray(rotations)[..., lower, :, :] @ self._level_axes.transpose(0, 2, 1)
+        return np.swapaxes(turned, -1, -2), np.array(np.asarray(positions_m)[..., upper, :])
 
     def _level_pull(self, frames: Vector) -> Vector:
         data, model = self.data, self.model
@@ -222,9 +223,9 @@ class Kinematics:
             data.ten_wrapnum.ravel(),
             data.wrap_obj.ravel(),
             data.wrap_xpos.reshape(-1, 3),
-            self._site_bones,
+            self.site_bones,
             model.geom_bodyid,
-            self._above,
+            self.above,
             frames,
             out,
         )
