@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from psoas.body.back_paths import body_for_loads
 from psoas.body.compensation import LABEL, Compensation, compensate
 from psoas.body.model import Body
 from psoas.body.postures import PostureError
@@ -14,7 +13,7 @@ from psoas.body.postures import PostureError
 
 @pytest.fixture(scope="module")
 def body() -> Body:
-    return body_for_loads(height_m=1.75, mass_kg=75, sex="male", age_years=40)
+    return Body.of(height_m=1.75, mass_kg=75, sex="male", age_years=40)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 
 from psoas.body import Body
 from psoas.body.coordinates import COORDINATES, SLIDES, range_of, to_edge_units
+from psoas.body.postures import posture
 
 _STEP = 1e-6
 
@@ -96,8 +97,15 @@ def test_unknown_names_are_refused_with_a_hint(body: Body) -> None:
         body.pose({"hip_flexion_r": 10})
     with pytest.raises(ValueError, match="did you mean psoas_major_right"):
         body.length("psoas_right")
-    with pytest.raises(ValueError, match="expected 'standing'"):
+    with pytest.raises(ValueError, match="floating"):
         body.pose("floating")
+
+
+def test_a_posture_by_name_is_the_posture_by_angles(body: Body) -> None:
+    np.testing.assert_array_equal(body.pose("standing").q, body.pose({}).q)
+    sitting = posture("sitting_upright")
+    np.testing.assert_array_equal(body.pose("sitting_upright").q, body.pose(sitting.joints_deg).q)
+    assert body.pose("sitting_upright").length("psoas_major_right") < body.length("psoas_major_right")
 
 
 def test_a_whole_lumbar_angle_is_shared_as_measured(body: Body) -> None:

@@ -2,8 +2,8 @@
 
 Held: the posture stays, muscles and levels change. Chosen: the pelvis may tilt, the lumbar curve follows so that the
 trunk stays upright and the eyes look ahead, each knee may bend, hips and ankles follow so that the body stays over its
-feet; the posture of least effort is taken (:func:`psoas.body.loads.effort_of`). All of it is this model's own result: no
-published simulation of it was found.
+feet; the posture of least effort is taken (:func:`psoas.body.loads.effort_of`). All of it is this model's own result:
+no published simulation of it was found.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from psoas.body.recruitment import ConvergenceError, Recruitment, recruit
 from psoas.body.registration import LEVELS, upper_bone
 from psoas.body.sections import Array
 from psoas.body.stance import Stance, take_stance
-from psoas.body.tissue import NOMINAL, Tissue, Variation
+from psoas.body.tissue import LUMBAR_JOINTS, NOMINAL, Tissue, Variation
 
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
@@ -63,6 +64,20 @@ class MuscleLoad:
 
 
 @dataclass(frozen=True)
+class _Fascicles:
+    """Arrays (muscles,) kept as they are until someone asks for the table."""
+
+    names: tuple[str, ...]
+    force_n: Array
+    activation: Array
+    passive_n: Array
+
+    def table(self) -> dict[str, MuscleLoad]:
+        columns = zip(self.force_n.tolist(), self.activation.tolist(), self.passive_n.tolist(), strict=True)
+        return {name: MuscleLoad(*row) for name, row in zip(self.names, columns, strict=True)}
+
+
+@dataclass(frozen=True)
 class Loads:
     """The answer for one posture.
 
@@ -71,7 +86,6 @@ class Loads:
         levels: by name, ``L5/S1`` to ``T12/L1``.
         hips_n: resultant contact force on each femoral head, N.
         muscles: by public muscle, fascicles summed.
-        fascicles: the same, one by one.
         supports_n: force of each support group, N.
         gives_deg: how far each lumbar joint stands off the angle asked, degrees.
         effort: squared activations summed over the fascicles, each weighted by its volume (mean weight 1).
@@ -85,7 +99,7 @@ class Loads:
     levels: Mapping[str, LevelLoad]
     hips_n: Mapping[str, float]
     muscles: Mapping[str, MuscleLoad]
-    fascicles: Mapping[str, MuscleLoad] = field(repr=False)
+    _fascicles: _Fascicles = field(repr=False)
     supports_n: Mapping[str, float]
     gives_deg: Mapping[str, float] = field(repr=False)
     effort: float
@@ -93,6 +107,11 @@ class Loads:
     reserves_nm: float
     feasible: bool
     reasons: tuple[str, ...]
+
+    @property
+    def fascicles(self) -> dict[str, MuscleLoad]:
+        """As `muscles`, fascicle by fascicle."""
+        return self._fascicles.table()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain numbers by level and muscle, in the shape that other programs rely on."""
@@ -161,7 +180,7 @@ def settle(
     held = asked.hold_kg if hold_kg is None else float(hold_kg)
     distance = asked.hold_distance_m if hold_distance_m is None else float(hold_distance_m)
     check_load(held, distance)
-    mechanics = Mechanics(body.kinematics)
+    mechanics = Mechanics.of(body.kinematics)
     build = Build(body.person.height_m, mechanics.mass_of("arms") / 2)
     tissue = Tissue(body, shorten or {}, stiffen or {}, variation)
     stance = take_stance(mechanics, build, asked, held, distance)
@@ -181,8 +200,8 @@ def check_load(hold_kg: float, distance_m: float | None) -> None:
 def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Options) -> Balance:
     """The recruitment problem of a stance."""
     gain, passive = tissue.muscle_forces(mechanics.geometry.lengths_m)
-    lying = float(load_data("recruitment.yaml")["lying_compression_n"]["value"])
-    preload = lying if stance.posture.lies else None
+    data = load_data("recruitment.yaml")
+    preload = float(data["lying_compression_n"]["value"]) if stance.posture.lies else None
     return build_balance(
         mechanics,
         stance.contacts,
@@ -191,7 +210,7 @@ def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Op
         gain_n=gain,
         passive_n=passive,
         passive_torque=tissue.joint_torque(mechanics.q, preload),
-        stiffness=tissue.lumbar_stiffness(mechanics.q, preload),
+        give=tissue.lumbar_give(mechanics.q, preload),
     )
 
 
@@ -199,7 +218,7 @@ def recruit_posture(
     body: Body, balance: Balance, stance: Stance, options: Options, warm_start: Array | None = None
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
-    weights, lower = costs_of(balance.muscles, len(balance.contacts), len(balance.gives), options.power)
+    weights, lower = costs_of(balance.muscles, len(balance.contacts), len(LUMBAR_JOINTS), options.power)
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
 
     def answer(start: Array | None) -> Recruitment:
@@ -254,12 +273,9 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
         },
         hips_n={side: _hip(mechanics, balance, side, force, pushes) for side in ("left", "right")},
         muscles=_by_group(body, activation, force, balance.passive_n),
-        fascicles={
-            name: MuscleLoad(float(force[i]), float(activation[i]), float(balance.passive_n[i]))
-            for i, name in enumerate(body.muscles.names)
-        },
+        _fascicles=_Fascicles(body.muscles.names, force, activation, balance.passive_n),
         supports_n=_supports(balance, pushes),
-        gives_deg=dict(zip(balance.gives, (down - up).tolist(), strict=True)),
+        gives_deg=dict(zip(LUMBAR_JOINTS, (down - up).tolist(), strict=True)),
         effort=float(effort_of(body, activation)),
         residual_nm=float(np.max(np.abs(answer.residual_nm))),
         reserves_nm=float(np.max(np.abs(answer.reserve_nm))),
@@ -303,9 +319,8 @@ def _level(body: Body, mechanics: Mechanics, balance: Balance, row: int, force: 
     }
     total = pull @ force + sum(outside.values(), np.zeros(3))
     share = {cause: float(-value[2]) for cause, value in outside.items()}
-    for group in body.muscles.public_names:
-        at = body.members(group)
-        share[group] = float(-pull[2, at] @ force[at])
+    names, member = _membership(body.muscles.groups)
+    share |= zip(names, (member @ (-pull[2] * force)).tolist(), strict=True)
     name, height = LEVEL_NAMES[level], body.person.height_m
     return LevelLoad(
         compression_n=float(-total[2]),
@@ -324,12 +339,17 @@ def _hip(mechanics: Mechanics, balance: Balance, side: str, force: Array, pushes
 
 
 def _by_group(body: Body, activation: Array, force: Array, passive: Array) -> dict[str, MuscleLoad]:
-    found = {}
-    for group in body.muscles.public_names:
-        at = body.members(group)
-        mean = np.average(activation[at], weights=body.muscles.strength_n[at])
-        found[group] = MuscleLoad(float(force[at].sum()), float(mean), float(passive[at].sum()))
-    return found
+    names, member = _membership(body.muscles.groups)
+    strength = body.muscles.strength_n
+    columns = (member @ force, (member @ (strength * activation)) / (member @ strength), member @ passive)
+    return {name: MuscleLoad(*row) for name, row in zip(names, np.array(columns).T.tolist(), strict=True)}
+
+
+@cache
+def _membership(groups: tuple[str, ...]) -> tuple[tuple[str, ...], Array]:
+    """Public muscles, each once, and a matrix (public muscles, fascicles) of ones where a fascicle belongs to one."""
+    names = tuple(dict.fromkeys(groups))
+    return names, np.array([[float(group == name) for group in groups] for name in names])
 
 
 def _supports(balance: Balance, pushes: Array) -> dict[str, float]:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +17,14 @@ from psoas.body.coordinates import COORDINATES, check_ranges, coordinate_vector,
 from psoas.body.kinematics import Geometry, Kinematics
 from psoas.body.muscles import Muscles
 from psoas.body.passive import Passive
+from psoas.body.postures import Posture
+from psoas.body.postures import posture as named_posture
 from psoas.body.scaling import Person, person_of, scaled
 
-Posture = str | Mapping[str, float] | Vector
+if TYPE_CHECKING:
+    from psoas.body.loads import Loads
+
+Pose = str | Mapping[str, float] | Posture | Vector
 
 
 @dataclass(frozen=True)
@@ -64,19 +69,20 @@ class Body:
         """Names of the coordinates, the order of `q`."""
         return COORDINATES
 
-    def pose(self, posture: Posture) -> Body:
-        """The same body in `posture`: `"standing"`, a mapping of coordinates in degrees, or an array (J,) in radians.
+    def pose(self, posture: Pose) -> Body:
+        """The same body in `posture`: its name, a mapping of coordinates in degrees, or an array (J,) in radians.
 
-        Coordinates not named are zero, which is standing. Raises ValueError for an angle outside its joint's range.
+        Names are those of `psoas.body.postures`, such as `"standing"`. Coordinates not named in a mapping are zero,
+        which is relaxed standing. Raises ValueError for an unknown name or an angle outside its joint's range.
         """
         return replace(self, q=self.configuration(posture))
 
-    def configuration(self, posture: Posture) -> Vector:
+    def configuration(self, posture: Pose) -> Vector:
         """The array (J,) of `posture`, checked against the joints' ranges."""
         if isinstance(posture, str):
-            if posture != "standing":
-                raise ValueError(f"posture is {posture!r}; expected 'standing', a mapping of angles or an array")
-            return np.zeros(len(COORDINATES))
+            posture = named_posture(posture)
+        if isinstance(posture, Posture):
+            posture = posture.joints_deg
         if isinstance(posture, Mapping):
             return coordinate_vector(posture)
         q = np.asarray(posture, dtype=float)
@@ -164,6 +170,20 @@ class Body:
     def shortened(self, percent_by_muscle: Mapping[str, float]) -> Body:
         """The same body with tight muscles, `{"psoas_major_right": 10}`; see `Muscles.shortened`."""
         return replace(self, muscles=self.muscles.shortened(dict(percent_by_muscle)))
+
+    def solve(
+        self,
+        posture: str | Posture = "standing",
+        *,
+        hold_kg: float | None = None,
+        hold_distance_m: float | None = None,
+        shorten: Mapping[str, float] | None = None,
+        stiffen: Mapping[str, float] | None = None,
+    ) -> Loads:
+        """Muscle forces and the load of every lumbar level in a posture; see `psoas.body.loads.solve`."""
+        from psoas.body.loads import solve
+
+        return solve(self, posture, hold_kg=hold_kg, hold_distance_m=hold_distance_m, shorten=shorten, stiffen=stiffen)
 
     def mass_kg(self) -> float:
         """Mass of the whole body in kilograms."""

@@ -199,10 +199,10 @@ def solve_members(
     gain, passive = (np.concatenate([pair[side] for pair in forces]) for side in (0, 1))
     lying = float(load_data("recruitment.yaml")["lying_compression_n"]["value"]) if movement.posture.lies else None
     known = np.concatenate([tissue.joint_torque(movement.q, lying) for tissue in tissues])
-    slopes = np.concatenate([tissue.lumbar_slopes(movement.q, lying) for tissue in tissues])
-    matrix = problem.matrix(gain, passive, slopes, frame_of, known)
+    gives = np.concatenate([tissue.lumbar_give(movement.q, lying) for tissue in tissues])
+    matrix = problem.matrix(gain, passive, gives, frame_of, known)
     muscles = gain.shape[1]
-    weights, lower = costs_of(muscles, len(problem.bones), slopes.shape[1], options.power)
+    weights, lower = costs_of(muscles, len(problem.bones), gives.shape[2], options.power)
     lower[:muscles] = tone_of(body, movement.posture, options)
     answer = recruit_batch(
         matrix, -known, power=options.power, weights=weights, lower=lower, reserve_nm=RESERVE_NM, threads=threads
@@ -276,16 +276,14 @@ class _Problem:
         self._known_points = _stack([point for _, point, _ in known], frames)
         self._known_forces = _stack([force for _, _, force in known], frames)
 
-    def matrix(self, gain: Array, passive: Array, slopes: Array, frame_of: NDArray[np.int64], known: Array) -> Array:
+    def matrix(self, gain: Array, passive: Array, give: Array, frame_of: NDArray[np.int64], known: Array) -> Array:
         """(members, J, muscles + contacts + gives); adds what is given to `known` (members, J)."""
-        placed, (members, muscles), gives = self._placed, gain.shape, slopes.shape[1]
+        placed, (members, muscles), gives = self._placed, gain.shape, give.shape[2]
         size = muscles + len(self.bones) + 2 * gives
         matrix = np.zeros((members, len(COORDINATES), size))
-        most = np.radians(float(load_data("recruitment.yaml")["give"]["most_degrees"]))
         rows = [INDEX[name] for name in COORDINATES if name.startswith("lumbar_")]
         columns = muscles + len(self.bones) + np.arange(gives)
-        matrix[:, rows, columns] = slopes * most
-        matrix[:, rows, columns + gives] = -slopes * most
+        matrix[:, rows, columns], matrix[:, rows, columns + gives] = give[:, 0], give[:, 1]
         heavy = np.flatnonzero(placed.masses_kg)
         weights = placed.masses_kg[heavy, None] * self._movement.gravity[:, None, :]
         fill_balance(

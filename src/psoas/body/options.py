@@ -21,8 +21,8 @@ class Options:
 
     Attributes:
         power: 2 or 3; effort is the sum of activation to this power.
-        tone: least activation of every muscle that crosses a lumbar level while the trunk is upright; None takes the
-            default of ``data/recruitment.yaml``, 0 switches it off. Lying needs none.
+        tone: least activation of the trunk's muscles while it is held up; None takes the default of
+            ``data/recruitment.yaml``, 0 switches it off. Resting on the back or the front needs none.
         abdominal_pressure_kpa: pressure in the abdomen; it pushes the rib cage up and the pelvic floor down.
     """
 
@@ -44,7 +44,7 @@ def tone_of(body: Body, posture: Posture, options: Options) -> Array:
     """(muscles,) least activation of each muscle in a posture."""
     tone = np.zeros(len(body.muscles.names))
     level = float(load_data("recruitment.yaml")["tone"]["value"]) if options.tone is None else options.tone
-    if level > 0.0 and not posture.lies:
+    if level > 0.0 and not posture.rests:
         groups = load_data("recruitment.yaml")["tone"]["muscles"]
         for group in groups:
             for side in ("left", "right"):

@@ -34,7 +34,11 @@ def save(drawn: Any, path: Path) -> None:
     """
     if path.suffix.lower() not in (".png", ".svg"):
         raise PostureError(f"The plot's file is {path.name}; expected a name ending in .png or .svg.")
-    drawn.savefig(path, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+    import matplotlib
+
+    vector = path.suffix.lower() == ".svg"
+    with matplotlib.rc_context({"svg.hashsalt": "psoas"}):  # the same figure gives the same file
+        drawn.savefig(path, dpi=150, metadata={"Date": None} if vector else None)
 
 
 def plot_levels(path: Path, answers: Mapping[str, Loads]) -> None:

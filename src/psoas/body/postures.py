@@ -93,8 +93,13 @@ class Posture:
 
     @property
     def lies(self) -> bool:
-        """Whether the person lies, so that no postural tone is needed."""
+        """Whether the person lies on a bed or a mat."""
         return any(group.startswith("bed") for group in self.support)
+
+    @property
+    def rests(self) -> bool:
+        """Whether the trunk rests of itself: on the back or the front. On the side it would roll, and must be held."""
+        return self.lies and self.surface != "side"
 
     def with_angles(self, **angles_deg: float) -> Posture:
         """The same posture with some angles changed.
