@@ -42,11 +42,12 @@ def bow_back_muscles(plan: Blueprint) -> None:
 def _bowed(route: Route, over: tuple[str, ...], least_m: float) -> Route:
     """`route` with a point on each vertebra of `over` it passes, at least `least_m` behind the joint centres.
 
-    The fascicle's two ends stay. Points it already has on the way are moved straight back, others are added.
+    The fascicle's two ends stay. Points it already has on the way are moved straight back, others are added. Fascicles
+    that come from a lumbar vertebra lie deep and run straight; they are left as they are.
     """
-    if any(not isinstance(step, Point) for step in route.steps):
-        return route
     upward = sorted(route.points, key=lambda point: point.position[2])
+    if any(not isinstance(step, Point) for step in route.steps) or upward[-1].bone != "thorax":
+        return route
     inner = upward[1:-1]
     for bone in over:
         middle, behind = _vertebra(bone)

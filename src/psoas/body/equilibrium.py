@@ -91,20 +91,17 @@ def build_balance(
         gravity: (3,) m/s2, less the acceleration of the whole body.
         gain_n, passive_n: (muscles,) active gain and passive force, N.
         passive_torque: (coordinates,) torque of discs, ligaments and capsules, N.m, as it acts.
-        give: (2, lumbar joints) N.m, what each joint pushes back when it stands off by the priced angle, up and down.
+        give: (2, lumbar joints) N.m, what each joint pushes back when it stands off as far as it may, up and down.
     """
     arms = mechanics.geometry.arms_m
     known = mechanics.weight_torque(gravity) + passive_torque + arms @ passive_n
     for force in forces:
         known += mechanics.jacobian(force.bone, force.point).T @ force.force
     full = float(load_data("contacts.yaml")["full_effort_n"])
-    price = load_data("recruitment.yaml")["give"]
     joints = [INDEX[joint] for joint in LUMBAR_JOINTS]
-    count = len(joints)
-    gives = np.zeros((len(known), 2 * count))
-    for way in (0, 1):
-        columns_of_way = way * count + np.arange(count)
-        gives[joints, columns_of_way] = give[way] * (float(price["most_degrees"]) / float(price["degrees"]))
+    gives = np.zeros((len(known), 2 * len(joints)))
+    for way, torque in enumerate(give):
+        gives[joints, way * len(joints) + np.arange(len(joints))] = torque
     columns = np.empty((len(known), len(gain_n) + len(pushes)))
     columns[:, : len(gain_n)] = arms * gain_n
     for number, push in enumerate(pushes):

@@ -92,7 +92,8 @@ class Kinematics:
             self._polynomials[rule.address, : len(rule.polynomial)] = rule.polynomial
         self._paths = path_arrays(model)
         self._chain = chain_arrays(model, self._chosen)
-        self._above = self._sides_of_levels()
+        self.above = self._sides_of_levels()
+        self.first_source, self.sources = self._chain[4], self._chain[5]
 
     @property
     def data(self) -> Any:
@@ -147,24 +148,11 @@ class Kinematics:
         slope = self.place(q)
         data, muscles = self._data, self.model.ntendon
         rotations = np.array(data.xmat).reshape(-1, 3, 3)
-        frames, positions = self._levels(rotations)
+        frames, positions = self.levels(data.xpos, rotations)
         lengths = np.empty(muscles)
         arms = np.zeros((len(COORDINATES), muscles))
         pull = np.zeros((len(LEVELS), 3, muscles))
-        walk_paths(
-            data.xpos,
-            rotations,
-            data.xanchor,
-            data.xaxis,
-            slope,
-            frames,
-            self._paths,
-            self._chain,
-            self._above,
-            lengths,
-            arms,
-            pull,
-        )
+        self.walk(slope, frames, self.above, lengths, arms, pull)
         return Geometry(
             lengths_m=lengths,
             arms_m=arms,
@@ -175,6 +163,21 @@ class Kinematics:
             level_frames=frames,
             level_pull=pull,
         )
+
+    def walk(
+        self, slope: Vector, frames: Vector, above: Vector, lengths: Vector, arms: Vector, pull: Vector
+    ) -> None:  # fmt: skip
+        """Walk every fascicle's path at the present place: fill `lengths` (M,), add to `arms` (J, M), `pull` (S, 3, M).
+
+        slope (nq,) is what `place` returned; frames (S, 3, 3) and above (B, S) say in which axes and across which of S
+        sections the pull is told; `self.above` are the levels.
+        """
+        data = self._data
+        rotations = np.array(data.xmat).reshape(-1, 3, 3)
+        walk_paths(
+            data.xpos, rotations, data.xanchor, data.xaxis, slope, frames, self._paths, self._chain, above, lengths,
+            arms, pull,
+        )  # fmt: skip
 
     def _gravity(self, slope: Vector) -> Vector:
         """Gravity's generalised force (J,) at the present place."""
@@ -229,7 +232,8 @@ class Kinematics:
         upper = [self.model.body(upper_bone(level)).id for level in LEVELS]
         return np.array(lower), np.array(upper)
 
-    def _levels(self, rotations: Vector) -> tuple[Vector, Vector]:
+    def levels(self, positions_m: Vector, rotations: Vector) -> tuple[Vector, Vector]:
+        """End-plate frames (..., 6, 3, 3) and disc centres (..., 6, 3) from places (..., bodies, 3) and rotations."""
         lower, upper = self._level_bodies
-        frames = np.einsum("lij,lkj->lki", rotations[lower], self._level_axes)
-        return frames, np.array(self._data.xpos[upper])
+        turned = np.asarray(rotations)[..., lower, :, :] @ self._level_axes.transpose(0, 2, 1)
+        return np.swapaxes(turned, -1, -2).copy(), np.array(np.asarray(positions_m)[..., upper, :])

@@ -31,7 +31,7 @@ from psoas.body.tissue import LUMBAR_JOINTS, NOMINAL, Tissue, Variation
 
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
-_RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
+RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
 
 
 @dataclass(frozen=True)
@@ -205,12 +205,12 @@ def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Op
     return build_balance(
         mechanics,
         stance.contacts,
-        (*stance.forces, *abdominal_forces(mechanics, options)),
+        (*stance.forces, *abdominal_forces(mechanics.geometry.level_positions_m, mechanics.place, options)),
         stance.gravity,
         gain_n=gain,
         passive_n=passive,
         passive_torque=tissue.joint_torque(mechanics.q, preload),
-        give=tissue.lumbar_give(mechanics.q, np.radians(data["give"]["degrees"]), preload),
+        give=tissue.lumbar_give(mechanics.q, preload),
     )
 
 
@@ -218,10 +218,7 @@ def recruit_posture(
     body: Body, balance: Balance, stance: Stance, options: Options, warm_start: Array | None = None
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
-    give = load_data("recruitment.yaml")["give"]
-    weights = np.ones(balance.matrix.shape[1])
-    weights[balance.muscles + len(balance.contacts) :] = (give["most_degrees"] / give["degrees"]) ** options.power
-    lower = np.zeros(balance.matrix.shape[1])
+    weights, lower = costs_of(balance.muscles, len(balance.contacts), len(LUMBAR_JOINTS), options.power)
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
 
     def answer(start: Array | None) -> Recruitment:
@@ -231,7 +228,7 @@ def recruit_posture(
             power=options.power,
             weights=weights,
             lower=lower,
-            reserve_nm=_RESERVE_NM,
+            reserve_nm=RESERVE_NM,
             warm_start=start,
             joints=body.coordinates,
         )
@@ -242,6 +239,14 @@ def recruit_posture(
         return answer(warm_start)
     except ConvergenceError:  # a start from another posture may lead nowhere; the answer does not depend on it
         return answer(None)
+
+
+def costs_of(muscles: int, contacts: int, gives: int, power: int) -> tuple[Array, Array]:
+    """Weight and least effort of every column of the balance: muscles, contacts, gives up and down."""
+    give = load_data("recruitment.yaml")["give"]
+    weights = np.ones(muscles + contacts + 2 * gives)
+    weights[muscles + contacts :] = (give["most_degrees"] / give["degrees"]) ** power
+    return weights, np.zeros(len(weights))
 
 
 def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balance, answer: Recruitment) -> Loads:
@@ -271,7 +276,7 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
         _fascicles=_Fascicles(body.muscles.names, force, activation, balance.passive_n),
         supports_n=_supports(balance, pushes),
         gives_deg=dict(zip(LUMBAR_JOINTS, (down - up).tolist(), strict=True)),
-        effort=effort_of(body, activation),
+        effort=float(effort_of(body, activation)),
         residual_nm=float(np.max(np.abs(answer.residual_nm))),
         reserves_nm=float(np.max(np.abs(answer.reserve_nm))),
         feasible=bool(answer.feasible and stance.standing.holds),
@@ -279,14 +284,15 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
     )
 
 
-def effort_of(body: Body, activation: Array) -> float:
-    """Effort of a whole posture: squared activations weighted by volume (strength times fibre length), mean weight 1.
+def effort_of(body: Body, activation: Array) -> Array:
+    """Effort (...,) of whole postures: squared activations (..., muscles) weighted by volume, mean weight 1.
 
-    Recruitment shares force by activation alone; to tell one posture from another a big muscle must cost more than a
-    small one, as it burns more (Ackermann and van den Bogert 2010, J Biomech 43:1055-1060, recalled).
+    Volume is strength times fibre length. Recruitment shares force by activation alone; to tell one posture from
+    another a big muscle must cost more than a small one, as it burns more (Ackermann and van den Bogert 2010, J Biomech
+    43:1055-1060, recalled).
     """
     volume = body.muscles.strength_n * body.muscles.optimal_fibre_m
-    return float(np.sum(volume / volume.mean() * activation**2))
+    return np.asarray(activation**2 @ (volume / volume.mean()))
 
 
 def external_on(mechanics: Mechanics, balance: Balance, root: str, pushes: Array) -> dict[str, Array]:

@@ -10,6 +10,7 @@ Every figure comes from ``data/postures.yaml``, ``data/gait.yaml`` or ``data/exe
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -66,6 +67,11 @@ class Posture:
     hold_distance_m: float | None = None
     sources: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Read-only mappings do not pickle; a posture sent to another process takes them as plain ones and back."""
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return _restored, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in values.items()},)
+
     def angle(self, coordinate: str) -> float:
         """Angle of a coordinate in degrees (0 when the posture leaves it at relaxed standing)."""
         return float(self.angles_deg.get(coordinate, 0.0))
@@ -106,6 +112,11 @@ class Posture:
         changed = {**self.angles_deg, **_spread(angles_deg)}
         check_angles(changed)
         return replace(self, angles_deg=MappingProxyType(changed))
+
+
+def _restored(values: dict[str, Any]) -> Posture:
+    frozen: dict[str, Any] = {k: MappingProxyType(v) if isinstance(v, dict) else v for k, v in values.items()}
+    return Posture(**frozen)
 
 
 def coordinate_names() -> tuple[str, ...]:

@@ -31,8 +31,8 @@ class Contact:
     Attributes:
         name: group and point, ``foot_right.heel``; a push along an edge of the friction cone adds its number.
         bone: bone that takes it.
-        point: (3,) place in world coordinates, m.
-        direction: (3,) force in N per newton of this push.
+        point: (..., 3) place in world coordinates, m; a leading axis when many postures are placed at once.
+        direction: (3,) or (..., 3) force in N per newton of this push.
         against: bone that takes the opposite force, empty when it is the world.
     """
 
@@ -180,8 +180,9 @@ def _contact(
         point = start + float(row.get("at", 0.0)) * (end - start) + offset
     if row.get("pull") == "shoulders":
         line = 0.5 * (arms["left"].shoulder + arms["right"].shoulder) - point
-        return Contact(f"{group}.{row['name']}", bone, point, line / np.linalg.norm(line), against)
-    direction = {"up": _UP, "down": -_UP, "ahead": _AHEAD, "forward": axes[:, 0]}[row.get("push", "up")]
+        direction = line / np.linalg.norm(line, axis=-1, keepdims=True)
+        return Contact(f"{group}.{row['name']}", bone, point, direction, against)
+    direction = {"up": _UP, "down": -_UP, "ahead": _AHEAD, "forward": axes[..., :, 0]}[row.get("push", "up")]
     return Contact(f"{group}.{row['name']}", bone, point, direction, against)
 
 
@@ -192,7 +193,7 @@ def _pushes(contact: Contact, friction: float) -> Iterator[Contact]:
         return
     normal = contact.direction
     first = np.cross(normal, np.array([0.0, 1.0, 0.0]))
-    first = first / np.linalg.norm(first)
+    first = first / np.linalg.norm(first, axis=-1, keepdims=True)
     second = np.cross(normal, first)
     for number, edge in enumerate((first, -first, second, -second)):
         yield Contact(
