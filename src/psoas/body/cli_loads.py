@@ -12,8 +12,8 @@ import typer
 
 if TYPE_CHECKING:
     from psoas.body.compensation import Compensation
-    from psoas.body.loads import Loads
     from psoas.body.model import Body
+    from psoas.body.results import Loads
 
 _SHOWN_MUSCLES = 12
 _DEFAULT_COMPARISON = "lying_supine,sitting_slouched,sitting_upright,standing,standing_flexed,lifting_stoop"
