@@ -7,6 +7,7 @@ import pytest
 import qpsolvers
 import scipy.sparse
 from numpy.typing import NDArray
+from scipy.linalg import qr
 from scipy.optimize import OptimizeResult, minimize
 
 from psoas.body.recruitment import Engine, recruit, recruit_batch
@@ -53,10 +54,9 @@ def saturated(A: Array, rng: np.random.Generator) -> Array:
 
 def independent(A: Array, b: Array) -> Problem:
     """Rows that say something new: the general solvers are not asked to cope with the others."""
-    kept: list[int] = []
-    for j in range(len(A)):
-        if np.linalg.matrix_rank(A[[*kept, j]], tol=1e-9) > len(kept):
-            kept.append(j)
+    scaled = A / np.maximum(np.linalg.norm(A, axis=1), 1e-12)[:, None]
+    _, r, order = qr(scaled.T, mode="economic", pivoting=True)
+    kept = np.sort(order[np.abs(np.diag(r)) > 1e-9])
     return A[kept], b[kept]
 
 

@@ -92,18 +92,18 @@ class Mechanics:
     def jacobian(self, bone: str, point: Array) -> Array:
         """(3, coordinates) velocity of a point of a bone per unit speed of each coordinate."""
         full = np.zeros((3, self._model.nv))
-        mujoco.mj_jac(self._model, self._kinematics.data, full, None, point, self._bone[bone] + 1)
+        mujoco.mj_jac(self._model, self._kinematics.bone_data, full, None, point, self._bone[bone] + 1)
         return np.asarray(full @ self._slope)
 
     def centre_of_mass(self) -> Array:
         """(3,) centre of mass of the whole body, m."""
         mass = np.asarray(self._model.body_mass)
-        return np.asarray(mass @ np.asarray(self._kinematics.data.xipos) / mass.sum())
+        return np.asarray(mass @ np.asarray(self._kinematics.bone_data.xipos) / mass.sum())
 
     def weight_torque(self, gravity: Array) -> Array:
         """(coordinates,) generalised force of the body's weight in a gravity field (3,), m/s2."""
         total = np.zeros(len(COORDINATES))
-        place = np.asarray(self._kinematics.data.xipos)
+        place = np.asarray(self._kinematics.bone_data.xipos)
         for bone, index in self._bone.items():
             mass = float(self._model.body_mass[index + 1])
             if mass > 0.0:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from psoas.body.blueprint import Vector
 from psoas.body.build import CompiledBody, compiled_body
 from psoas.body.coordinates import COORDINATES, check_ranges, coordinate_vector, index_of, to_edge_units
-from psoas.body.kinematics import Geometry, Kinematics
+from psoas.body.kinematics import Geometry, Kinematics, stacked
 from psoas.body.muscles import Muscles
 from psoas.body.passive import Passive
 from psoas.body.postures import Posture
@@ -96,9 +96,13 @@ class Body:
         """Every geometric array at the present posture; see `Geometry` for shapes."""
         return self.kinematics.evaluate(self.q)
 
-    def geometries(self, q: Vector) -> list[Geometry]:
-        """`Geometry` at each row of `q` (n, J), radians and metres; ranges are not checked here."""
-        return [self.kinematics.evaluate(row) for row in np.atleast_2d(q)]
+    def geometries(self, postures: Vector | Sequence[Pose]) -> Geometry:
+        """`Geometry` of many postures at once, every array with one more axis in front.
+
+        `postures` is an array (n, J) in radians and metres, whose ranges are not checked, or postures as `pose` takes.
+        """
+        rows = postures if isinstance(postures, np.ndarray) else [self.configuration(one) for one in postures]
+        return stacked([self.kinematics.evaluate(row) for row in np.atleast_2d(rows)])
 
     def members(self, muscle: str) -> NDArray[np.intp]:
         """Indices of the fascicles of a public muscle such as `psoas_major_right`, or of one fascicle."""
@@ -113,6 +117,11 @@ class Body:
         """Strength-weighted mean of a fascicle array (M,) over the fascicles of `muscle`."""
         at = self.members(muscle)
         return float(np.average(values[at], weights=self.muscles.strength_n[at]))
+
+    def path(self, fascicle: str) -> tuple[tuple[str, ...], Vector]:
+        """Bones (n names) and positions (n, 3), metres, of the fixed points of a fascicle's path in this posture."""
+        self.kinematics.place(self.q)
+        return self.kinematics.path(fascicle)
 
     def lengths(self) -> Vector:
         """Length of every fascicle (M,), origin to insertion along its path, metres."""
@@ -197,4 +206,4 @@ class Body:
     def centre_of_mass_m(self) -> Vector:
         """Centre of mass of the whole body (3,) in the room: forward, left, up from between the hips when standing."""
         self.kinematics.place(self.q)
-        return np.array(self.kinematics.data.subtree_com[0])
+        return np.array(self.kinematics.bone_data.subtree_com[0])

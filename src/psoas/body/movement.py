@@ -205,7 +205,14 @@ def solve_members(
     weights, lower = costs_of(muscles, len(problem.bones), gives.shape[2], options.power)
     lower[:muscles] = tone_of(body, movement.posture, options)
     answer = recruit_batch(
-        matrix, -known, power=options.power, weights=weights, lower=lower, reserve_nm=RESERVE_NM, threads=threads
+        matrix,
+        -known,
+        power=options.power,
+        weights=weights,
+        lower=lower,
+        reserve_nm=RESERVE_NM,
+        threads=threads,
+        movement=True,
     )
     activation = answer.activation[:, :muscles]
     force = activation * gain + passive

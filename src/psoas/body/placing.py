@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from psoas.body._geometry_kernel import sum_level_pull, sum_moment_arms
 from psoas.body.kinematics import Kinematics
 from psoas.body.postures import SIDES
 from psoas.body.sections import Array, subtree
@@ -69,7 +68,7 @@ class Placed:
 def place_frames(kinematics: Kinematics, q: Array) -> Placed:
     """Place a body in configurations `q` (F, J), radians and metres."""
     model: Any = kinematics.model
-    data: Any = kinematics.data
+    data: Any = kinematics.bone_data
     frames, bodies, joints, muscles = len(q), int(model.nbody), int(model.nv), int(model.ntendon)
     names = ("world", *kinematics.bone_names)
     parents = tuple(int(parent) for parent in model.body_parentid)
@@ -80,18 +79,11 @@ def place_frames(kinematics: Kinematics, q: Array) -> Placed:
     arms, pull = np.zeros((frames, q.shape[1], muscles)), np.zeros((frames, above.shape[1], 3, muscles))
     positions, centres = np.empty((frames, bodies, 3)), np.empty((frames, bodies, 3))
     rotations, axes, root = np.empty((frames, bodies, 9)), np.empty((frames, joints, 6)), np.empty((frames, 3))
-    rows = model.ten_J_rowadr.ravel(), model.ten_J_rownnz.ravel(), model.ten_J_colind.ravel()
     for f in range(frames):
         slope[f] = kinematics.place(q[f])
-        lengths[f], positions[f], rotations[f], centres[f] = data.ten_length, data.xpos, data.xmat, data.xipos
+        positions[f], rotations[f], centres[f] = data.xpos, data.xmat, data.xipos
         axes[f], root[f] = data.cdof, data.subtree_com[1]
-        sum_moment_arms(
-            data.ten_J.ravel(), *rows, slope[f], kinematics.first_source, kinematics.sources, arms[f]
-        )  # fmt: skip
-        sum_level_pull(
-            data.ten_wrapadr.ravel(), data.ten_wrapnum.ravel(), data.wrap_obj.ravel(), data.wrap_xpos.reshape(-1, 3),
-            kinematics.site_bones, model.geom_bodyid, above, room, pull[f],
-        )  # fmt: skip
+        kinematics.walk(slope[f], room, above, lengths[f], arms[f], pull[f])
     turned = rotations.reshape(frames, bodies, 3, 3)
     level_frames, level_positions = kinematics.levels(positions, turned)
     return Placed(

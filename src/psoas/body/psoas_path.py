@@ -15,14 +15,16 @@ _COLUMN = ("thorax", "l1", "l2", "l3", "l4", "l5")
 ROLLER = "psoas_roller"
 
 
-def join_psoas(plan: Blueprint) -> None:
+def join_psoas(plan: Blueprint, brim_shift_m: Vector | None = None) -> None:
     """Replaces the source's two half psoas muscles by twelve fascicles that run from the spine to the femur.
 
     Reason: the source ends its fascicles on the sacrum and starts a second, lumped psoas on the pelvis, so psoas force
-    at the hip never reaches the spine and strength counts twice (766 and 1385 N a side).
+    at the hip never reaches the spine and strength counts twice (766 and 1385 N a side). `brim_shift_m` (3,) moves the
+    brim point from where the data put it.
     """
     data = load_data("psoas_major.yaml")
-    brim = Point("pelvis", np.array(data["path"]["brim_m"]))
+    shift = np.zeros(3) if brim_shift_m is None else brim_shift_m
+    brim = Point("pelvis", np.array(data["path"]["brim_m"]) + shift)
     lumped = plan.routes.pop("psoas_lumped")
     trochanter = lumped.points[-1]
     below = trochanter.position - np.array([0.0, 0.0, float(data["path"]["insertion_below_m"])])

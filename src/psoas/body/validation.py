@@ -121,9 +121,7 @@ def _to_brim_mm(fascicle: str) -> Callable[[Body], float]:
     """Length along the path from the origin to the last point on the pelvis."""
 
     def measure(body: Body) -> float:
-        standing = body.pose("standing")
-        standing.kinematics.place(standing.q)
-        bones, points = standing.kinematics.path(f"{fascicle}_right")
+        bones, points = body.pose("standing").path(f"{fascicle}_right")
         last = max(index for index, bone in enumerate(bones) if bone == "pelvis")
         return 1000.0 * float(np.linalg.norm(np.diff(points[: last + 1], axis=0), axis=1).sum())
 
