@@ -31,6 +31,7 @@ from psoas.body._recruitment_terms import (
     CUBIC_STEPS,
     CUBIC_TOLERANCE,
     FEW,
+    FINE,
     FURTHEST,
     INFEASIBLE,
     MUSCLE_LESS_NM,
@@ -88,6 +89,7 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
         largest = max(largest, abs(b[j]))
         fresh = fresh and y[j] == 0.0
     limit = TOLERANCE * (1.0 + largest)
+    before = np.inf
     ridge = 0.0  # rows have unit length, so no entry of H was ever larger than 1 / h
     for i in range(n):
         ridge = max(ridge, RIDGE / h[i])
@@ -104,7 +106,13 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
             residual[j] = b[j] - soft[j] * y[j] - residual[j]
             error = max(error, abs(residual[j]))
         if error <= limit:
-            return 0, count
+            free = 0
+            for i in range(n):
+                free += (u[i] > lower[i]) & (u[i] < 1.0)
+            # With few free muscles a small torque is a large activation: go on as long as it pays.
+            if free >= FEW * m or error <= FINE * limit or error > 0.5 * before:
+                return 0, count
+            before = error
         _weigh(u, h, lower, error * (1.0 + count // PATIENCE) ** 3, m, fresh and count == 0, weight)
         for i in range(n if count >= PATIENCE else 0):  # going to and fro: take the middle of the two
             now = weight[i]

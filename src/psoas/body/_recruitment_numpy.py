@@ -15,6 +15,7 @@ from psoas.body._recruitment_terms import (
     CUBIC_STEPS,
     CUBIC_TOLERANCE,
     FEW,
+    FINE,
     FURTHEST,
     INFEASIBLE,
     MUSCLE_LESS_NM,
@@ -88,15 +89,19 @@ def _newton(
     """Minimise `sum(h/2 a^2 - c a)` with `A a + soft y = b`; returns `(status, steps, a, y)`. See the compiled one."""
     limit = TOLERANCE * (1.0 + np.abs(b).max(initial=0.0))
     ridge = float((RIDGE / h).max(initial=RIDGE))
-    fresh, last = not y.any(), np.zeros_like(h)
+    fresh, last, before = not y.any(), np.zeros_like(h), np.inf
     u = (A.T @ y + c) / h
     a = u
     for count in range(NEWTON_STEPS):
         a = np.clip(u, lower, 1.0)
         residual = b - soft * y - A @ a
-        if np.abs(residual).max(initial=0.0) <= limit:
-            return BALANCED, count, a, y
-        error = float(np.abs(residual).max()) * (1.0 + count // PATIENCE) ** 3
+        off = float(np.abs(residual).max(initial=0.0))
+        if off <= limit:
+            free = int(((u > lower) & (u < 1.0)).sum())
+            if free >= FEW * len(b) or off <= FINE * limit or off > 0.5 * before:
+                return BALANCED, count, a, y
+            before = off
+        error = off * (1.0 + count // PATIENCE) ** 3
         weight = _weigh(u, h, lower, error, len(b), fresh and count == 0)
         if count >= PATIENCE:  # going to and fro: take the middle of the two
             weight, last = 0.5 * (weight + last), weight
@@ -110,7 +115,7 @@ def _newton(
             return INFEASIBLE, count, a, y
         rest = float(b @ step - (soft * y) @ step)
         rise, noise = float(residual @ step), ROUNDING * float(np.abs(q).sum() + abs(b @ step))
-        if rise <= noise and np.abs(residual).max() <= SLACK * limit:
+        if rise <= noise and off <= SLACK * limit:
             return BALANCED, count, a, y
         t = _step_length(u, v, q, lower, rest, bend0, max(STEADY * rise, noise))
         y = y + t * step
