@@ -148,24 +148,24 @@ def lengths(
 
 @app.command("validate")
 def validate(as_json: AsJson = False) -> None:
-    """The body beside published anatomy: every target with the model's value, in or out of its range."""
+    """The body beside published figures: every target with the model's value, in or out of its range."""
     with plain_errors():
         body_of(None, None, "unspecified", None, None)
-        from psoas.body.validation import anatomical_checks
+        from psoas.body.validation import checks
 
-        checks = anatomical_checks()
+        found = checks()
     if as_json:
-        _print_json([check.as_dict() for check in checks])
+        _print_json([check.as_dict() for check in found])
         return
     rows = [
         [
-            check.what,
-            check.posture,
-            check.value if isinstance(check.value, str) else f"{check.value:.2f}",
-            "" if check.low is None else f"{check.low:g} to {check.high:g}",
-            check.unit,
+            check.target.what,
+            check.target.posture,
+            f"{check.value:.2f}" if isinstance(check.value, float) else check.value or "silent",
+            "" if check.target.low is None else f"{check.target.low:g} to {check.target.high:g}",
+            check.target.unit,
             "yes" if check.in_range else "NO",
         ]
-        for check in checks
+        for check in found
     ]
-    _print_table("Anatomy", ["target", "posture", "model", "published", "unit", "in range"], rows)
+    _print_table("Anatomy and tasks", ["target", "posture", "model", "published", "unit", "in range"], rows)
