@@ -28,11 +28,13 @@ _BEYOND = {"thorax": ("t12l1", "l1l2"), "pelvis": ("l5s1", "l4l5")}  # T12 and S
 def bow_back_muscles(plan: Blueprint) -> None:
     """Leads the long back muscles over each lumbar vertebra they pass, as far behind it as they lie.
 
+    The iliocostalis's lumbar fascicles are short and run straight from transverse process to iliac crest; they stay.
+
     Call it once, when the spine is seated and its joints are set; what is far enough behind stays where it is.
     """
     data = load_data("back_paths.yaml")
     for name, route in list(plan.routes.items()):
-        if route.group in data["muscles"]:
+        if route.group in data["muscles"] and name not in data["short"]:
             over = tuple(data["muscles"][route.group])
             plan.routes[name] = _bowed(route, over, float(data["least_distance_behind_m"]["value"]))
 

@@ -8,9 +8,7 @@ level. Compression is along the normal of the lower vertebra's upper end-plate, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -25,113 +23,30 @@ from psoas.body.postures import Posture, PostureError
 from psoas.body.postures import posture as posture_by_name
 from psoas.body.recruitment import ConvergenceError, Recruitment, recruit
 from psoas.body.registration import LEVELS, upper_bone
+from psoas.body.results import Fascicles, LevelLoad, Loads, MuscleLoad
 from psoas.body.sections import Array
 from psoas.body.stance import Stance, take_stance
 from psoas.body.tissue import LUMBAR_JOINTS, NOMINAL, Tissue, Variation
 
+__all__ = [
+    "LEVEL_NAMES",
+    "RESERVE_NM",
+    "LevelLoad",
+    "Loads",
+    "MuscleLoad",
+    "balance_of",
+    "check_load",
+    "costs_of",
+    "effort_of",
+    "read_loads",
+    "recruit_posture",
+    "settle",
+    "solve",
+]
+
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
 RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
-
-
-@dataclass(frozen=True)
-class LevelLoad:
-    """What passes through one level.
-
-    Attributes:
-        compression_n: + presses along the end-plate's normal.
-        shear_n: in the end-plate, + pulls the upper vertebra forward.
-        lateral_shear_n: + pulls the upper vertebra to the left.
-        disc_pressure_mpa: for comparison with measurements; the band is over published conversions.
-        share_n: compression by cause: ``weight``, ``load``, ``contact``, ``abdominal_pressure`` and every muscle.
-    """
-
-    compression_n: float
-    shear_n: float
-    lateral_shear_n: float
-    disc_pressure_mpa: float
-    disc_pressure_band_mpa: tuple[float, float]
-    share_n: Mapping[str, float] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class MuscleLoad:
-    """A muscle's force, N; activation, 0 to 1 (strength-weighted over its fascicles); passive part of the force, N."""
-
-    force_n: float
-    activation: float
-    passive_n: float
-
-
-@dataclass(frozen=True)
-class _Fascicles:
-    """Arrays (muscles,) kept as they are until someone asks for the table."""
-
-    names: tuple[str, ...]
-    force_n: Array
-    activation: Array
-    passive_n: Array
-
-    def table(self) -> dict[str, MuscleLoad]:
-        columns = zip(self.force_n.tolist(), self.activation.tolist(), self.passive_n.tolist(), strict=True)
-        return {name: MuscleLoad(*row) for name, row in zip(self.names, columns, strict=True)}
-
-
-@dataclass(frozen=True)
-class Loads:
-    """The answer for one posture.
-
-    Attributes:
-        posture: as it was solved, legs placed under the centre of mass.
-        levels: by name, ``L5/S1`` to ``T12/L1``.
-        hips_n: resultant contact force on each femoral head, N.
-        muscles: by public muscle, fascicles summed.
-        supports_n: force of each support group, N.
-        gives_deg: how far each lumbar joint stands off the angle asked, degrees.
-        effort: squared activations summed over the fascicles, each weighted by its volume (mean weight 1).
-        residual_nm: largest torque or force left unbalanced, N.m or N: rounding.
-        reserves_nm: largest torque or force that neither muscle nor support could give.
-        feasible: muscles and supports alone hold the posture.
-        reasons: why not, one sentence each.
-    """
-
-    posture: Posture
-    levels: Mapping[str, LevelLoad]
-    hips_n: Mapping[str, float]
-    muscles: Mapping[str, MuscleLoad]
-    _fascicles: _Fascicles = field(repr=False)
-    supports_n: Mapping[str, float]
-    gives_deg: Mapping[str, float] = field(repr=False)
-    effort: float
-    residual_nm: float
-    reserves_nm: float
-    feasible: bool
-    reasons: tuple[str, ...]
-
-    @property
-    def fascicles(self) -> dict[str, MuscleLoad]:
-        """As `muscles`, fascicle by fascicle."""
-        return self._fascicles.table()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain numbers by level and muscle, in the shape that other programs rely on."""
-        return {
-            "levels": {
-                name: {
-                    "compression_n": load.compression_n,
-                    "shear_n": load.shear_n,
-                    "disc_pressure_mpa": load.disc_pressure_mpa,
-                }
-                for name, load in self.levels.items()
-            },
-            "muscles": {
-                name: {"force_n": m.force_n, "activation": m.activation, "passive_n": m.passive_n}
-                for name, m in self.muscles.items()
-            },
-            "residual_nm": self.residual_nm,
-            "reserves_nm": self.reserves_nm,
-            "feasible": self.feasible,
-        }
 
 
 def solve(
@@ -273,7 +188,7 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
         },
         hips_n={side: _hip(mechanics, balance, side, force, pushes) for side in ("left", "right")},
         muscles=_by_group(body, activation, force, balance.passive_n),
-        _fascicles=_Fascicles(body.muscles.names, force, activation, balance.passive_n),
+        fascicle_arrays=Fascicles(body.muscles.names, force, activation, balance.passive_n),
         supports_n=_supports(balance, pushes),
         gives_deg=dict(zip(LUMBAR_JOINTS, (down - up).tolist(), strict=True)),
         effort=float(effort_of(body, activation)),

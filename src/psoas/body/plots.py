@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from psoas.body.loads import Loads
 from psoas.body.postures import PostureError
+from psoas.body.results import Loads
 
 
 def figure(columns: int = 1, width_in: float = 5.0, height_in: float = 4.0) -> tuple[Any, Any]:

@@ -50,7 +50,7 @@ def person_of(
         elif field == "age_years":
             chosen = float(data["means"]["age_years"])
         else:
-            chosen = _mean(field, sex, values["age_years"])
+            chosen = population_mean(field, sex, values["age_years"])
         if not np.isfinite(chosen) or not low <= chosen <= high:
             raise ValueError(f"{field} is {chosen:g}; expected {low:g} to {high:g}.")
         values[field] = chosen
@@ -69,10 +69,10 @@ def reference_person() -> Person:
     )
 
 
-def _mean(field: str, sex: str, age_years: float) -> float:
+def population_mean(field: str, sex: str, age_years: float) -> float:
     """Mean height in metres or mass in kilograms of adults of a sex and age."""
     if sex == "unspecified":
-        return 0.5 * (_mean(field, "male", age_years) + _mean(field, "female", age_years))
+        return 0.5 * (population_mean(field, "male", age_years) + population_mean(field, "female", age_years))
     table = load_data("anthropometry.yaml")["means"]["by_age"]
     return float(np.interp(age_years, table["age_years"], table[sex][field]))
 

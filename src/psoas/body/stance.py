@@ -77,7 +77,10 @@ def take_stance(
 
 
 def _lean(mechanics: Mechanics, build: Build, posture: Posture, hold_kg: float, distance_m: float | None) -> Posture:
-    """Turn both legs about the ankles, feet flat, until the centre of mass stands where it should over the feet."""
+    """Turn both legs about the ankles, feet flat, until the centre of mass stands where it should over the feet.
+
+    Where the ankles end before that, their end is taken as long as the centre of mass is still over the feet.
+    """
     goal = float(load_data("contacts.yaml")["standing"]["centre_of_mass_ahead_of_ankle_m"]["value"]) * build.scale
 
     def ahead(shank_deg: float) -> float:
@@ -89,7 +92,10 @@ def _lean(mechanics: Mechanics, build: Build, posture: Posture, hold_kg: float, 
     low, high = _shank_range(mechanics, posture)
     at_low, at_high = ahead(low), ahead(high)
     if at_low * at_high > 0:
-        gap = at_low if abs(at_low) < abs(at_high) else at_high
+        end, gap = (low, at_low) if abs(at_low) < abs(at_high) else (high, at_high)
+        nearest, farthest = load_data("contacts.yaml")["standing"]["still_over_feet_m"]
+        if nearest * build.scale <= goal + gap <= farthest * build.scale:
+            return posture.with_angles(**_leg_angles(mechanics, posture, end))
         where = "in front of" if gap > 0 else "behind"
         raise PostureError(
             f"{posture.name} cannot be brought over the feet: with the ankles at the end of their range the centre of "

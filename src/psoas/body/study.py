@@ -22,7 +22,7 @@ from psoas.body.options import Options
 from psoas.body.placing import place_frames
 from psoas.body.postures import PostureError
 from psoas.body.postures import posture as posture_by_name
-from psoas.body.scaling import Person, person_of
+from psoas.body.scaling import Person, person_of, population_mean
 from psoas.body.tissue import Tissue
 
 Row = dict[str, Any]
@@ -112,16 +112,16 @@ class Plan:
 def person_number(plan: Plan, number: int) -> Person:
     """Person `number` of the population, from the seed and the number alone."""
     spread = load_data("study.yaml")
-    means = load_data("anthropometry.yaml")["means"]
     rng = np.random.default_rng([plan.seed, number])
     sex = "female" if rng.random() < float(spread["female_share"]) else "male"
     limit = float(spread["height_within_sd"])
     off = rng.normal()
     while abs(off) > limit:
         off = rng.normal()
-    height = float(means[sex]["height_m"]) + off * float(spread["height_sd_m"][sex])
-    mass = float(rng.uniform(*spread["body_mass_index"])) * height**2
+    index = float(rng.uniform(*spread["body_mass_index"]))
     age = float(rng.uniform(*spread["age_years"]))
+    height = population_mean("height_m", sex, age) + off * float(spread["height_sd_m"][sex])
+    mass = index * height**2
     return person_of(height_m=round(height, 4), mass_kg=round(mass, 2), sex=sex, age_years=round(age, 2))
 
 
