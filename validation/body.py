@@ -1,16 +1,13 @@
 """Writes the section "Body" of docs/validation.md and its figure: every target beside the model's value.
 
-Run ``python validation/body.py``; it takes under a minute. Nothing that set a parameter is compared.
+Run ``python -m validation.body``; it takes under a minute. Nothing that set a parameter is compared.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import body_loads as loads
+from validation import body_loads as loads
 
 from psoas.body.controls import psoas_cut_at_pelvis, psoas_unfitted
 from psoas.body.loads import solve
@@ -23,7 +20,7 @@ FIGURE = "validation_disc_pressure.svg"
 START, END = "<!-- body: start -->", "<!-- body: end -->"
 
 INTRODUCTION = """
-Written by `python validation/body.py`. The model is a man of the source's size for anatomy, and the man whose disc was
+Written by `python -m validation.body`. The model is a man of the source's size for anatomy, and the man whose disc was
 measured (1.739 m, 70 kg, 45 years) for loads. Set by measurement and so left out below: relaxed standing at 0.50 MPa
 (Wilke; sets the conversion from compression to pressure), maximal back extension of 288 N.m (sets the strength of the
 back muscles), fibre and sarcomere lengths, joint stiffness, segment masses.
