@@ -13,10 +13,13 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 
+CORE = int(os.environ.get("BENCH_CORE", "0"))
+
+
 def pin() -> None:
     """Keep this process on one core, where the system allows it: the first, or the one `BENCH_CORE` names."""
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {int(os.environ.get("BENCH_CORE", "0"))})
+        os.sched_setaffinity(0, {CORE})
 
 
 def machine() -> dict[str, Any]:
