@@ -1,4 +1,4 @@
-"""Makes `.venv` beside the repository and installs what a command needs. Called by the launchers; standard library only.
+"""Makes `.venv` beside the repository and installs what a command needs. Called by the launchers; nothing but Python.
 
     python3 scripts/bootstrap.py base     # `psoas assess` and its like
     python3 scripts/bootstrap.py body     # the musculoskeletal model as well

@@ -1,0 +1,91 @@
+"""The answer as plain data: the JSON that other programs read, to the letter of CASE_FORMAT.
+
+Numbers are rounded so that the text is the same from run to run and from machine to machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from psoas.assessment import Answer
+    from psoas.diagnosis import Diagnosis, RankedSource, Weight
+    from psoas.screening import Alarm, Screen
+
+DIGITS = 6
+BITS_DIGITS = 3
+
+
+def to_json(answer: Answer) -> dict[str, Any]:
+    """The whole answer. `flexors` and `levels` are absent until the body model fills them."""
+    return {
+        "psoas_version": answer.psoas_version,
+        "knowledge_sha256": answer.knowledge_sha256,
+        "case": answer.name,
+        "screen": screen_to_json(answer.screen),
+        **diagnosis_to_json(answer.diagnosis),
+        "plan": answer.plan.to_answer(),
+    }
+
+
+def screen_to_json(screen: Screen) -> dict[str, Any]:
+    """The `screen` section."""
+    return {
+        "urgency": screen.urgency,
+        "alarms": [_alarm(alarm) for alarm in screen.alarms],
+        "not_asked": list(screen.not_asked),
+        "forbidden": [
+            {"technique": ban.technique, "because": list(ban.because), "source": ", ".join(ban.source)}
+            for ban in screen.forbidden
+        ],
+        "not_cleared": [{"technique": one.technique, "ask": list(one.ask)} for one in screen.not_cleared],
+    }
+
+
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "condition": alarm.condition,
+        "urgency": alarm.urgency,
+        "because": [{"finding": reason.finding, "source": ", ".join(reason.source)} for reason in alarm.because],
+        "rule": alarm.rule,
+        "say": alarm.say,
+        "do": alarm.do,
+    }
+
+
+def diagnosis_to_json(diagnosis: Diagnosis) -> dict[str, Any]:
+    """The `differential`, `no_single_source` and `next` sections."""
+    return {
+        "differential": [_ranked(source) for source in diagnosis.differential],
+        "no_single_source": round(diagnosis.no_single_source, DIGITS),
+        "next": [
+            {
+                "finding": one.finding,
+                "expected_information_bits": round(one.expected_information_bits, DIGITS),
+                "who": one.who,
+                "minutes": one.minutes,
+            }
+            for one in diagnosis.next
+        ],
+    }
+
+
+def _ranked(source: RankedSource) -> dict[str, Any]:
+    return {
+        "source": source.source,
+        "probability": round(source.probability, DIGITS),
+        "interval_90": [round(end, DIGITS) for end in source.interval_90],
+        "responsibility": round(source.responsibility, DIGITS),
+        "for": [_weight(weight) for weight in source.for_],
+        "against": [_weight(weight) for weight in source.against],
+        "rank": source.rank,
+    }
+
+
+def _weight(weight: Weight) -> dict[str, Any]:
+    return {
+        "finding": weight.finding,
+        "log2_odds": round(weight.log2_odds, BITS_DIGITS),
+        "source": ", ".join(weight.source),
+        "read_in": ", ".join(weight.read_in),
+    }

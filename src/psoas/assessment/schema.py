@@ -1,0 +1,151 @@
+"""JSON schemas of the case file and of the answer, for those who write or read them in other programs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from psoas.case import Case
+from psoas.knowledge.index import vocabulary
+
+Probability = Field(ge=0, le=1)
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Because(_Shape):
+    """An answer that made a rule fire."""
+
+    finding: str
+    source: str
+
+
+class AlarmShape(_Shape):
+    """A rule of the danger screen that fired."""
+
+    condition: str
+    urgency: Literal["routine_referral", "urgent_referral", "same_day", "emergency_now"]
+    because: list[Because] = Field(min_length=1)
+    rule: str
+    say: str
+    do: str
+
+
+class ForbiddenShape(_Shape):
+    """A technique with a reason present in the case."""
+
+    technique: str
+    because: list[str] = Field(min_length=1)
+    source: str
+
+
+class NotClearedShape(_Shape):
+    """A technique that stays off until its questions are answered."""
+
+    technique: str
+    ask: list[str] = Field(min_length=1)
+
+
+class ScreenShape(_Shape):
+    """The danger screen."""
+
+    urgency: Literal["self_care", "watch", "routine_referral", "urgent_referral", "same_day", "emergency_now"]
+    alarms: list[AlarmShape]
+    not_asked: list[str]
+    forbidden: list[ForbiddenShape]
+    not_cleared: list[NotClearedShape]
+
+
+class WeightShape(_Shape):
+    """What one answer says of one source, in bits."""
+
+    finding: str
+    log2_odds: float
+    source: str
+    read_in: str
+
+
+class SourceShape(_Shape):
+    """One source of the differential."""
+
+    source: str
+    probability: float = Probability
+    interval_90: tuple[float, float]
+    responsibility: float = Probability
+    for_: list[WeightShape] = Field(alias="for")
+    against: list[WeightShape]
+    rank: int = Field(ge=1)
+
+
+class NextShape(_Shape):
+    """A question or test not yet done."""
+
+    finding: str
+    expected_information_bits: float = Field(ge=0)
+    who: Literal["self", "practitioner"]
+    minutes: float = Field(gt=0)
+
+
+class PlanShape(_Shape):
+    """One thing to do."""
+
+    id: str
+    kind: str
+    certainty: str
+    dose: dict[str, Any]
+    because: list[str]
+    stop_if: list[str]
+
+
+class AnswerShape(_Shape):
+    """What `psoas assess CASE --json` prints."""
+
+    psoas_version: str
+    knowledge_sha256: str = Field(pattern="^[0-9a-f]{64}$")
+    case: str
+    screen: ScreenShape
+    differential: list[SourceShape]
+    no_single_source: float = Probability
+    next: list[NextShape]
+    plan: list[PlanShape] = Field(max_length=5)
+
+
+def answer_schema() -> dict[str, Any]:
+    """JSON schema of the answer."""
+    return AnswerShape.model_json_schema(by_alias=True)
+
+
+def case_schema() -> dict[str, Any]:
+    """JSON schema of the case file, with the ids that this version knows."""
+    words = vocabulary()
+    schema = Case.model_json_schema()
+    answers: dict[str, Any] = {"enum": ["yes", "no", "unknown", "not_possible", True, False]}
+    properties = {}
+    for name, word in sorted(words.findings.items()):
+        single = {"enum": [*answers["enum"], *word.places]}
+        sides = {"type": "object", "properties": {"left": single, "right": single}, "additionalProperties": False}
+        properties[name] = {"anyOf": [single, sides]} if word.sided else single
+    schema["properties"]["findings"] = {"type": "object", "properties": properties, "additionalProperties": False}
+    schema["$defs"]["Pain"]["properties"]["regions"]["propertyNames"] = {"enum": sorted(words.regions)}
+    schema["$defs"]["Measurement"]["properties"]["id"] = {"enum": sorted(words.measurements)}
+    schema["$defs"]["Activity"]["properties"]["id"] = {"enum": sorted(words.activities)}
+    _allow_the_spellings(schema)
+    return schema
+
+
+def _allow_the_spellings(node: Any) -> None:
+    """What may be absent may be `unknown`; a bare yes or no of YAML is read as a truth value."""
+    if isinstance(node, dict):
+        choices = node.get("anyOf")
+        if isinstance(choices, list) and {"type": "null"} in choices:
+            choices.append({"const": "unknown"})
+            if any(choice.get("enum") == ["yes", "no"] for choice in choices):
+                choices.append({"type": "boolean"})
+        for value in node.values():
+            _allow_the_spellings(value)
+    elif isinstance(node, list):
+        for value in node:
+            _allow_the_spellings(value)

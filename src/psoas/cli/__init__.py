@@ -1,0 +1,203 @@
+"""Every job from a terminal. `--json` where a program reads along.
+
+Exit codes: 0 answered, 1 a check found something, 2 bad input, 3 an internal error.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from psoas import __version__
+from psoas.errors import PsoasError
+
+BAD_INPUT, INTERNAL = 2, 3
+
+app = typer.Typer(
+    name="psoas",
+    help="Finds where a low-back pain is probably coming from, and treats the cause. Danger comes first.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    epilog="Example:  psoas assess examples/desk_worker.yaml",
+)
+
+
+class Who(StrEnum):
+    """Who asks or tests next."""
+
+    SELF = "self"
+    BODYWORKER = "bodyworker"
+    PHYSIOTHERAPIST = "physiotherapist"
+
+
+class Setting(StrEnum):
+    """Whose starting shares hold."""
+
+    STUDIO = "studio"
+    PRIMARY_CARE = "primary_care"
+    PAIN_CLINIC = "pain_clinic"
+
+
+class Kind(StrEnum):
+    """Which schema."""
+
+    CASE = "case"
+    ANSWER = "answer"
+
+
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, YAML or JSON; - is standard input.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text.")]
+
+
+def print_json(data: Any) -> None:
+    """JSON on standard output, the same bytes for the same data."""
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def console() -> Any:
+    """A terminal of its own width, at most 100 columns; 80 where the output is no terminal."""
+    from rich.console import Console
+
+    found = Console(highlight=False, soft_wrap=False)
+    columns = os.environ.get("COLUMNS", "")
+    if not found.is_terminal and not columns.isdigit():
+        found.width = 80
+    found.width = min(found.width, 100)
+    return found
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    if version:
+        print(f"psoas {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog="Example:  psoas assess examples/desk_worker.yaml --who bodyworker")
+def assess(
+    case: CaseArgument,
+    json_: Json = False,
+    who: Annotated[Who, typer.Option(help="Who asks or tests next.")] = Who.PHYSIOTHERAPIST,
+    setting: Annotated[Setting, typer.Option(help="Whose starting shares hold.")] = Setting.STUDIO,
+) -> None:
+    """Screen a case for danger, rank the sources of the pain, and plan what to do."""
+    from psoas.assessment import assess as run
+
+    answer = run(case, setting=setting.value, who=who.value)
+    if json_:
+        print_json(answer.to_json())
+        return
+    from psoas.cli.show import show_answer
+    from psoas.cli.words import Words
+    from psoas.knowledge import load
+
+    show_answer(console(), answer, Words(load()))
+
+
+@app.command(epilog="Example:  psoas screen examples/looks_like_a_tight_psoas.yaml")
+def screen(case: CaseArgument, json_: Json = False) -> None:
+    """Only the danger screen: how urgent, why, and what hands must not do."""
+    from psoas.assessment import read_case
+    from psoas.assessment.as_json import screen_to_json
+    from psoas.knowledge import load
+    from psoas.screening import screen as run
+
+    knowledge = load()
+    screened = run(read_case(case, knowledge), knowledge)
+    if json_:
+        print_json({"case": Path(case).stem, "screen": screen_to_json(screened)})
+        return
+    from psoas.cli.show import show_open_questions, show_screen
+    from psoas.cli.words import Words
+
+    out, words = console(), Words(knowledge)
+    show_screen(out, screened, words)
+    show_open_questions(out, screened, words)
+
+
+@app.command(epilog="Example:  psoas check my_case.yaml")
+def check(case: CaseArgument, json_: Json = False) -> None:
+    """Read a case file and say what is wrong with it, or that nothing is."""
+    from psoas.cli.check import report
+
+    report(case, json_, console())
+
+
+@app.command(epilog="Example:  psoas ask --to anna.yaml --who self")
+def ask(
+    to: Annotated[Path, typer.Option("--to", help="The case file to write; an existing one is continued.")],
+    who: Annotated[Who, typer.Option(help="Who answers: questions that person can answer are asked.")] = Who.SELF,
+    setting: Annotated[Setting, typer.Option(help="Whose starting shares hold.")] = Setting.STUDIO,
+    most: Annotated[int, typer.Option(min=1, max=200, help="At most so many questions after the danger signs.")] = 12,
+) -> None:
+    """Ask at the terminal, danger first and then whatever tells most, and write the case file.
+
+    Every answer is saved at once; stop with Ctrl-C or q and go on later with the same file.
+    """
+    from psoas.cli.ask import interview
+
+    interview(to, who.value, setting.value, most, console())
+
+
+@app.command(epilog="Example:  psoas schema answer > answer.schema.json")
+def schema(kind: Annotated[Kind, typer.Argument(help="case or answer")]) -> None:
+    """Print the JSON schema of the case file or of the answer."""
+    from psoas.assessment.schema import answer_schema, case_schema
+
+    print_json(case_schema() if kind is Kind.CASE else answer_schema())
+
+
+def main() -> None:
+    """Run the command line. Bad input gets sentences and exit code 2, never a traceback."""
+    gc.disable()  # a command is over before there is garbage worth collecting
+    # The matrices are small: more threads cost more than they give, and one thread gives the same bits every time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _mount()
+    try:
+        done = app(prog_name="psoas", standalone_mode=False)
+        if isinstance(done, int):  # what `typer.Exit` carried
+            sys.exit(done)
+    except PsoasError as err:
+        print(f"psoas: {err}", file=sys.stderr)
+        sys.exit(BAD_INPUT)
+    except typer.Abort:
+        print("\npsoas: stopped.", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as err:
+        if hasattr(err, "exit_code") and hasattr(err, "show"):  # usage errors of the command-line library
+            err.show()
+            sys.exit(BAD_INPUT)
+        if os.environ.get("PSOAS_DEBUG"):
+            raise
+        kind = type(err).__name__
+        print(
+            f"psoas: an internal error ({kind}: {err}). Nothing was changed. PSOAS_DEBUG=1 shows where.",
+            file=sys.stderr,
+        )
+        sys.exit(INTERNAL)
+
+
+# Sub-commands with parts of their own, by name: the module that holds their `app`.
+PARTS = {"evidence": "psoas.cli.evidence"}
+
+
+def _mount() -> None:
+    """Mount the part that is asked for, or all for the help; what is not asked for costs nothing at start."""
+    from importlib import import_module
+
+    asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
+    for name, module in PARTS.items():
+        if asked in (None, name):
+            app.add_typer(import_module(module).app, name=name)

@@ -1,0 +1,320 @@
+"""An answer for a person at a terminal: danger first, then the sources, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from psoas.cli.words import Words
+from psoas.screening import Alarm, Screen
+
+if TYPE_CHECKING:
+    from psoas.assessment import Answer
+    from psoas.care import Plan
+    from psoas.care.types import Item
+    from psoas.diagnosis import Diagnosis, RankedSource
+
+STYLE = {
+    "emergency_now": "bold white on red",
+    "same_day": "bold white on red",
+    "urgent_referral": "bold black on yellow",
+    "routine_referral": "bold yellow",
+    "watch": "bold cyan",
+    "self_care": "bold green",
+}
+HEADLINE = {
+    "emergency_now": "EMERGENCY NOW",
+    "same_day": "SEE A DOCTOR TODAY",
+    "urgent_referral": "SEE A DOCTOR WITHIN TWO WEEKS",
+    "routine_referral": "SEE A DOCTOR WITHIN WEEKS",
+    "watch": "NO ALARM; KEEP AN EYE ON IT",
+    "self_care": "NO ALARM",
+}
+SHOWN_SOURCES = 6
+SHOWN_REASONS = 4
+SHOWN_QUESTIONS = 5
+
+
+def show_answer(console: Console, answer: Answer, words: Words) -> None:
+    """The whole answer."""
+    show_screen(console, answer.screen, words)
+    show_in_short(console, answer, words)
+    show_sources(console, answer.diagnosis, answer.screen, words)
+    show_plan(console, answer.plan)
+    console.print()
+    console.print(
+        Text(
+            f"Psoas {answer.psoas_version}, evidence {answer.knowledge_sha256[:12]}. It supports a decision; a person "
+            "makes it. Not a medical device. Citations: psoas evidence show ID.",
+            style="dim",
+        )
+    )
+
+
+def show_in_short(console: Console, answer: Answer, words: Words) -> None:
+    """The answer in a sentence or two."""
+    first, none = answer.diagnosis.differential[0], answer.diagnosis.no_single_source
+    name = words.source(first.source)
+    if answer.screen.at_least("same_day"):
+        text = "A doctor comes first; what follows waits."
+    elif none > first.probability:
+        text = (
+            f"No single source stands out ({none:.0%}); nearest to one is: {name[:1].lower()}{name[1:]} "
+            f"({first.probability:.0%})."
+        )
+    else:
+        text = f"Most likely: {name[:1].lower()}{name[1:]} ({first.probability:.0%}); no single source: {none:.0%}."
+    console.print()
+    console.print(Text.assemble(("In short. ", "bold"), text))
+
+
+def heading(console: Console, text: str) -> None:
+    console.print()
+    console.print(Text(text.upper(), style="bold underline"))
+
+
+def bullets(console: Console, lines: Iterable[RenderableType], mark: str = "-") -> None:
+    for line in lines:
+        table = Table.grid(padding=(0, 1))
+        table.add_column(width=len(mark) + 1)
+        table.add_column()
+        table.add_row(f" {mark}", line)
+        console.print(table)
+
+
+# ---- danger
+
+
+def show_screen(console: Console, screen: Screen, words: Words) -> None:
+    """The danger screen: how urgent, why, and what hands must not do."""
+    style = STYLE[screen.urgency]
+    scale = words.knowledge.red_flags.action_scale
+    what = {**scale, "self_care": "nothing in these answers asks for a doctor"}[screen.urgency]  # type: ignore[misc]
+    body = Group(Text(HEADLINE[screen.urgency], style=style), Text(what[:1].upper() + what[1:] + "."))
+    console.print(Panel(body, border_style=style.split(" on ")[-1].removeprefix("bold ")))
+    bullets(console, (_alarm_text(alarms, words) for alarms in _by_condition(screen.alarms)), "!")
+    if screen.watched:
+        seen = dict.fromkeys(words.short(one.rule) for one in screen.watched if not words.restates_a_field(one.rule))
+        if seen:
+            bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
+    if screen.forbidden:
+        heading(console, "Not to be done")
+        if screen.at_least("same_day"):
+            bullets(console, [Text("No hands-on work, tape, heat or loaded exercise before the doctor.")], "x")
+        elif screen.at_least("urgent_referral"):
+            bullets(console, [Text("No deep pressure and no thrust to the spine before the doctor has answered.")], "x")
+        techniques = dict.fromkeys(ban.technique for ban in screen.forbidden)
+        lines = (_ban_text(technique, screen, words) for technique in techniques)
+        bullets(console, [line for line in lines if line], "x")
+    for one in screen.not_cleared:
+        asked = "; ".join(words.short(name) for name in one.ask[:3])
+        more = f"; and {len(one.ask) - 3} more" if len(one.ask) > 3 else ""
+        text = Text.assemble(
+            (words.technique(one.technique), "bold"),
+            f": off until {len(one.ask)} questions are answered no ({asked}{more}). psoas screen lists them all.",
+        )
+        bullets(console, [text], "x")
+
+
+def show_open_questions(console: Console, screen: Screen, words: Words) -> None:
+    """Every question that waits for an answer."""
+    for title, names in (
+        ("Still to be asked before deep pressure on the psoas", [n for one in screen.not_cleared for n in one.ask]),
+        ("Not asked yet", screen.not_asked),
+    ):
+        if names:
+            heading(console, title)
+            bullets(console, (Text.assemble(words.of(name), (f" ({name})", "dim")) for name in names))
+
+
+def _by_condition(alarms: Iterable[Alarm]) -> list[list[Alarm]]:
+    groups: dict[str, list[Alarm]] = {}
+    for alarm in alarms:
+        groups.setdefault(alarm.condition, []).append(alarm)
+    return list(groups.values())
+
+
+def _alarm_text(alarms: list[Alarm], words: Words) -> Text:
+    """One cause with everything that speaks for it, at its most urgent."""
+    head = alarms[0]
+    own = [alarm for alarm in alarms if not alarm.suggested] or alarms
+    reasons = dict.fromkeys(words.short(reason.finding) for alarm in own for reason in alarm.because)
+    cited = dict.fromkeys(source for alarm in own for reason in alarm.because for source in reason.source)
+    name = words.condition(head.condition)
+    text = Text.assemble((HEADLINE[head.urgency].capitalize(), "bold"), f": possible {name}. Because: ")
+    text.append("; ".join(reasons) + ".")
+    text.append(f" [{', '.join(cited)}]", style="dim")
+    return text
+
+
+def _ban_text(technique: str, screen: Screen, words: Words) -> Text | None:
+    """A technique with what in this case forbids it; None when only the urgency does, which is said once for all."""
+    bans = [ban for ban in screen.forbidden if ban.technique == technique]
+    because = dict.fromkeys(
+        words.short(name) for ban in bans for name in ban.because if name != ban.contraindication
+    )  # fmt: skip
+    if not because:
+        return None
+    limits = dict.fromkeys(ban.limited_to for ban in bans if ban.limited_to)
+    text = Text.assemble((words.technique(technique), "bold"))
+    if limits and all(ban.limited_to for ban in bans):
+        text.append(f" ({'; '.join(limits)})")
+    return text.append(f": {'; '.join(because)}.")
+
+
+# ---- sources
+
+
+def show_sources(console: Console, diagnosis: Diagnosis, screen: Screen, words: Words) -> None:
+    """The differential with its reasons, what would change it, and what to ask next."""
+    heading(console, "Where the pain may come from")
+    if screen.at_least("same_day"):
+        console.print("Only after the danger above has been excluded:")
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    table.add_column("", justify="right", width=2)
+    table.add_column("source", ratio=1)
+    table.add_column("probability", justify="right")
+    table.add_column("90 % range", justify="right")
+    table.add_column("share of the\ncomplaint", justify="right")
+    for source in diagnosis.differential[:SHOWN_SOURCES]:
+        low, high = source.interval_90
+        table.add_row(
+            str(source.rank), words.source(source.source), f"{source.probability:.0%}",
+            f"{low:.0%} to {high:.0%}", f"{source.responsibility:.0%}",
+        )  # fmt: skip
+    table.add_row("", Text("no single source found", style="italic"), f"{diagnosis.no_single_source:.0%}", "", "")
+    console.print(table)
+    shown = [source for source in diagnosis.differential[:3] if source.for_ or source.against]
+    for source in shown:
+        console.print(Padding(_reasons(source, words), (0, 0, 0, 3)))
+    if shown:
+        console.print(
+            Padding(Text("Numbers are bits: +1 doubles the odds, -1 halves them.", style="dim"), (0, 0, 0, 3))
+        )
+    for line in _notes(diagnosis, words):
+        console.print(Padding(Text(line), (0, 0, 0, 3)))
+    _next(console, diagnosis, words)
+
+
+def _reasons(source: RankedSource, words: Words) -> Text:
+    text = Text.assemble((words.source(source.source), "bold"), ". ")
+    for label, weights in (("For", source.for_), ("Against", source.against)):
+        if weights:
+            said = "; ".join(
+                f"{words.answered(weight)} {weight.log2_odds:+.1f}" for weight in weights[:SHOWN_REASONS]
+            )  # fmt: skip
+            text.append(f"{label}: {said}. ", style="")
+    text.rstrip()
+    return text
+
+
+def _notes(diagnosis: Diagnosis, words: Words) -> Iterable[str]:
+    if diagnosis.withheld:
+        yield (
+            "A danger that looks like a tight psoas has not been excluded: nothing here speaks for stretching or "
+            "pressing the hip flexors."
+        )
+    elif any(source.source in words.hip_flexors for source in diagnosis.differential[:3]):
+        yield (
+            "No test identifies the psoas or a short hip flexor as the source of a back pain. If it is worked on, a "
+            "re-test afterwards is the way to know."
+        )
+    if change := diagnosis.change:
+        answers = " and ".join(f"{words.of(name)}: {answer}" for name, answer in change.answers)
+        yield f"What would change the first place: {answers} would put {words.source(change.first)} first."
+
+
+def _next(console: Console, diagnosis: Diagnosis, words: Words) -> None:
+    if not diagnosis.next:
+        return
+    heading(console, "What to ask or test next")
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    table.add_column("question or test", ratio=1)
+    table.add_column("bits", justify="right")
+    table.add_column("minutes", justify="right")
+    table.add_column("bits a minute", justify="right")
+    for one in diagnosis.next[:SHOWN_QUESTIONS]:
+        bits = one.expected_information_bits
+        table.add_row(words.of(one.finding), f"{bits:.2f}", f"{one.minutes:g}", f"{one.bits_per_minute:.2f}")
+    console.print(table)
+
+
+# ---- plan
+
+
+def show_plan(console: Console, plan: Plan) -> None:
+    """What to do now, what was left out and why, when to look again, and when to get help at once."""
+    heading(console, "What to do now")
+    if plan.message:
+        console.print(Text(plan.message))
+    common = _common([item.stop_if for item in plan.items])
+    told: set[str] = set()
+    for number, item in enumerate(plan.items, 1):
+        console.print(_item(number, item, common, told))
+    if common:
+        console.print(Text("Stop any of these if: " + "; ".join(common) + "."))
+    if plan.clashes:
+        heading(console, "Do not go together")
+        bullets(console, (Text(f"{one.severity}: {one.words}") for one in plan.clashes), "!")
+    notes = [*plan.warnings, *(f"{name}: {why}" for name, why in plan.ask_pharmacist)]
+    if notes:
+        heading(console, "Medicines and supplements")
+        bullets(console, (Text(note) for note in notes))
+    if plan.dropped:
+        heading(console, "Left out, and why")
+        bullets(console, (Text(f"{one.name}: {one.reasons[0].words}") for one in plan.dropped[:6]))
+        if len(plan.dropped) > 6:
+            console.print(f"   and {len(plan.dropped) - 6} more")
+    heading(console, "Look again")
+    review = plan.review
+    when = f"In {review.week} week{'s' if review.week != 1 else ''}"
+    console.print(Text(f"{when}: {review.check}. Expected: {review.expected}. If not: {review.if_not}."))
+    heading(console, "Get help at once")
+    bullets(console, (Text(line) for line in plan.safety_net), "!")
+
+
+def _common(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """What stands in every list, when there are several: said once, below."""
+    if len(lists) < 2:
+        return ()
+    return tuple(line for line in lists[0] if all(line in other for other in lists))
+
+
+def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> RenderableType:
+    """One thing to do. `told` holds effects that an item above has given already."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=3, justify="right")
+    grid.add_column()
+    lines = [Text.assemble((item.name, "bold"), (f"  ({item.practitioner_name})", "dim"))]
+    if item.steps:
+        lines.append(Text(" ".join(item.steps)))
+    if item.dose_words:
+        lines.append(Text(item.dose_words))
+    effects = [effect.words for effect in item.effects[:2] if effect.words not in told]
+    told.update(effects)
+    lines += [Text(effect) for effect in effects]
+    certainty = f"Certainty of the evidence: {item.certainty.replace('_', ' ')}"
+    lines.append(Text(certainty + (" (effect as above)." if item.effects and not effects else ".")))
+    if item.disagreement:
+        lines.append(Text(item.disagreement))
+    if item.because:
+        lines.append(Text("Because: " + "; ".join(one.words.rstrip(".") for one in item.because) + "."))
+    if item.after_questions:
+        asked = ", ".join(name.replace("_", " ") for name in item.after_questions)
+        lines.append(Text(f"Only after these are answered no: {asked}.", style="bold"))
+    if item.leave_out_if:
+        lines.append(Text("Leave it out with: " + "; ".join(item.leave_out_if) + "."))
+    if own := [line for line in item.stop_if if line not in common]:
+        lines.append(Text("Stop if: " + "; ".join(own) + "."))
+    if item.retest:
+        lines.append(Text(item.retest))
+    if item.sources:
+        lines.append(Text("[" + ", ".join(dict.fromkeys(one.id for one in item.sources)) + "]", style="dim"))
+    grid.add_row(f"{number}.", Group(*lines))
+    return Padding(grid, (0, 0, 1, 0))

@@ -1,0 +1,66 @@
+"""Where the pain probably comes from: a network of sources and findings, inferred exactly.
+
+    diagnose(case, facts, knowledge, screen)  ->  Diagnosis
+
+The differential is ranked by responsibility, the expected share of the complaint that would go if a source alone were
+cured. The diagnosis runs beside the danger screen, never instead of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psoas.diagnosis.types import Change, Diagnosis, NextQuestion, RankedSource, Weight
+
+if TYPE_CHECKING:
+    from psoas.knowledge import Knowledge
+    from psoas.knowledge.facts import Facts
+    from psoas.screening import Screen
+
+__all__ = ["SETTINGS", "Change", "Diagnosis", "NextQuestion", "RankedSource", "Weight", "diagnose"]
+
+SETTINGS = ("studio", "primary_care", "pain_clinic")
+
+
+def diagnose(
+    facts: Facts,
+    knowledge: Knowledge,
+    screen: Screen,
+    *,
+    setting: str = "studio",
+    who: str = "physiotherapist",
+    with_change: bool = True,
+) -> Diagnosis:
+    """Rank the sources of a complaint.
+
+    Args:
+        facts: the facts of the case.
+        knowledge: the evidence.
+        screen: the danger screen of the same case; a closed gate withholds conclusions at the hip flexors.
+        setting: whose starting shares hold: `studio`, `primary_care` or `pain_clinic`.
+        who: who asks next: `self`, `bodyworker` or `physiotherapist`.
+        with_change: also look for the smallest change of answers that would change the first rank.
+
+    Raises:
+        ValueError: an unknown setting or asker; the message lists those there are.
+    """
+    from psoas.diagnosis.ask import ASKERS, Moves, next_questions, what_would_change
+    from psoas.diagnosis.network import network_of
+    from psoas.diagnosis.rank import differential
+
+    if setting not in SETTINGS:
+        raise ValueError(f"setting is {setting!r}; allowed: {', '.join(SETTINGS)}.")
+    if who not in ASKERS:
+        raise ValueError(f"who is {who!r}; allowed: {', '.join(ASKERS)}.")
+    network = network_of(facts, knowledge, setting)
+    ranked, none = differential(network)
+    moves = Moves(network)
+    hip_flexors = knowledge.interventions.condition_map["hip_flexor_psoas"]
+    return Diagnosis(
+        setting=setting,
+        differential=ranked,
+        no_single_source=none,
+        next=next_questions(network, moves, who),
+        withheld=() if screen.gate.open else tuple(hip_flexors),
+        change=what_would_change(network, moves, who) if with_change else None,
+    )

@@ -1,0 +1,207 @@
+"""From published accuracy to the parameters of the network.
+
+For a finding f and a source s the network needs P(f = yes) when s alone is present, and P(f = yes) when no source is:
+the leak of f. With one published row these are its sensitivity and 1 - specificity, exactly. Where several sources
+have rows for the same finding, their specificities differ while the leak is one number: the leak is pooled, and each
+source keeps its own published ratios, LR+ for a yes and LR- for a no, which is what a posterior is made of.
+
+Rows that print only a ratio act only in the direction that was printed: a ratio for the positive answer leaves the
+negative one without effect, and the other way round. Untested rows move nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from psoas.diagnosis.states import Floats
+from psoas.knowledge import Accuracy, Knowledge
+
+Z90 = 1.6448536269514722
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """What one finding says of one source.
+
+    Attributes:
+        sensitivity, false_positive_rate: of the row in use after its cap; None when only ratios are known.
+        ln_yes, ln_no: natural logarithm of the ratio of a yes and of a no; None when that answer has none.
+        sd_first, sd_second: standard deviations of logit sensitivity and logit false-positive rate, or of `ln_yes`
+            and `ln_no` where only ratios are known.
+        row: the published row, for its citation.
+        direction_only: the row prints no figure; the ratio is our own choice.
+    """
+
+    finding: str
+    condition: str
+    sensitivity: float | None
+    false_positive_rate: float | None
+    ln_yes: float | None
+    ln_no: float | None
+    sd_first: float
+    sd_second: float
+    people: float
+    row: Accuracy
+    direction_only: bool = False
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether sensitivity and specificity are both known."""
+        return self.sensitivity is not None
+
+    def ln_ratio(self, answer: str) -> float:
+        """Logarithm of the ratio for `yes` or `no`; 0 when that answer says nothing."""
+        return (self.ln_yes if answer == "yes" else self.ln_no) or 0.0
+
+    def ln_draws(self, answer: str, number: int, seed: int) -> Floats:
+        """`ln_ratio` with `number` draws over the uncertainty of the figure after it; shape `(number + 1,)`.
+
+        Draws depend on the finding and the source alone: neither order nor company of answers changes them.
+        """
+        mean = self.ln_yes if answer == "yes" else self.ln_no
+        if not mean or not number:
+            return np.full(number + 1, mean or 0.0)
+        key = zlib.crc32(f"{self.finding}/{self.condition}".encode())
+        normal = np.random.default_rng([seed, key]).standard_normal((2, number))
+        first, second = np.concatenate([np.zeros((2, 1)), normal], axis=1)
+        if self.sensitivity is None or self.false_positive_rate is None:
+            around: Floats = mean + (self.sd_first * first if answer == "yes" else self.sd_second * second)
+            return around
+        p = expit(logit(self.sensitivity) + self.sd_first * first)
+        fpr = expit(logit(self.false_positive_rate) + self.sd_second * second)
+        drawn: Floats = np.log(p / fpr) if answer == "yes" else np.log((1 - p) / (1 - fpr))
+        return drawn
+
+
+def logit(p: float) -> float:
+    """ln(p / (1 - p))."""
+    return math.log(p / (1.0 - p))
+
+
+def expit(x: Floats) -> Floats:
+    """1 / (1 + exp(-x))."""
+    found: Floats = 1.0 / (1.0 + np.exp(-x))
+    return found
+
+
+@lru_cache(maxsize=2)
+def figures_of(knowledge: Knowledge) -> dict[str, tuple[Figure, ...]]:
+    """Every finding that can move a probability, with its figure for each source."""
+    found: dict[str, tuple[Figure, ...]] = {}
+    in_prior = knowledge.diagnosis_choices.figures.in_prior
+    for finding in knowledge.findings.findings.values():
+        rows = [row for row in finding.accuracy if row.prefer and not row.untested and row.target is None]
+        figures = [
+            figure
+            for row in rows
+            if not finding.untested
+            and finding.id not in in_prior
+            and (figure := _figure(finding.id, row, [o for o in finding.accuracy if o is not row], knowledge))
+        ]
+        if figures:
+            found[finding.id] = tuple(figures)
+    return found
+
+
+def _figure(finding: str, row: Accuracy, others: list[Accuracy], knowledge: Knowledge) -> Figure | None:
+    choices = knowledge.diagnosis_choices.figures
+    people = float(row.n or choices.people_without_n[row.quality])
+    between = _spread([row, *(one for one in others if one.condition == row.condition and one.target is None)])
+    limit = next((one for one in choices.limits if (one.finding, one.condition) == (finding, row.condition)), None)
+    if limit and not limit.scored:
+        return None
+    rates = _rates(row, people, (limit and limit.lr_neg_floor) or choices.lr_neg_floor)
+    if rates:
+        p, fpr = rates
+        sd_p = math.hypot(_sd_of_rate(p, row.sens_ci, people), between / 2)
+        sd_fpr = math.hypot(_sd_of_rate(fpr, row.spec_ci, people), between / 2)
+        ln_yes: float | None = math.log(p / fpr)
+        ln_no: float | None = math.log((1 - p) / (1 - fpr))
+        # A sign of one root level, or one the source says to ignore when absent: its absence says nothing.
+        ln_no = None if row.ignore_if_absent or row.level else ln_no
+        return Figure(finding, row.condition, p, fpr, ln_yes, ln_no, sd_p, sd_fpr, people, row)
+    yes, no = _printed(row.lr_pos, row.lr_pos_range), _printed(row.lr_neg, row.lr_neg_range)
+    if yes is not None or no is not None:
+        if yes is not None and row.lr_pos_cap:
+            yes = min(yes, row.lr_pos_cap)
+        spare = choices.ratio_sd_without_interval[row.quality]
+        return Figure(
+            finding, row.condition, None, None,
+            None if yes is None else math.log(max(yes, choices.lr_neg_floor)),
+            None if no is None else math.log(max(no, choices.lr_neg_floor)),
+            math.hypot(_sd_of_ratio(row.lr_pos_ci, spare), between),
+            math.hypot(_sd_of_ratio(row.lr_neg_ci, spare), between),
+            people, row,
+        )  # fmt: skip
+    return _direction_only(finding, row, people, knowledge)
+
+
+def _rates(row: Accuracy, people: float, floor: float) -> tuple[float, float] | None:
+    """Sensitivity and false-positive rate, kept off 0 and 1 by half a person, with cap and floor applied."""
+    if row.sensitivity is not None and row.specificity is not None:
+        p, fpr = row.sensitivity, 1.0 - row.specificity
+    elif row.lr_pos is not None and row.lr_neg is not None and (row.lr_pos - 1) * (1 - row.lr_neg) > 0:
+        fpr = (1 - row.lr_neg) / (row.lr_pos - row.lr_neg)
+        p = row.lr_pos * fpr
+    else:
+        return None
+    half = 0.5 / (people / 2 + 1)
+    p, fpr = min(max(p, half), 1 - half), min(max(fpr, half), 1 - half)
+    if row.lr_pos_cap and p / fpr > row.lr_pos_cap:
+        fpr = p / row.lr_pos_cap
+    if (1 - p) / (1 - fpr) < floor:
+        p = 1 - floor * (1 - fpr)
+    return p, fpr
+
+
+def _printed(value: float | None, span: tuple[float, float] | None) -> float | None:
+    """A printed ratio; of a range the end nearer to 1."""
+    if value is None and span is not None:
+        return min(span, key=lambda end: abs(math.log(max(end, 1e-9))))
+    return value
+
+
+def _sd_of_rate(p: float, interval: tuple[float, float] | None, people: float) -> float:
+    """Standard deviation of logit(p), from its 95 % interval or from half the people studied."""
+    if interval and 0 < interval[0] < interval[1] < 1:
+        return (logit(interval[1]) - logit(interval[0])) / (2 * Z95)
+    return 1.0 / math.sqrt(people / 2 * p * (1 - p) + 0.5)
+
+
+def _sd_of_ratio(interval: tuple[float, float] | None, spare: float) -> float:
+    if interval and 0 < interval[0] < interval[1]:
+        return math.log(interval[1] / interval[0]) / (2 * Z95)
+    return spare
+
+
+def _spread(rows: list[Accuracy]) -> float:
+    """Standard deviation of ln LR+ between published rows that disagree; 0 for one row."""
+    ratios = [math.log(min(max(row.lr_pos, 0.05), 50.0)) for row in rows if row.lr_pos]
+    return float(np.std(ratios)) if len(ratios) > 1 else 0.0
+
+
+def _direction_only(finding: str, row: Accuracy, people: float, knowledge: Knowledge) -> Figure | None:
+    """A row that names a direction and prints no figure: a small ratio of our own choice, for that answer only."""
+    if row.sensitivity is not None or row.specificity is not None:
+        return None  # a frequency among cases without a comparison says nothing
+    choices = knowledge.diagnosis_choices.figures
+    psoas = knowledge.interventions.condition_map["hip_flexor_psoas"]
+    if row.direction == "absence_decreases":
+        ln_yes, ln_no = None, math.log(choices.direction_only["decreases"])
+    elif row.direction and row.direction in choices.direction_only:
+        ratio = choices.direction_only[row.direction]
+        if row.lr_pos_cap and ratio > 1:  # printed as infinite in a small study: half the ceiling, on the log scale
+            ratio = math.sqrt(row.lr_pos_cap)
+        if row.condition in psoas:
+            ratio = min(ratio, choices.psoas_direction_only)
+        ln_yes, ln_no = math.log(ratio), None
+    else:
+        return None
+    sd = choices.ratio_sd_without_interval["very_low"] / 2
+    return Figure(finding, row.condition, None, None, ln_yes, ln_no, sd, sd, people, row, direction_only=True)

@@ -1,0 +1,124 @@
+"""What is known, as typed and checked data: sources of pain, findings, red flags, exercises, interventions and more.
+
+`load()` gives everything; each pack is an attribute with the name of its file, and each record has the keys of the
+YAML as its attributes (`for`, `class` and `if` end in an underscore). Every figure names its `source` and `read_in`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from psoas.knowledge._load import Knowledge, load
+from psoas.knowledge.nearest import nearest_ids
+from psoas.knowledge.problems import EvidenceError, Problem
+
+if TYPE_CHECKING:
+    from psoas.knowledge._care import CareFlag, Certainty, Effect, GuidelineStance, Intervention, InterventionPack
+    from psoas.knowledge._entry import Cited, Entry, Interval, ReadIn, Source
+    from psoas.knowledge._exercises import Exercise, ExercisePack, LegPose, Pose, Posture
+    from psoas.knowledge._findings import (
+        Accuracy,
+        Conflict,
+        DerivedFinding,
+        Finding,
+        FindingPack,
+        Measurement,
+        Mode,
+    )
+    from psoas.knowledge._interactions import Interaction, InteractionPack, Partner, Product, Severity
+    from psoas.knowledge._red_flags import (
+        Action,
+        BaseRate,
+        Combination,
+        Condition,
+        Contraindication,
+        Flag,
+        KnownCondition,
+        Level,
+        RedFlagPack,
+        Rule,
+        Strength,
+        Technique,
+        Threshold,
+    )
+    from psoas.knowledge._sources import Share, SourceOfPain, SourcesOfPainPack
+    from psoas.knowledge._terminology import CodedCondition, Region, Side, TerminologyPack
+
+_HOMES = {
+    "_care": ("CareFlag", "Certainty", "Effect", "GuidelineStance", "Intervention", "InterventionPack"),
+    "_entry": ("Cited", "Entry", "Interval", "ReadIn", "Source"),
+    "_exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
+    "_findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
+    "_interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
+    "_red_flags": (
+        "Action", "BaseRate", "Combination", "Condition", "Contraindication", "Flag", "KnownCondition", "Level",
+        "RedFlagPack", "Rule", "Strength", "Technique", "Threshold",
+    ),
+    "_sources": ("Share", "SourceOfPain", "SourcesOfPainPack"),
+    "_terminology": ("CodedCondition", "Region", "Side", "TerminologyPack"),
+}  # fmt: skip
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Accuracy",
+    "Action",
+    "BaseRate",
+    "CareFlag",
+    "Certainty",
+    "Cited",
+    "CodedCondition",
+    "Combination",
+    "Condition",
+    "Conflict",
+    "Contraindication",
+    "DerivedFinding",
+    "Effect",
+    "Entry",
+    "EvidenceError",
+    "Exercise",
+    "ExercisePack",
+    "Finding",
+    "FindingPack",
+    "Flag",
+    "GuidelineStance",
+    "Interaction",
+    "InteractionPack",
+    "Interval",
+    "Intervention",
+    "InterventionPack",
+    "Knowledge",
+    "KnownCondition",
+    "LegPose",
+    "Level",
+    "Measurement",
+    "Mode",
+    "Partner",
+    "Pose",
+    "Posture",
+    "Problem",
+    "Product",
+    "ReadIn",
+    "RedFlagPack",
+    "Region",
+    "Rule",
+    "Severity",
+    "Share",
+    "Side",
+    "Source",
+    "SourceOfPain",
+    "SourcesOfPainPack",
+    "Strength",
+    "Technique",
+    "TerminologyPack",
+    "Threshold",
+    "load",
+    "nearest_ids",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """The types of a pack are defined when they are first named: a start pays only for the packs it uses."""
+    if home := _HOME_OF.get(name):
+        return getattr(import_module(f"psoas.knowledge.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

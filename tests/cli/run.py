@@ -1,0 +1,31 @@
+"""Runs the command line as a person would: a process of its own, with what it prints and how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run printed and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+def psoas(*words: str, stdin: str | bytes = b"", columns: int = 80, cwd: Path = ROOT) -> Ran:
+    """Run `python -m psoas` with these words."""
+    env = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1", "PYTHONWARNINGS": "error"}
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "psoas", *words], input=given, capture_output=True, env=env, cwd=cwd, timeout=120
+    )  # fmt: skip
+    return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -1,0 +1,74 @@
+"""Bad input gets a sentence on standard error and exit code 2; never a traceback, never a guess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import psoas
+
+BAD = {
+    "unknown finding": ("psoas_case: 1\nfindings: {saddle_numb: yes}", "findings.saddle_numb", "saddle_numbness"),
+    "impossible age": ("psoas_case: 1\nperson: {age_years: 400}", "person.age_years", "at most 120"),
+    "wrong side": ("psoas_case: 1\npain: {regions: {lumbar_up: 3}}", "pain.regions.lumbar_up", "lumbar_left"),
+    "pain score": ("psoas_case: 1\npain: {regions: {lumbar_left: 11}}", "pain.regions.lumbar_left", "at most 10"),
+    "version": ("psoas_case: 7", "psoas_case", "allowed: 1"),
+    "empty": ("", "the file", "psoas_case: 1"),
+    "alias bomb": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]", "line 1", "anchors"),
+    "tag": ("!!python/object/apply:os.system ['true']", "line 1", "tag"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+@pytest.mark.parametrize("command", ["assess", "screen", "check"])
+def test_a_sentence_and_exit_code_two(name: str, command: str, tmp_path: Path) -> None:
+    text, field, allowed = BAD[name]
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    ran = psoas(command, str(path))
+    assert ran.code == 2
+    assert field in ran.err and allowed in ran.err
+    assert "Traceback" not in ran.err and ran.out == ""
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00p", b"psoas_case: 1\nnotes: \xe9t\xe9", b"\x00" * 50])
+def test_bytes_that_are_no_text(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_bytes(content)
+    ran = psoas("assess", str(path))
+    assert ran.code == 2 and "Traceback" not in ran.err
+
+
+def test_missing_file_and_folder(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.yaml", tmp_path):
+        ran = psoas("assess", str(path))
+        assert ran.code == 2 and str(path) in ran.err
+
+
+def test_unknown_command_and_option() -> None:
+    assert psoas("asess", "x").code == 2
+    assert psoas("assess", "examples/leg_pain.yaml", "--who", "nobody").code == 2
+
+
+def test_an_internal_error_is_exit_code_three(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import psoas.assessment
+    from psoas import cli
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(psoas.assessment, "assess", broken)
+    monkeypatch.setattr("sys.argv", ["psoas", "assess", "examples/leg_pain.yaml"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    assert "an internal error" in capsys.readouterr().err
+
+
+def test_help_of_every_command_has_an_example() -> None:
+    for name in ("", "assess", "screen", "check", "ask", "schema"):
+        ran = psoas(*([name] if name else []), "--help")
+        assert ran.code == 0 and "Example:" in ran.out

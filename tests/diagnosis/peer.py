@@ -1,0 +1,124 @@
+"""The same network in pyAgrum, an exact engine of others, with every conditional table written out afresh."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from psoas.diagnosis.network import Network
+
+with warnings.catch_warnings():
+    # Its SWIG types have no __module__, which Python calls deprecated; raised as an error in the import it crashes.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import pyagrum as gum
+
+Chance = Callable[[frozenset[str]], float]  # P(as observed | exactly these sources)
+
+
+def chance_of_answer(leak: float, alone: dict[str, float], answer: str) -> Chance:
+    """Noisy-OR with inhibitors."""
+
+    def chance(present: frozenset[str]) -> float:
+        silent, let_through = 1.0 - leak, 1.0
+        for source, p in alone.items():
+            if source in present and p > leak:
+                silent *= (1.0 - p) / (1.0 - leak)
+            if source in present and p < leak:
+                let_through *= p / leak
+        yes = (1.0 - silent) * let_through
+        return yes if answer == "yes" else 1.0 - yes
+
+    return chance
+
+
+def evidence(net: Network) -> list[tuple[list[str], Chance]]:
+    """Every observation of a case: the sources it depends on, and its table."""
+    found: list[tuple[list[str], Chance]] = []
+    for item in net.items.values():
+        alone = {f.condition: float(p[0]) for f, p in zip(item.figures, item.present, strict=True)}
+        found.append((list(alone), chance_of_answer(float(item.leak[0]), alone, item.answer)))
+    for mark in net.marks:
+        power = {
+            source: float(p)
+            for source, p in zip(net.states.sources, mark.power, strict=True)
+            if not any((source, place) in net.said for place in mark.places)
+        }
+        found.append((list(power), chance_of_mark(mark.leak, power, mark.counts)))
+    return found
+
+
+def chance_of_mark(leak: float, power: dict[str, float], counts: float) -> Chance:
+    """A plain noisy-OR, discounted: the marks of one drawing are one observation."""
+    return lambda present: (1 - (1 - leak) * math.prod(1 - power[s] for s in present if s in power)) ** counts
+
+
+def marginals_by_joint_node(net: Network) -> dict[str, float]:
+    """Posterior of every source, from the network with one node for all sources."""
+    model, joint = joint_node_network(net)
+    weight = joint_posterior(model)
+    return {
+        s: float(sum(w for present, w in zip(joint, weight, strict=True) if s in present)) for s in net.states.sources
+    }
+
+
+def joint_node_network(net: Network) -> tuple[gum.BayesNet, list[frozenset[str]]]:
+    """One node with every set of at most three sources, its prior the product of the odds, and a child per answer."""
+    sources, odds = net.states.sources, np.exp(net.odds[0])
+    joint = [
+        (frozenset(chosen), math.prod(float(odds[sources.index(s)]) for s in chosen))
+        for size in range(4)
+        for chosen in combinations(sources, size)
+    ]
+    model = gum.BayesNet()
+    state = model.add(gum.LabelizedVariable("state", "", len(joint)))
+    total = sum(weight for _, weight in joint)
+    model.cpt(state).fillWith([weight / total for _, weight in joint])
+    for number, (_, chance) in enumerate(evidence(net)):
+        child = model.add(gum.LabelizedVariable(f"seen{number}", "", 2))
+        model.addArc(state, child)
+        table = np.array([chance(present) for present, _ in joint])
+        table = table / table.max()  # a discounted mark is a likelihood, not a probability
+        model.cpt(child)[:] = np.stack([1 - table, table], axis=1)
+    return model, [present for present, _ in joint]
+
+
+def joint_posterior(model: gum.BayesNet) -> np.ndarray:
+    """P(state | every child seen), by lazy propagation."""
+    engine = gum.LazyPropagation(model)
+    engine.setEvidence({name: 1 for name in model.names() if name != "state"})
+    engine.setTargets({"state"})
+    engine.makeInference()
+    found: np.ndarray = engine.posterior("state").toarray()
+    return found
+
+
+def marginals_by_binary_nodes(
+    names: Sequence[str], odds: Iterable[float], seen: Iterable[tuple[list[str], Chance]]
+) -> dict[str, float]:
+    """A node for each source, an observed node for 'at most three at once', and an observed child per answer."""
+    model = gum.BayesNet()
+    for name, ratio in zip(names, odds, strict=True):
+        model.add(gum.LabelizedVariable(name, "", 2))
+        model.cpt(name).fillWith([1 / (1 + ratio), ratio / (1 + ratio)])
+    children = [(list(names), lambda present: 1.0 if len(present) <= 3 else 0.0), *seen]
+    for number, (parents, chance) in enumerate(children):
+        child = f"seen{number}"
+        model.add(gum.LabelizedVariable(child, "", 2))
+        parents = [name for name in parents if name in names]
+        for parent in parents:
+            model.addArc(parent, child)
+        for instance in np.ndindex(*(2,) * len(parents)):
+            given = dict(zip(parents, map(int, instance), strict=True))
+            p = chance(frozenset(name for name in parents if given[name]))
+            if given:
+                model.cpt(child)[given] = [1 - p, p]
+            else:
+                model.cpt(child).fillWith([1 - p, p])
+    engine = gum.LazyPropagation(model)
+    engine.setEvidence({f"seen{number}": 1 for number in range(len(children))})
+    engine.makeInference()
+    return {name: float(engine.posterior(name)[1]) for name in names}

@@ -1,0 +1,56 @@
+"""The documents say what the program does: outputs, pictures and counts come from it, and nothing names a registry."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from psoas.knowledge import load
+from psoas.knowledge.counts import count
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _script(name: str, *words: str) -> int:
+    return subprocess.run([sys.executable, str(ROOT / "scripts" / name), *words], capture_output=True).returncode
+
+
+def test_the_readme_shows_real_output() -> None:
+    assert _script("readme_answers.py", "--check") == 0, "run scripts/readme_answers.py"
+
+
+def test_the_readme_shows_a_real_picture() -> None:
+    sys.path.insert(0, str(ROOT / "scripts"))
+    try:
+        from readme_picture import picture
+    finally:
+        sys.path.pop(0)
+    assert picture() == (ROOT / "docs" / "answer.svg").read_text(encoding="utf-8"), "run scripts/readme_picture.py"
+
+
+def test_the_readme_counts_are_those_of_the_evidence() -> None:
+    counted = count(load())
+    found = re.search(r"(\d+) flags, (\d+) combinations and (\d+) thresholds", README)
+    assert found is not None
+    assert tuple(map(int, found.groups())) == (counted.flags, counted.combinations, counted.thresholds)
+    assert f"{len(load().sources_of_pain.conditions)} of them" in README
+
+
+def test_files_that_the_readme_names_exist() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README) + re.findall(r"examples/\w+\.yaml", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_no_tracked_file_names_a_registry_or_a_machine_path() -> None:
+    hosts = "|".join(["py" + r"pi\.org", "files.python" + "hosted", "registry.npm" + "js", "deb.deb" + "ian"])
+    paths = "|".join(["/" + "work/", "/" + "farm/", "/" + "root/"])
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT)
+    for name in listed.stdout.split():
+        path = ROOT / name
+        if path.suffix in (".svg", ".png") or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        assert not re.search(f"{hosts}|{paths}", text), name

@@ -1,0 +1,162 @@
+"""The arrows between the rooms (DESIGN.md), read from the imports of every module.
+
+case <- knowledge <- screening, diagnosis, body, care <- records, web, cli
+care and diagnosis may ask body; nothing asks web; errors may be used by all
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import psoas
+
+SOURCE = Path(psoas.__file__).parent
+
+ROOM_OF = {"_case_problems": "case", "case_file": "case", "__init__": "face", "__main__": "cli"}
+"""Modules that belong to a room of another name; `face` is the package itself, which brings names in when asked."""
+
+CALC = {"case", "knowledge", "errors"}
+MAY_ASK: dict[str, set[str]] = {
+    "errors": set(),
+    "case": {"errors"},
+    "knowledge": {"case", "errors"},
+    "screening": CALC,
+    "body": CALC,
+    "measure": CALC,
+    "diagnosis": CALC | {"screening", "body"},
+    "care": CALC | {"screening", "diagnosis", "body"},
+    "assessment": CALC | {"face", "screening", "diagnosis", "care", "body"},
+    "face": {"assessment", "case", "errors", "knowledge"},
+}
+TOP = {"records", "web", "cli"}
+HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"}
+ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
+COMPILERS = {"_compile.py"}
+"""Modules of the knowledge that run only when a pack has changed."""
+
+
+@cache
+def modules() -> tuple[Path, ...]:
+    return tuple(sorted(SOURCE.rglob("*.py")))
+
+
+def room_of(module: str) -> str:
+    """The room of `psoas.body.loads` or of a path below the package."""
+    parts = module.removeprefix("psoas").strip(".").split(".")
+    first = parts[0] or "__init__"
+    return ROOM_OF.get(first, first)
+
+
+def dotted(path: Path) -> str:
+    return ".".join(("psoas", *path.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def _typing_only(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)
+
+
+def imports(path: Path, *, at_start: bool) -> Iterator[str]:
+    """Dotted names that a module imports; `at_start`: only those that run when it is imported."""
+    todo: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:  # relative
+                package = dotted(path).split(".")
+                package = package if path.name == "__init__.py" else package[:-1]
+                base = ".".join([*package[: len(package) - node.level + 1], *([base] if base else [])])
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+        elif at_start and (
+            isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            or (isinstance(node, ast.stmt) and _typing_only(node))
+        ):
+            continue
+        todo += ast.iter_child_nodes(node)
+
+
+def wrong_arrows(room: str, imported: Iterator[str]) -> list[str]:
+    asked = {name: room_of(name) for name in imported if name == "psoas" or name.startswith("psoas.")}
+    allowed = MAY_ASK.get(room)
+    return [
+        name
+        for name, other in asked.items()
+        if other != room
+        and name not in ("psoas", "psoas.__version__")
+        and (other == "web" or (allowed is not None and other not in allowed))
+    ]
+
+
+def test_every_module_lives_in_a_room_that_is_drawn() -> None:
+    rooms = {room_of(dotted(path)) for path in modules()}
+    assert rooms <= {*MAY_ASK, *TOP}, "a room that DESIGN.md does not have"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_no_arrow_runs_upward(path: Path) -> None:
+    assert wrong_arrows(room_of(dotted(path)), imports(path, at_start=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "right"),
+    [
+        ("case", "psoas.knowledge.load", False),
+        ("case", "psoas.errors.CaseError", True),
+        ("knowledge", "psoas.case.Case", True),
+        ("knowledge", "psoas.screening.screen", False),
+        ("screening", "psoas.diagnosis.rank", False),
+        ("diagnosis", "psoas.body.loads", True),
+        ("body", "psoas.diagnosis.rank", False),
+        ("diagnosis", "psoas.care.plan", False),
+        ("care", "psoas.diagnosis.rank", True),
+        ("care", "psoas.records.store", False),
+        ("errors", "psoas.case.Case", False),
+        ("cli", "psoas.web.app", False),
+        ("records", "psoas.care.plan", True),
+        ("screening", "psoas.cli.main", False),
+    ],
+)
+def test_the_reader_of_arrows_knows_them(room: str, name: str, right: bool) -> None:
+    assert (wrong_arrows(room, iter([name])) == []) is right
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_nothing_heavy_is_imported_at_the_start(path: Path) -> None:
+    if "validation" in path.parts:
+        return
+    heavy = {name.split(".")[0] for name in imports(path, at_start=True)} & HEAVY
+    assert not heavy, f"import {', '.join(sorted(heavy))} inside the function that needs it"
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "knowledge").rglob("*.py")), ids=lambda path: path.name)
+def test_a_warm_start_of_the_knowledge_needs_no_yaml_and_no_pydantic(path: Path) -> None:
+    if path.name in COMPILERS:
+        return
+    assert not {name.split(".")[0] for name in imports(path, at_start=True)} & ONLY_WHEN_COMPILING
+
+
+def test_what_is_loaded_by_importing_psoas_and_loading_the_evidence() -> None:
+    """The same, as it is: in a fresh interpreter, after the cache has been filled."""
+    code = (
+        "import sys, psoas; from psoas.knowledge import load; load().red_flags; load().findings; "
+        "print(' '.join(name for name in sys.modules if '.' not in name))"
+    )
+    for _ in range(2):
+        run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert not loaded & (HEAVY | ONLY_WHEN_COMPILING)
+
+
+def test_importing_psoas_alone_loads_nothing_of_it() -> None:
+    code = "import sys, psoas; print(sorted(name for name in sys.modules if name.startswith('psoas.')))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
