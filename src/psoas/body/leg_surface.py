@@ -87,12 +87,17 @@ def _orders(*which: int) -> tuple[int, int, int, int]:
 
 def _table(u: Vector, degree: int, scale: float) -> tuple[Vector, Vector, Vector]:
     """Chebyshev polynomials (N, degree + 1) at `u` (N,) with first and second derivative per radian."""
-    identity = np.eye(degree + 1)
-    return (
-        chebyshev.chebvander(u, degree),
-        chebyshev.chebval(u, chebyshev.chebder(identity, 1, scl=scale, axis=0)).T,
-        chebyshev.chebval(u, chebyshev.chebder(identity, 2, scl=scale, axis=0)).T,
-    )
+    first, second = _derivatives(degree)
+    value = chebyshev.chebvander(u, degree)
+    return value, scale * (value @ first), scale**2 * (value @ second)
+
+
+@cache
+def _derivatives(degree: int) -> tuple[Vector, Vector]:
+    """Matrices (degree + 1, degree + 1) that take Chebyshev polynomials to their first and second derivatives."""
+    first = np.zeros((degree + 1, degree + 1))
+    first[:degree] = chebyshev.chebder(np.eye(degree + 1), 1, axis=0)
+    return first, first @ first
 
 
 @cache
