@@ -133,21 +133,20 @@ def _person(source: Case | Iterable[Reading], body: Body | None) -> tuple[Person
 
 def _posterior(foresight: Foresight, rows: Sequence[Row], values: Vector) -> Posterior:
     """The Gaussian sum for P people measured alike; values (P, R) in the order of `rows`."""
-    pieces, keep = prior_pieces(), int(load_data("tightness.yaml")["estimate"]["pairs"])
+    pieces, count = prior_pieces(), int(load_data("tightness.yaml")["estimate"]["pairs"])
     sides = [[index for index, row in enumerate(rows) if row.side == side] for side in SIDES]
     error = error_covariance(rows)
     names = [row.id for row in rows]
     protocol = load_data("tightness.yaml")["protocol_sd_deg"]
     offset = np.array([[float(protocol[a]) ** 2 if a == b else 0.0 for b in names] for a in names])
     foreseen = [stacked(foresight, [(rows[i].id, rows[i].manoeuvre, rows[i].held) for i in side]) for side in sides]
-    chosen = []
-    for side, (value, slope, pelvis) in zip(sides, foreseen, strict=True):
+    size = values.shape[0]
+    pair, alone = [], np.zeros((size, count))
+    for number, (side, (value, slope, pelvis)) in enumerate(zip(sides, foreseen, strict=True)):
         spread = np.einsum("kri,i,ksi->krs", slope, pieces.variance, slope) + pelvis + (error + offset)[np.ix_(side, side)]
         fit = _log_density(values[:, None, side] - value, spread)
-        chosen.append(np.argsort(-fit, axis=1, kind="stable")[:, :keep])
-    # Every kept left piece with every kept right one, (P, keep * keep) indices of pieces for each side.
-    pair = (np.repeat(chosen[0], keep, axis=1), np.tile(chosen[1], (1, keep)))
-    size, count = values.shape[0], keep * keep
+        pair.append(_drawn(fit, count, seed=number))
+        alone += np.take_along_axis(fit, pair[number], axis=1)
     residual = np.zeros((size, count, len(rows)))
     slopes = np.zeros((size, count, len(rows), 2 * _N))
     covariance = np.broadcast_to(error + offset, (size, count, len(rows), len(rows))).copy()
@@ -164,13 +163,27 @@ def _posterior(foresight: Foresight, rows: Sequence[Row], values: Vector) -> Pos
     against = slopes * variance  # covariance of readings with unknowns, (P, C, R, 14)
     spread = against @ np.swapaxes(slopes, 2, 3) + covariance
     gain = np.swapaxes(np.linalg.solve(spread, against), 2, 3)
-    fit = _log_density(residual, spread)
+    fit = _log_density(residual, spread) - alone
     weights = np.exp(fit - fit.max(axis=1, keepdims=True))
     return Posterior(
         weights=weights / weights.sum(axis=1, keepdims=True),
         means=centre + np.einsum("pcir,pcr->pci", gain, residual),
         covariances=np.diag(variance) - gain @ against,
     )
+
+
+def _drawn(fit: Vector, count: int, seed: int) -> Vector:
+    """Pieces (P, count) of one side, each as often as its fit (P, K) deserves, evenly spaced and then shuffled.
+
+    Left and right pieces are paired in the order drawn; the pair's weight is then what both together foresaw over what
+    each foresaw alone, as the sides share a protocol. The shuffle is fixed, so the same readings give the same bits.
+    """
+    share = np.exp(fit - fit.max(axis=1, keepdims=True))
+    total = np.cumsum(share / share.sum(axis=1, keepdims=True), axis=1)
+    level = (np.arange(count) + 0.5) / count
+    drawn = np.stack([np.searchsorted(one, level) for one in total])
+    order = np.random.default_rng(seed).permutation(count)
+    return np.minimum(drawn[:, order], fit.shape[1] - 1)
 
 
 def error_covariance(rows: Sequence[Row]) -> Vector:
