@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from psoas.assessment import read_case
+from psoas.case import parse_case_text
 from psoas.knowledge import load
 from psoas.knowledge.counts import count
 
@@ -54,3 +56,11 @@ def test_no_tracked_file_names_a_registry_or_a_machine_path() -> None:
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
         assert not re.search(f"{hosts}|{paths}", text), name
+
+
+def test_the_case_of_the_format_page_can_be_taken() -> None:
+    page = (ROOT / "docs" / "case_file.md").read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(.*?)```", page, re.S)
+    assert block is not None
+    case = read_case(parse_case_text(block[1]))
+    assert case.pain.regions["lumbar_right"] == 6 and "hip_replacement_right" in case.conditions

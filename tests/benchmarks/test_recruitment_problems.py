@@ -55,6 +55,14 @@ def test_the_saturated_optimum_is_known(sets: ModuleType) -> None:
     np.testing.assert_allclose(recruit(A, A @ efforts).activation, efforts, atol=1e-9)
 
 
+def test_the_saturated_optimum_of_a_trunk_is_found_to_1e6(sets: ModuleType) -> None:
+    rng = np.random.default_rng(2)
+    for A, _ in sets.problems("myotorso", "easy", 5):
+        efforts = sets.saturated_efforts(A, rng)
+        for engine in ("numba", "numpy"):
+            np.testing.assert_allclose(recruit(A, A @ efforts, engine=engine).activation, efforts, atol=1e-6)
+
+
 def test_an_unknown_kind_is_refused(sets: ModuleType) -> None:
     with pytest.raises(ValueError, match="kind is 'odd'"):
         sets.problems("myotorso", "odd")

@@ -1,20 +1,11 @@
-"""One compiled body for all body tests, kept out of the user's cache."""
+"""One compiled body for all body tests."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 
 from psoas.body import Body
 from psoas.body.blueprint import Blueprint
-
-
-@pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PSOAS_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
-        yield
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +16,7 @@ def blueprint() -> Blueprint:
 
 
 @pytest.fixture(scope="session")
-def body(own_cache: None) -> Body:
+def body() -> Body:
     from psoas.body.validation import reference_body
 
     return reference_body()

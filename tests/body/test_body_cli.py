@@ -60,7 +60,7 @@ def test_lengths_says_what_it_assumed() -> None:
     done = CliRunner().invoke(app, ["lengths", "--height-m=1.7", "--json"])
     assert done.exit_code == 0, done.output
     content = json.loads(done.stdout)
-    assert content["assumed"] == ["mass_kg", "age_years"]
+    assert content["assumed"] == ["age_years", "mass_kg"]
     assert content["muscles"]["psoas_major_left"]["passive_tension_n"] < 100
 
 

@@ -48,6 +48,15 @@ def test_supports_carry_the_weight(name: str, answers: dict[str, Loads], body: B
     assert sum(answers[name].supports_n.values()) == pytest.approx(body.mass_kg() * 9.81, rel=1e-6)
 
 
+def test_the_ground_carries_the_accelerated_body(answers: dict[str, Loads], body: Body) -> None:
+    """Newton's second law in walking: the legs' supports give the vertical force of the published curve, and more."""
+    answer = answers["walking"]
+    vertical = answer.posture.vertical_force_bw * body.mass_kg() * 9.81
+    total = float(np.linalg.norm(sum(answer.supports_n.values())))
+    assert total > vertical * (1 - 1e-9)
+    assert total < 1.2 * vertical
+
+
 @pytest.mark.parametrize(("name", "held"), [("standing", 0.0), ("lifting_stoop", 20.0), ("sitting_slouched", 0.0)])
 def test_the_cut_agrees_with_virtual_work_of_a_sliding_spine(name: str, held: float) -> None:
     """Every level gets three slides in a second model; the force they need is the joint force, found by MuJoCo."""
@@ -146,7 +155,8 @@ def test_loads_rise_with_body_mass() -> None:
 
 def test_postures_come_in_the_measured_order(answers: dict[str, Loads]) -> None:
     load = {name: answer.levels["L4/L5"].compression_n for name, answer in answers.items()}
-    assert load["lying_supine"] < load["sitting_slouched"] < load["standing"] < load["standing_flexed"]
+    assert load["lying_supine"] < load["lying_side"] < load["sitting_slouched"] < load["standing"]
+    assert load["standing"] < load["standing_flexed"]
     assert load["standing_flexed"] < load["lifting_stoop"]
     assert load["lying_prone"] < load["standing"] < load["walking"]
 

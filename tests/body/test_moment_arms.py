@@ -7,6 +7,7 @@ import pytest
 
 from psoas.body import Body
 from psoas.body.coordinates import COORDINATES, SLIDES, range_of, to_edge_units
+from psoas.body.postures import posture
 
 _STEP = 1e-6
 
@@ -27,6 +28,29 @@ def test_arm_is_minus_the_slope_of_length(body: Body, posture: dict[str, float])
         step[index] = _STEP
         before, after = (body.kinematics.lengths(posed.q + sign * step) for sign in (-1, 1))
         np.testing.assert_allclose(posed.geometry.arms_m[index], (before - after) / (2 * _STEP), atol=2e-8)
+
+
+def test_walked_paths_equal_mujocos(body: Body) -> None:
+    random = np.random.default_rng(3)
+    for share in np.tile([1.0, 0.4], 100):
+        q = np.array([share * _anywhere(random, name) for name in COORDINATES])
+        walked = body.kinematics.evaluate(q)
+        np.testing.assert_allclose(walked.lengths_m, body.kinematics.lengths(q), atol=1e-10)
+        slopes = _mujoco_slopes(body, q)
+        np.testing.assert_allclose(walked.arms_m, -slopes, atol=1e-10)
+
+
+def _anywhere(random: np.random.Generator, name: str) -> float:
+    value = random.uniform(*range_of(name))
+    return float(value if name in SLIDES else np.radians(value))
+
+
+def _mujoco_slopes(body: Body, q: np.ndarray) -> np.ndarray:
+    kinematics, model = body.kinematics, body.kinematics.model
+    rows = np.repeat(np.arange(model.ntendon), model.ten_J_rownnz)
+    slopes = np.zeros((model.ntendon, model.nv))
+    slopes[rows, model.ten_J_colind] = np.ravel(kinematics.data.ten_J)[: rows.size]
+    return np.asarray((slopes @ kinematics.joint_positions(q)[1]).T)
 
 
 @pytest.mark.parametrize("muscle", ["psoas_major", "iliacus", "tensor_fasciae_latae"])
@@ -96,8 +120,15 @@ def test_unknown_names_are_refused_with_a_hint(body: Body) -> None:
         body.pose({"hip_flexion_r": 10})
     with pytest.raises(ValueError, match="did you mean psoas_major_right"):
         body.length("psoas_right")
-    with pytest.raises(ValueError, match="expected 'standing'"):
+    with pytest.raises(ValueError, match="floating"):
         body.pose("floating")
+
+
+def test_a_posture_by_name_is_the_posture_by_angles(body: Body) -> None:
+    np.testing.assert_array_equal(body.pose("standing").q, body.pose({}).q)
+    sitting = posture("sitting_upright")
+    np.testing.assert_array_equal(body.pose("sitting_upright").q, body.pose(sitting.joints_deg).q)
+    assert body.pose("sitting_upright").length("psoas_major_right") < body.length("psoas_major_right")
 
 
 def test_a_whole_lumbar_angle_is_shared_as_measured(body: Body) -> None:
@@ -107,3 +138,22 @@ def test_a_whole_lumbar_angle_is_shared_as_measured(body: Body) -> None:
     # In life L4/5 moves most and the top least; the source has it the other way about.
     assert shares["l4l5"] == max(shares.values())
     assert shares["l1l2"] == min(shares.values())
+
+
+def test_many_postures_at_once_equal_one_by_one(body: Body) -> None:
+    postures = ["standing", {"hip_flexion_right": 40}, {"lumbar_flexion": 20}]
+    together = body.geometries(postures)
+    assert together.arms_m.shape == (3, len(COORDINATES), len(body.muscles.names))
+    for index, one in enumerate(postures):
+        np.testing.assert_array_equal(together.lengths_m[index], body.pose(one).lengths())
+        np.testing.assert_array_equal(together.level_pull[index], body.pose(one).geometry.level_pull)
+
+
+def test_a_path_runs_through_its_bones(body: Body) -> None:
+    bones, points = body.pose({"hip_flexion_left": 60}).path("psoas_major_l3_tp_left")
+    assert bones == ("l3", "l4", "l5", "pelvis", "femur_left")
+    assert points.shape == (5, 3)
+    straight = float(np.linalg.norm(np.diff(points, axis=0), axis=1).sum())
+    assert body.pose({"hip_flexion_left": 60}).length("psoas_major_l3_tp_left") == pytest.approx(straight, rel=0.05)
+    with pytest.raises(ValueError, match="expected one of"):
+        body.path("psoas_major_l9_left")

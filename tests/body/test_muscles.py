@@ -92,3 +92,28 @@ def test_muscles_of_the_right_bend_to_the_right(body: Body) -> None:
     arms = body.moment_arms("lumbar_side_bend_l3l4")
     for muscle in ("quadratus_lumborum", "rectus_abdominis", "psoas_major", "iliocostalis", "external_oblique"):
         assert body.mean_over(f"{muscle}_right", arms) > 0 > body.mean_over(f"{muscle}_left", arms)
+
+
+def test_obliques_turn_the_trunk_as_their_fibres_run(body: Body) -> None:
+    # Positive turns the trunk to the left: the right external and the left internal oblique.
+    arms = body.moment_arms("lumbar_rotation_l3l4")
+    assert body.mean_over("external_oblique_right", arms) > 0 > body.mean_over("external_oblique_left", arms)
+    assert body.mean_over("internal_oblique_left", arms) > 0 > body.mean_over("internal_oblique_right", arms)
+
+
+@pytest.mark.parametrize(
+    ("coordinate", "muscle", "sign"),
+    [
+        ("hip_flexion_right", "gluteus_maximus_right", -1),
+        ("hip_adduction_right", "gluteus_medius_right", -1),
+        ("hip_adduction_left", "adductor_longus_left", 1),
+        ("knee_flexion_right", "vastus_lateralis_right", -1),
+        ("knee_flexion_left", "semitendinosus_left", 1),
+        ("ankle_flexion_right", "tibialis_anterior_right", 1),
+        ("ankle_flexion_left", "soleus_left", -1),
+        ("lumbar_flexion_l3l4", "rectus_abdominis_right", 1),
+        ("lumbar_flexion_l5s1", "multifidus_left", -1),
+    ],
+)
+def test_muscles_do_what_anatomy_books_say(body: Body, coordinate: str, muscle: str, sign: int) -> None:
+    assert sign * body.moment_arm(coordinate, muscle) > 0.005

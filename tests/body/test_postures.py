@@ -67,6 +67,14 @@ def test_trunk_angle_of_a_bend_is_what_was_asked() -> None:
         assert posture("standing_flexed", trunk_deg=asked).trunk_deg == pytest.approx(asked)
 
 
+def test_bending_on_a_seat_keeps_the_thighs_level() -> None:
+    for asked in (0.0, 20.0, 40.0):
+        bent = posture("sitting_flexed", trunk_deg=asked)
+        assert bent.trunk_deg == pytest.approx(asked)
+        assert bent.angle("hip_flexion_left") - bent.angle("pelvis_tilt") == pytest.approx(90.0)
+    assert posture("sitting_upright", trunk_deg=0).angles_deg == posture("sitting_upright").angles_deg
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [

@@ -70,8 +70,15 @@ def test_obesity_is_not_counted_as_muscle() -> None:
 
 
 def test_what_is_assumed_is_said() -> None:
-    assert person_of(height_m=1.7, sex="female").assumed == ("mass_kg", "age_years")
+    assert person_of(height_m=1.7, sex="female").assumed == ("age_years", "mass_kg")
     assert person_of(**_MAN).assumed == ()
+
+
+def test_the_mean_person_follows_sex_and_age() -> None:
+    assert person_of(sex="male", age_years=30).height_m == pytest.approx(1.77)
+    assert person_of(sex="female", age_years=75).mass_kg == pytest.approx(70.0)
+    between = person_of(sex="unspecified", age_years=30).height_m
+    assert between == pytest.approx(0.5 * (1.77 + 1.64))
 
 
 @pytest.mark.parametrize(

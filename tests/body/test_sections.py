@@ -4,7 +4,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from psoas.body.sections import PathReader, Section, crossing_forces, frame_in_world, subtree, weight_above
+from psoas.body.sections import PathReader, crossing_forces, subtree
 
 # Two blocks on one vertical line; the upper one may slide along x, y, z on the lower one, so that the force MuJoCo
 # finds in the slide joints is the cut-section force, by an independent way (virtual work).
@@ -72,23 +72,6 @@ def test_every_path_agrees_with_virtual_work(tower) -> None:  # type: ignore[no-
         jacobian[tendon, model.ten_J_colind[start : start + count]] = data.ten_J[start : start + count]
     assert data.ten_wrapnum[4] == 4  # the drum is really wrapped
     np.testing.assert_allclose(force, -jacobian, atol=1e-9)
-
-
-def test_weight_above_and_its_moment() -> None:
-    section = Section("cut", np.array([False, False, True, True]), 1, np.zeros(3), np.eye(3))
-    centre = np.array([[0, 0, 0], [0, 0, 0], [0.1, 0, 1], [0, 0.2, 1]], float)
-    gravity = np.array([0, 0, -10.0])
-    force, moment = weight_above(section, np.array([0, 5.0, 2.0, 1.0]), centre, gravity, np.zeros(3))
-    assert force == pytest.approx([0, 0, -30])
-    assert moment == pytest.approx([-2, 2, 0])
-
-
-def test_the_frame_turns_with_the_bone() -> None:
-    section = Section("cut", np.array([False, True]), 0, np.array([0.1, 0, 0]), np.eye(3))
-    quarter = np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1]], float)
-    point, axes = frame_in_world(section, np.array([[1.0, 0, 0], [0, 0, 0]]), np.stack([quarter, np.eye(3)]))
-    assert point == pytest.approx([1, 0.1, 0])
-    np.testing.assert_allclose(axes, quarter)
 
 
 def test_a_pulley_is_refused() -> None:

@@ -11,8 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psoas.case import Case
-from psoas.case_file import MAX_BYTES, parse_case_text, read_case_text
+from psoas.case import MAX_BYTES, Case, parse_case_text, read_case_text
 from psoas.errors import CaseError
 from tests.cases import words
 

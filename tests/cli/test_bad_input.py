@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cli.run import psoas
+from tests.cli.run import ROOT, psoas
 
 BAD = {
     "unknown finding": ("psoas_case: 1\nfindings: {saddle_numb: yes}", "findings.saddle_numb", "saddle_numbness"),
@@ -72,3 +74,19 @@ def test_help_of_every_command_has_an_example() -> None:
     for name in ("", "assess", "screen", "check", "ask", "schema"):
         ran = psoas(*([name] if name else []), "--help")
         assert ran.code == 0 and "Example:" in ran.out
+
+
+def test_a_full_disk_is_said_and_no_traceback() -> None:
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "psoas", "assess", "examples/leg_pain.yaml"], stdout=full, stderr=subprocess.PIPE,
+            cwd=ROOT, text=True,
+        )  # fmt: skip
+    assert ran.returncode == 3
+    assert ran.stderr.strip() == "psoas: the answer could not be written: No space left on device."
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f"{sys.executable} -m psoas assess examples/desk_worker.yaml | head -1; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, cwd=ROOT)
+    assert ran.returncode == 0 and ran.stderr == ""

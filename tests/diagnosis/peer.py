@@ -19,8 +19,9 @@ with warnings.catch_warnings():
 Chance = Callable[[frozenset[str]], float]  # P(as observed | exactly these sources)
 
 
-def chance_of_answer(leak: float, alone: dict[str, float], answer: str) -> Chance:
-    """Noisy-OR with inhibitors."""
+def chance_of_answer(leak: float, alone: dict[str, float], kept: dict[str, float], answer: str) -> Chance:
+    """Noisy-OR with inhibitors; what the conflict rules take from a source is divided out of its own ratio."""
+    none = leak if answer == "yes" else 1.0 - leak
 
     def chance(present: frozenset[str]) -> float:
         silent, let_through = 1.0 - leak, 1.0
@@ -30,7 +31,11 @@ def chance_of_answer(leak: float, alone: dict[str, float], answer: str) -> Chanc
             if source in present and p < leak:
                 let_through *= p / leak
         yes = (1.0 - silent) * let_through
-        return yes if answer == "yes" else 1.0 - yes
+        discount = 1.0
+        for source in present & kept.keys():
+            ratio = (alone[source] if answer == "yes" else 1.0 - alone[source]) / none
+            discount *= ratio ** (kept[source] - 1.0)
+        return (yes if answer == "yes" else 1.0 - yes) * discount
 
     return chance
 
@@ -40,7 +45,8 @@ def evidence(net: Network) -> list[tuple[list[str], Chance]]:
     found: list[tuple[list[str], Chance]] = []
     for item in net.items.values():
         alone = {f.condition: float(p[0]) for f, p in zip(item.figures, item.present, strict=True)}
-        found.append((list(alone), chance_of_answer(float(item.leak[0]), alone, item.answer)))
+        kept = {f.condition: w or 0.0 for f, w in zip(item.figures, item.weights, strict=True)}
+        found.append((list(alone), chance_of_answer(float(item.leak[0]), alone, kept, item.answer)))
     for mark in net.marks:
         power = {
             source: float(p)
@@ -81,7 +87,7 @@ def joint_node_network(net: Network) -> tuple[gum.BayesNet, list[frozenset[str]]
         child = model.add(gum.LabelizedVariable(f"seen{number}", "", 2))
         model.addArc(state, child)
         table = np.array([chance(present) for present, _ in joint])
-        table = table / table.max()  # a discounted mark is a likelihood, not a probability
+        table = table / table.max()  # after a discount it is a likelihood, not a probability
         model.cpt(child)[:] = np.stack([1 - table, table], axis=1)
     return model, [present for present, _ in joint]
 
@@ -111,9 +117,11 @@ def marginals_by_binary_nodes(
         parents = [name for name in parents if name in names]
         for parent in parents:
             model.addArc(parent, child)
-        for instance in np.ndindex(*(2,) * len(parents)):
+        instances = list(np.ndindex(*(2,) * len(parents)))
+        table = [chance(frozenset(n for n, on in zip(parents, instance, strict=True) if on)) for instance in instances]
+        for instance, value in zip(instances, table, strict=True):
             given = dict(zip(parents, map(int, instance), strict=True))
-            p = chance(frozenset(name for name in parents if given[name]))
+            p = value / max(table)
             if given:
                 model.cpt(child)[given] = [1 - p, p]
             else:

@@ -53,7 +53,7 @@ def with_rates() -> list[tuple[str, Accuracy, tuple[float, float]]]:
     for finding in FIGURES:
         for row in usable(finding):
             rates = printed_rates(row)
-            if rates and LIMITS.get((finding, row.condition), CHOICES.limits[-1]).scored:
+            if rates and LIMITS.get((finding, row.condition), CHOICES.limits[-1]).scored is not False:
                 found.append((finding, row, rates))
     return found
 

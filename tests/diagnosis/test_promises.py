@@ -151,6 +151,21 @@ def test_explaining_away_shows_in_the_differential() -> None:
     assert gain({"inflammatory_back_pain": "yes"}) < gain({})
 
 
+def test_what_a_rule_takes_from_a_source_still_explains_away() -> None:
+    """The leg raise adds nothing for the buttock beside its own tests, yet the buttock explains it."""
+
+    def gain(known: dict[str, str]) -> float:
+        odds = []
+        for answer in ("yes", "unknown"):
+            p = probabilities(raw(known | {"straight_leg_raise": answer}))["disc_herniation_radiculopathy"]
+            odds.append(p / (1 - p))
+        return odds[0] / odds[1]
+
+    buttock = {"seated_piriformis_stretch": "yes"}
+    assert "straight_leg_raise" not in weights(raw(buttock | {"straight_leg_raise": "yes"}))["deep_gluteal_syndrome"]
+    assert gain(buttock) < gain({})
+
+
 SINGLE = [(name, answer) for name, figures in FIGURES.items() if len(figures) == 1 for answer in ("yes", "no")]
 
 
@@ -220,6 +235,14 @@ def test_an_unknown_setting_or_asker_is_refused(options: dict[str, str], message
     with pytest.raises(ValueError, match=message.split(";")[0]) as caught:
         diagnosis(raw(), **options)
     assert str(caught.value) == message
+
+
+def test_what_moves_a_starting_share_is_scored_nowhere_else() -> None:
+    """Age acts in the shares: its findings have no figure beside them."""
+    assert not set(KNOWLEDGE.diagnosis_choices.figures.in_prior) & set(FIGURES)
+    young, old = (probabilities(raw(person={"age_years": age})) for age in (35, 75))
+    assert old["lumbar_spinal_stenosis"] > 5 * young["lumbar_spinal_stenosis"]
+    assert weights(raw(person={"age_years": 75})) == {}
 
 
 @pytest.mark.parametrize(

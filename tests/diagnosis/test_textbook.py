@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from psoas.case_file import parse_case_text
+from psoas.case import parse_case_text
 from psoas.diagnosis.rank import differential
 from tests.diagnosis.making import KNOWLEDGE, network
 

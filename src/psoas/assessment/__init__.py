@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psoas import __version__
-from psoas.case import Case
-from psoas.case_file import parse_case_text, read_case_text
+from psoas.case import Case, parse_case_text, read_case_text
 from psoas.diagnosis import Diagnosis, diagnose
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.index import vocabulary_of

@@ -1,12 +1,14 @@
 """Compiles the inner loops with Numba where it is installed, and keeps the machine code in the user's cache.
 
 Numba's own habit is to write `__pycache__` beside the source, that is into site-packages. Psoas writes into the
-per-user cache directory of the platform instead, and compiles without keeping anything when that is not writable.
+per-user cache directory of the platform instead, in a folder per version of the sources, and compiles without keeping
+anything when that is not writable. Compiled functions and the constants they take live in modules named `_*.py` here.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -29,8 +31,18 @@ def has_numba() -> bool:
 
 
 def cache_directory() -> Path:
-    """The per-user directory for compiled code."""
-    return cache_folder() / "compiled"
+    """The per-user directory for the code compiled from these very sources."""
+    return cache_folder() / "compiled" / _fingerprint()
+
+
+@functools.cache
+def _fingerprint() -> str:
+    """Changes with any compiled source: Numba looks at the one file a function is in, not at the constants and
+    functions that it takes from others and freezes."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.glob("_*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def _writable(directory: Path) -> bool:
@@ -42,7 +54,12 @@ def _writable(directory: Path) -> bool:
 
 
 def compiled(function: _Function) -> _Function:
-    """Compile `function` on its first call; the interpreter lock is released while it runs."""
+    """Compile `function` on its first call; the interpreter lock is released while it runs.
+
+    Without Numba the function is left as it is: slow, with the same answer.
+    """
+    if not has_numba():
+        return function
     numba: Any = importlib.import_module("numba")
     directory = cache_directory()
     keep = _writable(directory)

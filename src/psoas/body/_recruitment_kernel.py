@@ -20,20 +20,27 @@ from typing import Any
 import numpy as np
 
 from psoas.body._compile import compiled
+from psoas.body._recruitment_check import certify
 from psoas.body._recruitment_table import reweigh, solve, tabulate, torques, worths
 from psoas.body._recruitment_terms import (
     BAD_NUMBER,
     BOUNDARY,
+    CUBIC_CAUTION,
     CUBIC_FLOOR,
     CUBIC_NEAR,
     CUBIC_STEPS,
     CUBIC_TOLERANCE,
+    FEW,
+    FINE,
     FURTHEST,
     INFEASIBLE,
     MUSCLE_LESS_NM,
+    NEAR,
     NEWTON_STEPS,
     NOT_CONVERGED,
+    PATIENCE,
     RESERVES_USED,
+    RIDGE,
     ROUNDING,
     SEARCH_STEPS,
     SLACK,
@@ -43,26 +50,50 @@ from psoas.body._recruitment_terms import (
 
 
 @compiled
-def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a: Any, fresh: bool) -> Any:
+def _weigh(u: Any, h: Any, lower: Any, error: float, joints: int, everybody: bool, weight: Any) -> None:
+    """How much each muscle answers to a change of its worth: `1 / h` between its limits, 0 past them.
+
+    With few muscles between their limits the matrix is close to singular and its step too long in the directions
+    nobody serves. Those just past a limit, who would come in on the way, are then counted in part, the less the
+    smaller `error` is: near the answer the step is Newton's own.
+    """
+    n = len(u)
+    free = 0
+    for i in range(n):
+        inside = ((u[i] > lower[i]) & (u[i] < 1.0)) | everybody
+        free += inside
+        weight[i] = 1.0 / h[i] if inside else 0.0
+    if free < FEW * joints:
+        near = NEAR * min(error, 1.0)
+        for i in range(n):
+            past = lower[i] - u[i] if u[i] < lower[i] else u[i] - 1.0
+            if (weight[i] == 0.0) & (past < 100.0 * near):
+                weight[i] = near * near / (near * near + past * past) / h[i]
+
+
+@compiled
+def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a: Any) -> Any:
     """Minimise `sum(h/2 a^2 - c a)` with `A a + soft y = b`, `lower <= a <= 1`; returns `(status, steps)`.
 
-    `soft` is the compliance of each joint's reserve (0: none). `y` is the starting point and the answer. `fresh`
-    says that `y` holds nothing yet: the first step then takes every muscle as free.
+    `soft` is the compliance of each joint's reserve (0: none). `y` is the starting point and the answer. From all
+    zeros, which know nothing, the first step takes every muscle as free.
     """
     m, n = len(b), len(h)
     u, v, q = np.empty(n), np.empty(n), np.empty(n)  # (z + c) / h, its rate along the step, and A' step
-    D, weight = np.zeros(n), np.empty(n)
+    D, weight, last = np.zeros(n), np.empty(n), np.zeros(n)
     H, L = np.zeros((m, m)), np.empty((m, m))
     work = np.empty((2 * m if table.filled else 0, n))
     residual, step = np.empty(m), np.empty(m)
-    largest = 0.0
+    largest, fresh = 0.0, True
     for j in range(m):
         largest = max(largest, abs(b[j]))
+        fresh = fresh and y[j] == 0.0
     limit = TOLERANCE * (1.0 + largest)
-    if fresh:
-        q[:] = 0.0
-    else:
-        worths(table, y, q)
+    before = np.inf
+    ridge = 0.0  # rows have unit length, so no entry of H was ever larger than 1 / h
+    for i in range(n):
+        ridge = max(ridge, RIDGE / h[i])
+    worths(table, y, q)
     for i in range(n):
         u[i] = (q[i] + c[i]) / h[i]
     for count in range(NEWTON_STEPS):
@@ -75,11 +106,20 @@ def _newton(table: Any, b: Any, h: Any, c: Any, lower: Any, soft: Any, y: Any, a
             residual[j] = b[j] - soft[j] * y[j] - residual[j]
             error = max(error, abs(residual[j]))
         if error <= limit:
-            return 0, count
-        for i in range(n):
-            weight[i] = 1.0 / h[i] if ((u[i] > lower[i]) & (u[i] < 1.0)) | (fresh and count == 0) else 0.0
+            free = 0
+            for i in range(n):
+                free += (u[i] > lower[i]) & (u[i] < 1.0)
+            # With few free muscles a small torque is a large activation: go on as long as it pays.
+            if free >= FEW * m or error <= FINE * limit or error > 0.5 * before:
+                return 0, count
+            before = error
+        _weigh(u, h, lower, error * (1.0 + count // PATIENCE) ** 3, m, fresh and count == 0, weight)
+        for i in range(n if count >= PATIENCE else 0):  # going to and fro: take the middle of the two
+            now = weight[i]
+            weight[i] = 0.5 * (now + last[i])
+            last[i] = now
         reweigh(table, weight, D, H, work)
-        solve(table, H, soft, residual, L, step)
+        solve(table, H, soft, ridge, residual, L, step)
         worths(table, step, q)
 
         # The slope of the dual along the step; it never rises, and its value far out decides feasibility.
@@ -136,14 +176,16 @@ def _cubic(table: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) ->
     """Minimise `sum(w a^3)` from the feasible `a` of the quadratic problem; returns `(status, steps)`."""
     m, n = len(b), len(w)
     h, c, new, z = np.empty(n), np.empty(n), np.empty(n), np.empty(n)
-    y_old = y.copy()
-    steps = 0
+    y_old = np.empty(m)
+    steps, furthest = 0, 1.0
     for _ in range(CUBIC_STEPS):
+        floor = max(CUBIC_CAUTION * furthest, CUBIC_FLOOR)  # a cube is flat at 0: its model there is too free
         for i in range(n):
-            h[i] = 6.0 * w[i] * max(a[i], CUBIC_FLOOR)
+            h[i] = 6.0 * w[i] * max(a[i], floor)
             c[i] = h[i] * a[i] - 3.0 * w[i] * a[i] * a[i]
-        y_old[:] = y
-        status, used = _newton(table, b, h, c, lower, soft, y, new, False)
+        for j in range(m):
+            y_old[j] = y[j]
+        status, used = _newton(table, b, h, c, lower, soft, y, new)
         steps += used + 1
         if status != 0:
             return status, steps
@@ -187,58 +229,12 @@ def _cubic(table: Any, b: Any, w: Any, lower: Any, soft: Any, y: Any, a: Any) ->
 
 
 @compiled
-def _certify(
-    A_nm: Any, b_nm: Any, w: Any, lower: Any, soft_nm: Any, power: int, a: Any, y: Any, reserve: Any, residual: Any
-) -> Any:
-    """`(torque error, duality gap, effort)` of an answer, from the original problem alone; fills `residual` (N.m).
-
-    The torque error is a share of the muscles' joint strength, the gap one of the effort. Each muscle's part of the
-    gap, `w a^p - z a + max over x of (z x - w x^p)`, is never negative, so nothing cancels. Past a limit it is NaN.
-    """
-    m, n = A_nm.shape
-    z = np.zeros(n)
-    largest, torque = 0.0, 0.0
-    for j in range(m):
-        square, s = 0.0, b_nm[j] - reserve[j]
-        for i in range(n):
-            square += A_nm[j, i] * A_nm[j, i]
-            s -= A_nm[j, i] * a[i]
-            z[i] += A_nm[j, i] * y[j]
-        residual[j] = s
-        if square > MUSCLE_LESS_NM**2:
-            largest = max(largest, abs(b_nm[j]) / np.sqrt(square))
-            torque = max(torque, abs(s) / np.sqrt(square))
-        elif not abs(s) <= MUSCLE_LESS_NM:
-            torque = np.inf
-    effort, gap, outside = 0.0, 0.0, 0
-    for i in range(n):
-        wish = z[i] / (2.0 * w[i]) if power == 2 else np.sqrt(max(z[i], 0.0) / (3.0 * w[i]))
-        best = lower[i] if wish < lower[i] else wish
-        best = 1.0 if best > 1.0 else best
-        cost = w[i] * a[i] * a[i] * (1.0 if power == 2 else a[i])
-        least = w[i] * best * best * (1.0 if power == 2 else best)
-        effort += cost
-        gap += cost - least - z[i] * (a[i] - best)
-        outside += not lower[i] <= a[i] <= 1.0
-    spent = effort
-    for j in range(m):
-        if soft_nm[j] > 0.0:
-            spent += 0.5 * reserve[j] * reserve[j] / soft_nm[j]
-            gap += 0.5 * (reserve[j] - soft_nm[j] * y[j]) ** 2 / soft_nm[j]
-    gap = 0.0 if gap < 0.0 else gap  # rounding
-    return torque / (1.0 + largest), np.nan if outside else gap / (spent if spent > 0.0 else 1.0), effort
-
-
-@compiled
 def _attempt(table: Any, b: Any, w: Any, lower: Any, soft: Any, power: int, y: Any, a: Any) -> Any:
     """One problem in scaled units, quadratic first; `y` is used as a starting point unless it is all zeros."""
-    fresh = True
-    for j in range(len(b)):
-        fresh = fresh and y[j] == 0.0
     h, c = np.empty(len(w)), np.zeros(len(w))
     for i in range(len(w)):
         h[i] = 2.0 * w[i]
-    status, steps = _newton(table, b, h, c, lower, soft, y, a, fresh)
+    status, steps = _newton(table, b, h, c, lower, soft, y, a)
     if status == 0 and power == 3:
         status, more = _cubic(table, b, w, lower, soft, y, a)
         steps += more
@@ -285,13 +281,14 @@ def solve_range(
             continue
         state, steps[f] = _attempt(table, b, wf, lf, soft, power, ys, a[f])
         if state == INFEASIBLE or (missing and state == 0):
-            state = INFEASIBLE
+            state, some = INFEASIBLE, False
             for place in range(joints):
                 j = order[place]
                 soft_nm[j] = 0.5 * reserve_nm[j] * reserve_nm[j]
                 soft[place] = soft_nm[j] * scale[place] * scale[place]
                 ys[place] = 0.0
-            if spare and np.max(soft_nm) > 0.0:
+                some = some or soft_nm[j] > 0.0
+            if spare and some:
                 state, more = _attempt(table, b, wf, lf, soft, power, ys, a[f])
                 steps[f] += more
                 if state == 0:
@@ -304,6 +301,6 @@ def solve_range(
                     y[f, j] = b_nm[f, j] / soft_nm[j]
                 reserve[f, j] = soft_nm[j] * y[f, j]
         status[f] = state
-        torque_error[f], gap[f], effort[f] = _certify(
+        torque_error[f], gap[f], effort[f] = certify(
             A, b_nm[f], wf, lf, soft_nm, power, a[f], y[f], reserve[f], residual[f]
         )

@@ -9,15 +9,20 @@ from psoas.body._recruitment_terms import (
     BAD_NUMBER,
     BALANCED,
     BOUNDARY,
+    CUBIC_CAUTION,
     CUBIC_FLOOR,
     CUBIC_NEAR,
     CUBIC_STEPS,
     CUBIC_TOLERANCE,
+    FEW,
+    FINE,
     FURTHEST,
     INFEASIBLE,
     MUSCLE_LESS_NM,
+    NEAR,
     NEWTON_STEPS,
     NOT_CONVERGED,
+    PATIENCE,
     RESERVES_USED,
     RIDGE,
     ROUNDING,
@@ -30,18 +35,31 @@ from psoas.body._recruitment_terms import (
 Array = NDArray[np.float64]
 
 
-def _direction(H: Array, right: Array) -> Array:
-    """`H x = right`, with the least ridge that makes a singular `H` (collinear or idle joints) solvable."""
-    ridge = RIDGE * np.maximum(np.diagonal(H), 1.0)
+def _direction(H: Array, ridge: float, right: Array) -> Array:
+    """`(H + ridge) x = right`, with the least ridge that makes a singular `H` (collinear or idle joints) solvable."""
     for _ in range(8):
         try:
-            factor = np.linalg.cholesky(H + np.diag(ridge))
+            factor = np.linalg.cholesky(H + ridge * np.eye(len(right)))
         except np.linalg.LinAlgError:
-            ridge = 10.0 * ridge
+            ridge *= 10.0
             continue
         # Two triangles by the general solver: SciPy is not asked for here.
         return np.linalg.solve(factor.T, np.linalg.solve(factor, right))
     return right
+
+
+def _weigh(u: Array, h: Array, lower: Array, error: float, joints: int, everybody: bool) -> Array:
+    """How much each muscle answers to a change of its worth; see the compiled one."""
+    if everybody:
+        return np.asarray(1.0 / h)
+    inside = (u > lower) & (u < 1.0)
+    weight = inside / h
+    if inside.sum() < FEW * joints:
+        near = NEAR * min(error, 1.0)
+        past = np.where(u < lower, lower - u, u - 1.0)
+        close = ~inside & (past < 100.0 * near)
+        weight[close] = (near * near / (near * near + past * past) / h)[close]
+    return np.asarray(weight)
 
 
 def _step_length(u: Array, v: Array, q: Array, lower: Array, rest: float, bend0: float, close: float) -> float:
@@ -66,22 +84,29 @@ def _step_length(u: Array, v: Array, q: Array, lower: Array, rest: float, bend0:
 
 
 def _newton(
-    A: Array, b: Array, h: Array, c: Array, lower: Array, soft: Array, y: Array, fresh: bool
+    A: Array, b: Array, h: Array, c: Array, lower: Array, soft: Array, y: Array
 ) -> tuple[int, int, Array, Array]:
     """Minimise `sum(h/2 a^2 - c a)` with `A a + soft y = b`; returns `(status, steps, a, y)`. See the compiled one."""
     limit = TOLERANCE * (1.0 + np.abs(b).max(initial=0.0))
+    ridge = float((RIDGE / h).max(initial=RIDGE))
+    fresh, last, before = not y.any(), np.zeros_like(h), np.inf
     u = (A.T @ y + c) / h
     a = u
     for count in range(NEWTON_STEPS):
         a = np.clip(u, lower, 1.0)
         residual = b - soft * y - A @ a
-        if np.abs(residual).max(initial=0.0) <= limit:
-            return BALANCED, count, a, y
-        free = (u > lower) & (u < 1.0)
-        if fresh and count == 0:
-            free[:] = True
-        part = A[:, free]
-        step = _direction((part / h[free]) @ part.T + np.diag(soft), residual)
+        off = float(np.abs(residual).max(initial=0.0))
+        if off <= limit:
+            free = int(((u > lower) & (u < 1.0)).sum())
+            if free >= FEW * len(b) or off <= FINE * limit or off > 0.5 * before:
+                return BALANCED, count, a, y
+            before = off
+        error = off * (1.0 + count // PATIENCE) ** 3
+        weight = _weigh(u, h, lower, error, len(b), fresh and count == 0)
+        if count >= PATIENCE:  # going to and fro: take the middle of the two
+            weight, last = 0.5 * (weight + last), weight
+        part = A[:, weight > 0.0]
+        step = _direction((part * weight[weight > 0.0]) @ part.T + np.diag(soft), ridge, residual)
         q = A.T @ step
         v = q / h
         bend0 = float(soft @ (step * step))
@@ -90,7 +115,7 @@ def _newton(
             return INFEASIBLE, count, a, y
         rest = float(b @ step - (soft * y) @ step)
         rise, noise = float(residual @ step), ROUNDING * float(np.abs(q).sum() + abs(b @ step))
-        if rise <= noise and np.abs(residual).max() <= SLACK * limit:
+        if rise <= noise and off <= SLACK * limit:
             return BALANCED, count, a, y
         t = _step_length(u, v, q, lower, rest, bend0, max(STEADY * rise, noise))
         y = y + t * step
@@ -102,15 +127,15 @@ def _cubic(
     A: Array, b: Array, w: Array, lower: Array, soft: Array, y: Array, a: Array
 ) -> tuple[int, int, Array, Array]:
     """Minimise `sum(w a^3)` from the feasible `a` of the quadratic problem; returns `(status, steps, a, y)`."""
-    steps = 0
+    steps, furthest = 0, 1.0
     for _ in range(CUBIC_STEPS):
-        h = 6.0 * w * np.maximum(a, CUBIC_FLOOR)
-        status, used, new, y_new = _newton(A, b, h, h * a - 3.0 * w * a * a, lower, soft, y, False)
+        h = 6.0 * w * np.maximum(a, max(CUBIC_CAUTION * furthest, CUBIC_FLOOR))
+        status, used, new, y_new = _newton(A, b, h, h * a - 3.0 * w * a * a, lower, soft, y)
         steps += used + 1
         if status != BALANCED:
             return status, steps, a, y
         change = new - a
-        furthest = np.abs(change).max(initial=0.0)
+        furthest = float(np.abs(change).max(initial=0.0))
         t = _cubic_step(w, a, change, soft, y, y_new) if furthest > CUBIC_NEAR else 1.0
         a = np.clip(a + t * change, lower, 1.0)
         y = np.where(soft > 0.0, y + t * (y_new - y), y_new)
@@ -163,7 +188,7 @@ def _attempt(
     A: Array, b: Array, w: Array, lower: Array, soft: Array, power: int, y: Array
 ) -> tuple[int, int, Array, Array]:
     """One problem in scaled units, quadratic first; returns `(status, steps, a, y)`."""
-    status, steps, a, y = _newton(A, b, 2.0 * w, np.zeros_like(w), lower, soft, y, not y.any())
+    status, steps, a, y = _newton(A, b, 2.0 * w, np.zeros_like(w), lower, soft, y)
     if status == BALANCED and power == 3:
         status, more, a, y = _cubic(A, b, w, lower, soft, y, a)
         steps += more

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from psoas.body._compile import compiled
-from psoas.body._recruitment_terms import MOSTLY_FILLED, MUSCLE_LESS_NM, RIDGE
+from psoas.body._recruitment_terms import MOSTLY_FILLED, MUSCLE_LESS_NM
 
 
 class Table(NamedTuple):
@@ -62,12 +62,14 @@ def tabulate(A_nm: Any, scale: Any, order: Any) -> Any:
 
     begin, end, start = np.empty(joints, np.int64), np.empty(joints, np.int64), np.zeros(muscles + 1, np.int64)
     by_row, muscle = np.empty(count + 1), np.empty(count + 1, np.uint32)
-    low, high = np.full(muscles, joints), np.zeros(muscles, np.int64)  # the first and last joint of a muscle
+    low, high = np.empty(muscles, np.int64), np.zeros(muscles, np.int64)  # the first and last joint of a muscle
+    for i in range(muscles):
+        low[i] = joints
     k = 0
     for j in range(joints):
         begin[j] = k
-        line = A_nm[j] if scale[j] > 0.0 else A_nm[j, :0]
-        for block in range(0, len(line), 8):
+        line = A_nm[j]
+        for block in range(0, muscles if scale[j] > 0.0 else 0, 8):
             if block + 8 <= muscles:  # most eighths are empty
                 near = abs(line[block]) + abs(line[block + 1]) + abs(line[block + 2]) + abs(line[block + 3])
                 far = abs(line[block + 4]) + abs(line[block + 5]) + abs(line[block + 6]) + abs(line[block + 7])
@@ -103,17 +105,21 @@ def tabulate(A_nm: Any, scale: Any, order: Any) -> Any:
         for j in range(joints):
             order[j] = joints - 1 - j
             first[j] = joints - 1 - last[joints - 1 - j]
-        scale[:] = scale[::-1].copy()
-        begin, end = begin[::-1].copy(), end[::-1].copy()
+        for j in range(joints // 2):
+            k = joints - 1 - j
+            scale[j], scale[k] = scale[k], scale[j]
+            begin[j], begin[k] = begin[k], begin[j]
+            end[j], end[k] = end[k], end[j]
 
     by_column, joint = np.empty(count + 1), np.empty(count + 1, np.uint32)
-    fill = start[:-1].copy()
+    for i in range(muscles):
+        low[i] = start[i]  # from here on, where the muscle's next non-zero goes
     for j in range(joints):
         for k in range(begin[j], end[j]):
             i = muscle[k]
-            by_column[fill[i]] = by_row[k]
-            joint[fill[i]] = j
-            fill[i] += 1
+            by_column[low[i]] = by_row[k]
+            joint[low[i]] = j
+            low[i] += 1
     return Table(False, np.empty((0, 0)), begin, end, muscle, by_row, start, joint, by_column, first), total
 
 
@@ -138,7 +144,8 @@ def torques(table: Any, a: Any, out: Any) -> None:
 def worths(table: Any, y: Any, out: Any) -> None:
     """`out = A' y`: what a muscle's effort is worth at these prices of torque."""
     if table.filled:
-        out[:] = 0.0
+        for i in range(len(out)):
+            out[i] = 0.0
         for j in range(len(y)):
             price = y[j]
             for i in range(len(out)):
@@ -152,17 +159,17 @@ def worths(table: Any, y: Any, out: Any) -> None:
 
 
 @compiled
-def _add_filled(H: Any, left: Any, right: Any, n: int) -> None:
-    """`H += left right'` over the first `n` columns, lower triangle; two rows by two, to load each number once."""
+def _add_filled(H: Any, work: Any, n: int) -> None:
+    """`H += work[:m] work[m:]'` over `n` columns, lower triangle; two rows by two, to load each number once."""
     m = len(H)
     for j in range(0, m - 1, 2):
         for k in range(0, j + 1, 2):
             s00, s01, s10, s11 = 0.0, 0.0, 0.0, 0.0
             for i in range(n):
-                s00 += left[j, i] * right[k, i]
-                s01 += left[j, i] * right[k + 1, i]
-                s10 += left[j + 1, i] * right[k, i]
-                s11 += left[j + 1, i] * right[k + 1, i]
+                s00 += work[j, i] * work[m + k, i]
+                s01 += work[j, i] * work[m + k + 1, i]
+                s10 += work[j + 1, i] * work[m + k, i]
+                s11 += work[j + 1, i] * work[m + k + 1, i]
             H[j, k] += s00
             H[j, k + 1] += s01
             H[j + 1, k] += s10
@@ -171,7 +178,7 @@ def _add_filled(H: Any, left: Any, right: Any, n: int) -> None:
         for k in range(m):
             s00 = 0.0
             for i in range(n):
-                s00 += left[m - 1, i] * right[k, i]
+                s00 += work[m - 1, i] * work[m + k, i]
             H[m - 1, k] += s00
 
 
@@ -179,30 +186,30 @@ def _add_filled(H: Any, left: Any, right: Any, n: int) -> None:
 def reweigh(table: Any, weight: Any, D: Any, H: Any, work: Any) -> None:
     """Bring `H = A D A'` (lower triangle) from the weights `D` to `weight`, by the muscles whose weight changed.
 
-    `work` is (2 * joints + 1, muscles) of scratch space.
+    `work` is (2 * joints, muscles) of scratch space for a filled table.
     """
     m, n = len(H), len(D)
-    if table.filled:
-        changed = 0
+    changed, present = 0, 0
+    for i in range(n):
+        changed += weight[i] != D[i]
+        present += weight[i] != 0.0
+    if present < changed:  # from nothing is the shorter way, and leaves no rounding behind
         for i in range(n):
-            if weight[i] != D[i]:
-                changed += 1
-        if 2 * changed >= n:
-            H[:, :] = 0.0
-            for j in range(m):
-                for i in range(n):
-                    work[j, i] = table.whole[j, i] * weight[i]
-            _add_filled(H, work, table.whole, n)
-        elif changed > 0:
-            at = 0
-            for i in range(n):
-                if weight[i] != D[i]:
-                    for j in range(m):
-                        work[m + j, at] = table.whole[j, i]
-                        work[j, at] = table.whole[j, i] * (weight[i] - D[i])
-                    at += 1
-            _add_filled(H, work, work[m:], changed)
-        D[:] = weight
+            D[i] = 0.0
+        for j in range(m):
+            for k in range(j + 1):
+                H[j, k] = 0.0
+    if table.filled:
+        at = 0
+        for i in range(n):
+            change = weight[i] - D[i]
+            if change != 0.0:
+                for j in range(m):
+                    work[m + j, at] = table.whole[j, i]
+                    work[j, at] = table.whole[j, i] * change
+                D[i] = weight[i]
+                at += 1
+        _add_filled(H, work, at)
         return
     for i in range(n):
         change = weight[i] - D[i]
@@ -217,10 +224,11 @@ def reweigh(table: Any, weight: Any, D: Any, H: Any, work: Any) -> None:
 
 
 @compiled
-def solve(table: Any, H: Any, ridge: Any, right: Any, L: Any, x: Any) -> None:
-    """`x` of `(H + diag(ridge)) x = right` by Cholesky; a dependent row gets a large step, not a failure.
+def solve(table: Any, H: Any, soft: Any, ridge: float, right: Any, L: Any, x: Any) -> None:
+    """`x` of `(H + diag(soft) + ridge) x = right` by Cholesky.
 
-    `L` is scratch space; its diagonal holds inverses.
+    The ridge is what rounding in `H` needs, so that dependent or idle joints get a large step and not a failure. `L` is
+    scratch space; its diagonal holds inverses.
     """
     m = len(right)
     first = table.first
@@ -230,13 +238,12 @@ def solve(table: Any, H: Any, ridge: Any, right: Any, L: Any, x: Any) -> None:
             for i in range(max(first[j], first[k]), k):
                 s -= L[j, i] * L[k, i]
             L[j, k] = s * L[k, k]
-        pivot = H[j, j] + ridge[j]
-        least = max(RIDGE * pivot, RIDGE)
+        pivot = H[j, j] + soft[j] + ridge
         s = right[j]
         for i in range(first[j], j):
             pivot -= L[j, i] * L[j, i]
             s -= L[j, i] * x[i]
-        L[j, j] = 1.0 / np.sqrt(max(pivot, least))
+        L[j, j] = 1.0 / np.sqrt(pivot if pivot > ridge else ridge)
         x[j] = s * L[j, j]
     for j in range(m - 1, -1, -1):
         s = x[j] * L[j, j]

@@ -26,9 +26,14 @@ FURTHEST = 1e12  # longest step, in units of Newton's
 ROUNDING = 1e-15  # share of its terms below which a slope is rounding
 SLACK = 100.0  # tolerances at which an answer that only rounding moves is accepted
 STEADY = 0.05  # the search along a step ends at this share of the first slope
-RIDGE = 1e-12  # least pivot of a dependent joint, as a share of its row
+FEW = 4  # free muscles a joint below which those near their limits are counted in part
+FINE = 1e-3  # share of the tolerance aimed at when few muscles are free
+NEAR = 0.3  # how near, in activation, for an error of 1
+PATIENCE = 15  # steps after which more of them are counted in, and steps evened out, against going to and fro
+RIDGE = 1e-13  # added to the pivots, as a share of the largest entry there may be
 CUBIC_FLOOR = 1e-6  # activation below which the cubed cost is curved as here
 
+CUBIC_CAUTION = 0.1  # the same, as a share of the last change of activation
 CUBIC_NEAR = 1e-5  # change of activation from which on a whole step is taken
 CUBIC_TOLERANCE = 1e-8  # activation
 

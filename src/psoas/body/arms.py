@@ -1,5 +1,7 @@
 """Arms and what the hands hold.
 
+Places may carry leading axes, for many postures at once; angles and loads are then those of all.
+
 The arms ride on the thorax and have no muscles here; the model hangs their mass at the shoulders, where freely hanging
 arms pull. Where they are matters through their weight and through what they hold, so a posture that lifts them moves
 their mass, and a load is carried by the thorax at the hands.
@@ -48,14 +50,14 @@ def shoulders(build: Build, middle: Array, thorax_axes: Array) -> dict[str, Arra
         thorax_axes: (3, 3) columns forward, left, up.
     """
     half = float(load_data("contacts.yaml")["arms"]["shoulder_half_width_m"]["value"]) * build.scale
-    return {"left": middle + thorax_axes[:, 1] * half, "right": middle - thorax_axes[:, 1] * half}
+    return {"left": middle + thorax_axes[..., :, 1] * half, "right": middle - thorax_axes[..., :, 1] * half}
 
 
 def posed_arm(build: Build, posture: Posture, side: str, shoulder: Array, thorax_axes: Array) -> Arm:
     """The arm of a posture: by its angles when it gives any, along the trunk in lying, else hanging straight down."""
     flexion, bend = posture.angle(f"shoulder_flexion_{side}"), posture.angle(f"elbow_flexion_{side}")
     if flexion == 0.0 and bend == 0.0:
-        down = -thorax_axes[:, 2] if posture.lies else np.array([0.0, 0.0, -1.0])
+        down = -thorax_axes[..., :, 2] if posture.lies else np.array([0.0, 0.0, -1.0])
         return _straight(build, shoulder, down)
     lengths = load_data("contacts.yaml")["arms"]
     upper = _swing(thorax_axes, flexion)
@@ -72,13 +74,12 @@ def holding_arm(build: Build, shoulder: Array, hand: Array) -> Arm:
         float(lengths[key]) * build.height_m for key in ("upper_arm_of_height", "forearm_and_grip_of_height")
     )
     line = hand - shoulder
-    distance = float(np.linalg.norm(line))
+    distance = np.linalg.norm(line, axis=-1, keepdims=True)
     along = (distance**2 + upper**2 - lower**2) / (2 * distance)
-    across = np.sqrt(max(upper**2 - along**2, 0.0))
-    down = np.array([0.0, 0.0, -1.0])
-    sag = down - line * (down @ line) / distance**2
-    norm = float(np.linalg.norm(sag))
-    elbow = shoulder + line / distance * along + (sag / norm * across if norm > 1e-9 else 0.0)
+    across = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
+    sag = np.array([0.0, 0.0, -1.0]) + line * line[..., 2:] / distance**2  # down, less its part along the line
+    norm = np.linalg.norm(sag, axis=-1, keepdims=True)
+    elbow = shoulder + line / distance * along + np.where(norm > 1e-9, sag / np.maximum(norm, 1e-9) * across, 0.0)
     return Arm(shoulder, elbow, hand, _centre(shoulder, hand))
 
 
@@ -101,16 +102,17 @@ def grip_point(build: Build, posture: Posture, distance_m: float | None, l5s1: A
     )
     reach = upper + lower
     if distance_m is None:
-        return shoulder - np.array([0.0, 0.0, reach])
-    ahead = l5s1[0] + distance_m - shoulder[0]
-    if abs(ahead) > reach:
-        near, far = shoulder[0] - reach - l5s1[0], shoulder[0] + reach - l5s1[0]
+        return np.asarray(shoulder - np.array([0.0, 0.0, reach]))
+    ahead = l5s1[..., 0] + distance_m - shoulder[..., 0]
+    if np.any(np.abs(ahead) > reach):
+        far_off = shoulder[..., 0] - l5s1[..., 0]
+        near, far = float(np.max(far_off)) - reach, float(np.min(far_off)) + reach
         raise PostureError(
             f"hold_distance_m is {distance_m:g}; in {posture.name} the hands reach {max(near, 0.0):.2f} to {far:.2f} m "
             "in front of the L5/S1 disc."
         )
-    drop = min(upper, float(np.sqrt(reach**2 - ahead**2)))
-    return np.array([l5s1[0] + distance_m, shoulder[1], shoulder[2] - drop])
+    drop = np.minimum(upper, np.sqrt(reach**2 - ahead**2))
+    return np.stack([l5s1[..., 0] + distance_m, shoulder[..., 1], shoulder[..., 2] - drop], axis=-1)
 
 
 def arms_of(build: Build, posture: Posture, middle: Array, thorax_axes: Array, grip: Array | None) -> dict[str, Arm]:
@@ -136,5 +138,5 @@ def _centre(shoulder: Array, hand: Array) -> Array:
 def _swing(thorax_axes: Array, forward_deg: float) -> Array:
     """Direction of a limb that hangs along the trunk and is lifted forward by an angle."""
     angle = np.radians(forward_deg)
-    lifted: Array = -np.cos(angle) * thorax_axes[:, 2] + np.sin(angle) * thorax_axes[:, 0]
+    lifted: Array = -np.cos(angle) * thorax_axes[..., :, 2] + np.sin(angle) * thorax_axes[..., :, 0]
     return lifted

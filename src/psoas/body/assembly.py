@@ -10,7 +10,7 @@ import numpy as np
 
 from psoas.body._data import load_data
 from psoas.body.back_paths import bow_back_muscles
-from psoas.body.blueprint import MIRROR, Blueprint, Bone, Joint, Point, Route, Wrap
+from psoas.body.blueprint import MIRROR, Blueprint, Bone, Joint, Point, Route, Vector, Wrap
 from psoas.body.flexor_paths import adjust_flexors
 from psoas.body.path_repairs import repair_paths
 from psoas.body.psoas_path import join_psoas
@@ -42,8 +42,11 @@ _PELVIS_JOINTS = (
 )
 
 
-def corrected_blueprint() -> Blueprint:
-    """Midline and right side of the body with every correction applied, in the order the corrections rely on."""
+def corrected_blueprint(*, psoas_brim_shift_m: Vector | None = None) -> Blueprint:
+    """Midline and right side of the body with every correction applied, in the order the corrections rely on.
+
+    `psoas_brim_shift_m` (3,) moves the point where the psoas crosses the brim, for sensitivity.
+    """
     plan = read_source()
     repair_paths(plan)
     trunk_muscles = set(load_data("source_names.yaml")["trunk_prefixes"].values())
@@ -51,7 +54,7 @@ def corrected_blueprint() -> Blueprint:
     set_lumbar_joints(plan)
     place_lumbar_masses(plan)
     hang_abdominal_wall(plan)
-    join_psoas(plan)
+    join_psoas(plan, psoas_brim_shift_m)
     adjust_flexors(plan)
     bring_ends_to_bone(plan, _REGISTERED_TOGETHER)
     bow_back_muscles(plan)

@@ -28,11 +28,13 @@ _BEYOND = {"thorax": ("t12l1", "l1l2"), "pelvis": ("l5s1", "l4l5")}  # T12 and S
 def bow_back_muscles(plan: Blueprint) -> None:
     """Leads the long back muscles over each lumbar vertebra they pass, as far behind it as they lie.
 
-    What is far enough behind stays where it is, so that a second call changes nothing.
+    The iliocostalis's lumbar fascicles are short and run straight from transverse process to iliac crest; they stay.
+
+    Call it once, when the spine is seated and its joints are set; what is far enough behind stays where it is.
     """
     data = load_data("back_paths.yaml")
     for name, route in list(plan.routes.items()):
-        if route.group in data["muscles"]:
+        if route.group in data["muscles"] and name not in data["short"]:
             over = tuple(data["muscles"][route.group])
             plan.routes[name] = _bowed(route, over, float(data["least_distance_behind_m"]["value"]))
 
@@ -40,11 +42,12 @@ def bow_back_muscles(plan: Blueprint) -> None:
 def _bowed(route: Route, over: tuple[str, ...], least_m: float) -> Route:
     """`route` with a point on each vertebra of `over` it passes, at least `least_m` behind the joint centres.
 
-    The fascicle's two ends stay. Points it already has on the way are moved straight back, others are added.
+    The fascicle's two ends stay. Points it already has on the way are moved straight back, others are added. Fascicles
+    that come from a lumbar vertebra lie deep and run straight; they are left as they are.
     """
-    if any(not isinstance(step, Point) for step in route.steps):
-        return route
     upward = sorted(route.points, key=lambda point: point.position[2])
+    if any(not isinstance(step, Point) for step in route.steps) or upward[-1].bone != "thorax":
+        return route
     inner = upward[1:-1]
     for bone in over:
         middle, behind = _vertebra(bone)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="The musculoskeletal model: muscle lengths, moment arms, validation.")
 
-HeightM = Annotated[float | None, typer.Option(help="Body height in metres; the mean of the sex when left out.")]
-MassKg = Annotated[float | None, typer.Option(help="Body mass in kilograms; the mean of the sex when left out.")]
+HeightM = Annotated[float | None, typer.Option(help="Body height in metres; the mean of sex and age when left out.")]
+MassKg = Annotated[float | None, typer.Option(help="Body mass in kilograms; the mean of sex and age when left out.")]
 Sex = Annotated[str, typer.Option(help="male, female or unspecified.")]
 AgeYears = Annotated[float | None, typer.Option(help="Age in years.")]
 Pose = Annotated[
@@ -135,7 +135,7 @@ def lengths(
         _print_json({"assumed": list(body.person.assumed), "muscles": rows})
         return
     if body.person.assumed:
-        typer.echo(f"Not given, so the mean of the sex: {', '.join(body.person.assumed)}.")
+        typer.echo(f"Not given, so the mean of the sex and age: {', '.join(body.person.assumed)}.")
     _print_table(
         "Muscles",
         ["muscle", "length cm", "fibre / optimal", "passive N"],

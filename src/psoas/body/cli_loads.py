@@ -12,8 +12,8 @@ import typer
 
 if TYPE_CHECKING:
     from psoas.body.compensation import Compensation
-    from psoas.body.loads import Loads
     from psoas.body.model import Body
+    from psoas.body.results import Loads
 
 _SHOWN_MUSCLES = 12
 _DEFAULT_COMPARISON = "lying_supine,sitting_slouched,sitting_upright,standing,standing_flexed,lifting_stoop"
@@ -157,15 +157,7 @@ def compare(
         return
     _table(
         "Loads by posture",
-        (
-            "posture",
-            "L4/L5 compression N",
-            "of standing",
-            "L4/L5 pressure MPa",
-            "L5/S1 compression N",
-            "L5/S1 shear N",
-            "effort",
-        ),
+        ("posture", "L4/5 N", "of standing", "L4/5 MPa", "L5/S1 N", "shear N", "effort"),
         [
             (
                 row["posture"] + ("" if row["feasible"] else " (infeasible)"),
@@ -293,7 +285,7 @@ def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> N
 
     table = Table(title=title, title_justify="left")
     for number, head in enumerate(heads):
-        table.add_column(head, justify="left" if number == 0 else "right")
+        table.add_column(head, justify="left" if number == 0 else "right", no_wrap=number == 0)
     for row in rows:
         table.add_row(*row)
     Console().print(table)

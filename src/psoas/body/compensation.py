@@ -2,25 +2,27 @@
 
 Held: the posture stays, muscles and levels change. Chosen: the pelvis may tilt, the lumbar curve follows so that the
 trunk stays upright and the eyes look ahead, each knee may bend, hips and ankles follow so that the body stays over its
-feet; the posture of least effort is taken (:func:`psoas.body.loads.effort_of`). All of it is this model's own result: no
-published simulation of it was found.
+feet; the posture of least effort is taken (:func:`psoas.body.loads.effort_of`). All of it is this model's own result:
+no published simulation of it was found.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from psoas.body._data import load_data
-from psoas.body.loads import Loads, settle
+from psoas.body.loads import settle
 from psoas.body.model import Body
 from psoas.body.options import Options
 from psoas.body.postures import SIDES, Posture, PostureError
 from psoas.body.postures import posture as posture_by_name
+from psoas.body.results import Loads
 from psoas.body.sections import Array
+from psoas.body.sensitivity import Band, band_over
 from psoas.body.tissue import NOMINAL, Variation
 
 LABEL = "This model's own result: no published simulation of a shortened psoas in standing was found to compare with."
@@ -81,7 +83,7 @@ class Compensation:
     held: Chosen
     chosen_before: Chosen
     chosen: Chosen
-    band: Mapping[str, tuple[float, float, float]]
+    band: Band
     samples: int
     failed: int
 
@@ -142,7 +144,7 @@ def compensate(
         return plain.at(plain.start), tight.at(tight.start), plain.least(), tight.least()
 
     four = once(NOMINAL)
-    band, failed = _band(once, samples, seed)
+    band, failed = band_over(lambda variation: _changes(*once(variation)), samples, seed)
     return Compensation(short, stiff, *four, band=band, samples=samples, failed=failed)
 
 
@@ -279,33 +281,3 @@ def _changes(before: Chosen, held: Chosen, chosen_before: Chosen, chosen: Chosen
         for side in SIDES:
             found[f"{which}_hip_{side}_n"] = two.loads.hips_n[side] - one.loads.hips_n[side]
     return found
-
-
-def _band(once: Any, samples: int, seed: int) -> tuple[dict[str, tuple[float, float, float]], int]:
-    """10th, 50th and 90th percentile of every headline figure over bodies drawn from the uncertain parameters."""
-    if samples == 0:
-        return {}, 0
-    generator = np.random.default_rng(seed)
-    rows, failed = [], 0
-    for _ in range(samples):
-        try:
-            rows.append(_changes(*(once(_draw(generator)))))
-        except (PostureError, ArithmeticError):
-            failed += 1
-    if not rows:
-        return {}, failed
-    return {
-        name: (values[0], values[1], values[2])
-        for name in rows[0]
-        for values in [[float(v) for v in np.percentile([row[name] for row in rows], [10, 50, 90])]]
-    }, failed
-
-
-def _draw(generator: np.random.Generator) -> Variation:
-    """A body drawn from the uncertain parameters, each log-uniform over its range."""
-    spread = load_data("recruitment.yaml")["uncertain"]
-    drawn = {
-        name: float(np.exp(generator.uniform(*np.log(spread[name]["range"]))))
-        for name in ("psoas_strength", "passive_muscle", "disc_stiffness", "extensor_strength")
-    }
-    return replace(NOMINAL, **drawn)

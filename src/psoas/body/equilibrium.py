@@ -25,7 +25,8 @@ from psoas.body.coordinates import INDEX
 from psoas.body.mechanics import Mechanics
 from psoas.body.postures import Posture
 from psoas.body.sections import Array
-from psoas.body.support import Contact
+from psoas.body.support import Contact, groups_of
+from psoas.body.tissue import LUMBAR_JOINTS
 
 _GRAVITY = 9.81
 
@@ -53,7 +54,6 @@ class Balance:
         forces: known external forces.
         gravity: (3,) m/s2, less the acceleration of the whole body.
         contacts: pushes, in the order of the columns after the muscles.
-        gives: joints of the columns after the contacts; the first half up, the second half down.
     """
 
     matrix: Array
@@ -64,7 +64,6 @@ class Balance:
     forces: tuple[Force, ...]
     gravity: Array
     contacts: tuple[Contact, ...] = field(repr=False)
-    gives: tuple[str, ...] = field(repr=False)
 
     @property
     def muscles(self) -> int:
@@ -81,7 +80,7 @@ def build_balance(
     gain_n: Array,
     passive_n: Array,
     passive_torque: Array,
-    stiffness: Mapping[str, float],
+    give: Array,
 ) -> Balance:
     """Write the balance of the posture that `mechanics` holds.
 
@@ -92,23 +91,23 @@ def build_balance(
         gravity: (3,) m/s2, less the acceleration of the whole body.
         gain_n, passive_n: (muscles,) active gain and passive force, N.
         passive_torque: (coordinates,) torque of discs, ligaments and capsules, N.m, as it acts.
-        stiffness: rotational stiffness of each lumbar joint, N.m/rad, by coordinate.
+        give: (2, lumbar joints) N.m, what each joint pushes back when it stands off as far as it may, up and down.
     """
     arms = mechanics.geometry.arms_m
     known = mechanics.weight_torque(gravity) + passive_torque + arms @ passive_n
     for force in forces:
         known += mechanics.jacobian(force.bone, force.point).T @ force.force
     full = float(load_data("contacts.yaml")["full_effort_n"])
-    give = np.zeros((len(known), 2 * len(stiffness)))
-    most = np.radians(float(load_data("recruitment.yaml")["give"]["most_degrees"]))
-    for number, (joint, value) in enumerate(stiffness.items()):
-        give[INDEX[joint], [number, number + len(stiffness)]] = np.array([1.0, -1.0]) * value * most
+    joints = [INDEX[joint] for joint in LUMBAR_JOINTS]
+    gives = np.zeros((len(known), 2 * len(joints)))
+    for way, torque in enumerate(give):
+        gives[joints, way * len(joints) + np.arange(len(joints))] = torque
     columns = np.empty((len(known), len(gain_n) + len(pushes)))
     columns[:, : len(gain_n)] = arms * gain_n
     for number, push in enumerate(pushes):
         columns[:, len(gain_n) + number] = full * generalised(mechanics, push)
     return Balance(
-        matrix=np.hstack([columns, give]),
+        matrix=np.hstack([columns, gives]),
         wanted=-known,
         gain_n=gain_n,
         passive_n=passive_n,
@@ -116,7 +115,6 @@ def build_balance(
         forces=forces,
         gravity=gravity,
         contacts=pushes,
-        gives=tuple(stiffness),
     )
 
 
@@ -140,7 +138,8 @@ def effective_gravity(posture: Posture, centre: Array, feet: Mapping[str, tuple[
         centre: (3,) centre of mass, m.
         feet: by side, heel and ball (3,), m.
     """
-    sides = [side for side in ("left", "right") if f"foot_{side}" in posture.support]
+    groups = groups_of(posture.support)
+    sides = [side for side in ("left", "right") if f"foot_{side}" in groups]
     place: Array = np.zeros(3)
     shares = [posture.centre_of_pressure.get(f"share_{side}", 1.0) for side in sides]
     for side, share in zip(sides, shares, strict=True):

@@ -6,14 +6,16 @@ positions, and the pull of each muscle across each lumbar level.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
 import mujoco
 import numpy as np
 
-from psoas.body._geometry_kernel import sum_level_pull, sum_moment_arms
+from psoas.body._path_kernel import walk_paths
+from psoas.body._path_layout import chain_arrays, path_arrays
 from psoas.body.blueprint import Blueprint, Joint, Vector
 from psoas.body.coordinates import COORDINATES, INDEX
 from psoas.body.registration import LEVELS, SHEATH_SHARE, level_axes, upper_bone
@@ -40,6 +42,11 @@ class Geometry:
     level_positions_m: Vector
     level_frames: Vector
     level_pull: Vector
+
+
+def stacked(geometries: Sequence[Geometry]) -> Geometry:
+    """Geometries of n postures as one, every array with an axis (n,) in front."""
+    return Geometry(*(np.stack([getattr(one, field.name) for one in geometries]) for field in fields(Geometry)))
 
 
 @dataclass(frozen=True)
@@ -76,17 +83,30 @@ class Kinematics:
 
     def __init__(self, model: Any, dependencies: tuple[Dependency, ...]) -> None:
         self.model = model
-        self.data = mujoco.MjData(model)
-        self._dependencies = dependencies
+        self._data = mujoco.MjData(model)
+        self._paths_are_current = False
         self._chosen = np.zeros((model.nv, len(COORDINATES)))
         self._polynomials = np.zeros((model.nq, 5))
         for rule in dependencies:
             self._chosen[rule.address, list(rule.sources)] = 1.0
             self._polynomials[rule.address, : len(rule.polynomial)] = rule.polynomial
-        by_joint = [np.flatnonzero(row) for row in self._chosen]
-        self._sources = np.concatenate(by_joint)
-        self._first_source = np.concatenate([[0], np.cumsum([len(found) for found in by_joint])])
-        self._static_paths()
+        self._paths = path_arrays(model)
+        self._chain = chain_arrays(model, self._chosen)
+        self.above = self._sides_of_levels()
+        self.first_source, self.sources = self._chain[4], self._chain[5]
+
+    @property
+    def data(self) -> Any:
+        """MuJoCo's data at the last place, bones and muscle paths."""
+        if not self._paths_are_current:
+            mujoco.mj_tendon(self.model, self._data)
+            self._paths_are_current = True
+        return self._data
+
+    @property
+    def bone_data(self) -> Any:
+        """MuJoCo's data at the last place, with bones and their masses only: muscle paths may be of another place."""
+        return self._data
 
     @property
     def muscle_names(self) -> tuple[str, ...]:
@@ -111,52 +131,61 @@ class Kinematics:
         return value, c[:, 1] + driver * (2 * c[:, 2] + driver * (3 * c[:, 3] + driver * 4 * c[:, 4]))
 
     def place(self, q: Vector) -> Vector:
-        """Moves the model to `q` (J,); bones and fascicles are then current in `data`.
-
-        Returns how far each model joint (nq,) moves with every coordinate it follows.
-        """
-        self.data.qpos[:], slope = self._follow(q)
-        mujoco.mj_kinematics(self.model, self.data)
-        mujoco.mj_comPos(self.model, self.data)
-        mujoco.mj_tendon(self.model, self.data)
+        """Moves the model to `q` (J,) and returns how far each joint (nq,) moves with every coordinate it follows."""
+        self._data.qpos[:], slope = self._follow(q)
+        mujoco.mj_kinematics(self.model, self._data)
+        mujoco.mj_comPos(self.model, self._data)
+        self._paths_are_current = False
         return slope
 
     def lengths(self, q: Vector) -> Vector:
-        """Fascicle lengths (M,), metres, at `q` (J,)."""
+        """Fascicle lengths (M,), metres, at `q` (J,), from MuJoCo; `evaluate` walks the paths itself."""
         self.place(q)
         return np.array(self.data.ten_length)
 
     def evaluate(self, q: Vector) -> Geometry:
         """Every array at `q` (J,), radians and metres."""
         slope = self.place(q)
-        model = self.model
-        arms = np.zeros((len(COORDINATES), model.ntendon))
-        sum_moment_arms(
-            self.data.ten_J.ravel(),
-            model.ten_J_rowadr.ravel(),
-            model.ten_J_rownnz.ravel(),
-            model.ten_J_colind.ravel(),
-            slope,
-            self._first_source,
-            self._sources,
-            arms,
-        )
-        force = np.zeros(model.nv)
-        self.data.qvel[:] = 0.0
-        mujoco.mj_comVel(self.model, self.data)
-        mujoco.mj_rne(self.model, self.data, 0, force)
-        rotations = np.array(self.data.xmat).reshape(-1, 3, 3)
-        frames, positions = self._levels(rotations)
+        data, muscles = self._data, self.model.ntendon
+        rotations = np.array(data.xmat).reshape(-1, 3, 3)
+        frames, positions = self.levels(data.xpos, rotations)
+        lengths = np.empty(muscles)
+        arms = np.zeros((len(COORDINATES), muscles))
+        pull = np.zeros((len(LEVELS), 3, muscles))
+        self.walk(slope, frames, self.above, lengths, arms, pull)
         return Geometry(
-            lengths_m=np.array(self.data.ten_length),
+            lengths_m=lengths,
             arms_m=arms,
-            gravity=-(slope * force) @ self._chosen,
-            bone_positions_m=np.array(self.data.xpos[1:]),
+            gravity=self._gravity(slope),
+            bone_positions_m=np.array(data.xpos[1:]),
             bone_rotations=rotations[1:],
             level_positions_m=positions,
             level_frames=frames,
-            level_pull=self._level_pull(frames),
+            level_pull=pull,
         )
+
+    def walk(
+        self, slope: Vector, frames: Vector, above: Vector, lengths: Vector, arms: Vector, pull: Vector
+    ) -> None:  # fmt: skip
+        """Walk every fascicle's path at the present place: fill `lengths` (M,), add to `arms` (J, M), `pull` (S, 3, M).
+
+        slope (nq,) is what `place` returned; frames (S, 3, 3) and above (B, S) say in which axes and across which of S
+        sections the pull is told; `self.above` are the levels.
+        """
+        data = self._data
+        rotations = np.array(data.xmat).reshape(-1, 3, 3)
+        walk_paths(
+            data.xpos, rotations, data.xanchor, data.xaxis, slope, frames, self._paths, self._chain, above, lengths,
+            arms, pull,
+        )  # fmt: skip
+
+    def _gravity(self, slope: Vector) -> Vector:
+        """Gravity's generalised force (J,) at the present place."""
+        force = np.zeros(self.model.nv)
+        self._data.qvel[:] = 0.0
+        mujoco.mj_comVel(self.model, self._data)
+        mujoco.mj_rne(self.model, self._data, 0, force)
+        return np.asarray(-(slope * force) @ self._chosen)
 
     def path(self, fascicle: str) -> tuple[tuple[str, ...], Vector]:
         """Bones (n names) and positions (n, 3), metres, of the fixed points of a fascicle's path where it now lies.
@@ -173,24 +202,18 @@ class Kinematics:
             if self.model.wrap_type[at] == mujoco.mjtWrap.mjWRAP_SITE
         ]
         bones = tuple(str(self.model.body(self.model.site_bodyid[site]).name) for site in sites)
-        return bones, np.array(self.data.site_xpos[sites])
+        return bones, np.array(self._data.site_xpos[sites])
 
-    def _static_paths(self) -> None:
-        """Which bone carries each path point, in MuJoCo's order, and on which side of each level each bone lies."""
+    def _sides_of_levels(self) -> Vector:
+        """(B, 6): 1 for a bone above a level, 0 below, a share for the abdominal wall."""
         model = self.model
-        bones = []
-        for tendon in range(model.ntendon):
-            first = int(model.tendon_adr[tendon])
-            for at in range(first, first + int(model.tendon_num[tendon])):
-                if model.wrap_type[at] == mujoco.mjtWrap.mjWRAP_SITE:
-                    bones.append(int(model.site_bodyid[model.wrap_objid[at]]))
-        self._site_bones = np.array(bones)
-        self._above = np.zeros((model.nbody, len(LEVELS)))
+        above = np.zeros((model.nbody, len(LEVELS)))
         for column, level in enumerate(LEVELS):
             top = model.body(upper_bone(level)).id
             for body in range(model.nbody):
-                self._above[body, column] = float(self._descends(body, top))
-        self._above[model.body("abdomen").id] = SHEATH_SHARE
+                above[body, column] = float(self._descends(body, top))
+        above[model.body("abdomen").id] = SHEATH_SHARE
+        return above
 
     def _descends(self, body: int, ancestor: int) -> bool:
         while body > 0:
@@ -209,23 +232,8 @@ class Kinematics:
         upper = [self.model.body(upper_bone(level)).id for level in LEVELS]
         return np.array(lower), np.array(upper)
 
-    def _levels(self, rotations: Vector) -> tuple[Vector, Vector]:
+    def levels(self, positions_m: Vector, rotations: Vector) -> tuple[Vector, Vector]:
+        """End-plate frames (..., 6, 3, 3) and disc centres (..., 6, 3) from places (..., bodies, 3) and rotations."""
         lower, upper = self._level_bodies
-        frames = np.einsum("lij,lkj->lki", rotations[lower], self._level_axes)
-        return frames, np.array(self.data.xpos[upper])
-
-    def _level_pull(self, frames: Vector) -> Vector:
-        data, model = self.data, self.model
-        out = np.zeros((len(LEVELS), 3, model.ntendon))
-        sum_level_pull(
-            data.ten_wrapadr.ravel(),
-            data.ten_wrapnum.ravel(),
-            data.wrap_obj.ravel(),
-            data.wrap_xpos.reshape(-1, 3),
-            self._site_bones,
-            model.geom_bodyid,
-            self._above,
-            frames,
-            out,
-        )
-        return out
+        turned = np.asarray(rotations)[..., lower, :, :] @ self._level_axes.transpose(0, 2, 1)
+        return np.swapaxes(turned, -1, -2).copy(), np.array(np.asarray(positions_m)[..., upper, :])

@@ -8,8 +8,7 @@ level. Compression is along the normal of the lower vertebra's upper end-plate, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
 
 import numpy as np
 
@@ -24,95 +23,30 @@ from psoas.body.postures import Posture, PostureError
 from psoas.body.postures import posture as posture_by_name
 from psoas.body.recruitment import ConvergenceError, Recruitment, recruit
 from psoas.body.registration import LEVELS, upper_bone
+from psoas.body.results import Fascicles, LevelLoad, Loads, MuscleLoad
 from psoas.body.sections import Array
 from psoas.body.stance import Stance, take_stance
-from psoas.body.tissue import NOMINAL, Tissue, Variation
+from psoas.body.tissue import LUMBAR_JOINTS, NOMINAL, Tissue, Variation
+
+__all__ = [
+    "LEVEL_NAMES",
+    "RESERVE_NM",
+    "LevelLoad",
+    "Loads",
+    "MuscleLoad",
+    "balance_of",
+    "check_load",
+    "costs_of",
+    "effort_of",
+    "read_loads",
+    "recruit_posture",
+    "settle",
+    "solve",
+]
 
 LEVEL_NAMES = {level: f"{level[:-2]}/{level[-2:]}".upper() for level in LEVELS}
 _CAUSES = ("weight", "load", "contact", "abdominal_pressure")
-_RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
-
-
-@dataclass(frozen=True)
-class LevelLoad:
-    """What passes through one level.
-
-    Attributes:
-        compression_n: + presses along the end-plate's normal.
-        shear_n: in the end-plate, + pulls the upper vertebra forward.
-        lateral_shear_n: + pulls the upper vertebra to the left.
-        disc_pressure_mpa: for comparison with measurements; the band is over published conversions.
-        share_n: compression by cause: ``weight``, ``load``, ``contact``, ``abdominal_pressure`` and every muscle.
-    """
-
-    compression_n: float
-    shear_n: float
-    lateral_shear_n: float
-    disc_pressure_mpa: float
-    disc_pressure_band_mpa: tuple[float, float]
-    share_n: Mapping[str, float] = field(repr=False)
-
-
-@dataclass(frozen=True)
-class MuscleLoad:
-    """A muscle's force, N; activation, 0 to 1 (strength-weighted over its fascicles); passive part of the force, N."""
-
-    force_n: float
-    activation: float
-    passive_n: float
-
-
-@dataclass(frozen=True)
-class Loads:
-    """The answer for one posture.
-
-    Attributes:
-        posture: as it was solved, legs placed under the centre of mass.
-        levels: by name, ``L5/S1`` to ``T12/L1``.
-        hips_n: resultant contact force on each femoral head, N.
-        muscles: by public muscle, fascicles summed.
-        fascicles: the same, one by one.
-        supports_n: force of each support group, N.
-        gives_deg: how far each lumbar joint stands off the angle asked, degrees.
-        effort: squared activations summed over the fascicles, each weighted by its volume (mean weight 1).
-        residual_nm: largest torque or force left unbalanced, N.m or N: rounding.
-        reserves_nm: largest torque or force that neither muscle nor support could give.
-        feasible: muscles and supports alone hold the posture.
-        reasons: why not, one sentence each.
-    """
-
-    posture: Posture
-    levels: Mapping[str, LevelLoad]
-    hips_n: Mapping[str, float]
-    muscles: Mapping[str, MuscleLoad]
-    fascicles: Mapping[str, MuscleLoad] = field(repr=False)
-    supports_n: Mapping[str, float]
-    gives_deg: Mapping[str, float] = field(repr=False)
-    effort: float
-    residual_nm: float
-    reserves_nm: float
-    feasible: bool
-    reasons: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain numbers by level and muscle, in the shape that other programs rely on."""
-        return {
-            "levels": {
-                name: {
-                    "compression_n": load.compression_n,
-                    "shear_n": load.shear_n,
-                    "disc_pressure_mpa": load.disc_pressure_mpa,
-                }
-                for name, load in self.levels.items()
-            },
-            "muscles": {
-                name: {"force_n": m.force_n, "activation": m.activation, "passive_n": m.passive_n}
-                for name, m in self.muscles.items()
-            },
-            "residual_nm": self.residual_nm,
-            "reserves_nm": self.reserves_nm,
-            "feasible": self.feasible,
-        }
+RESERVE_NM = 10.0  # torque that no muscle gives and that costs as much as one muscle at full effort
 
 
 def solve(
@@ -161,7 +95,7 @@ def settle(
     held = asked.hold_kg if hold_kg is None else float(hold_kg)
     distance = asked.hold_distance_m if hold_distance_m is None else float(hold_distance_m)
     check_load(held, distance)
-    mechanics = Mechanics(body.kinematics)
+    mechanics = Mechanics.of(body.kinematics)
     build = Build(body.person.height_m, mechanics.mass_of("arms") / 2)
     tissue = Tissue(body, shorten or {}, stiffen or {}, variation)
     stance = take_stance(mechanics, build, asked, held, distance)
@@ -181,17 +115,17 @@ def check_load(hold_kg: float, distance_m: float | None) -> None:
 def balance_of(mechanics: Mechanics, stance: Stance, tissue: Tissue, options: Options) -> Balance:
     """The recruitment problem of a stance."""
     gain, passive = tissue.muscle_forces(mechanics.geometry.lengths_m)
-    lying = float(load_data("recruitment.yaml")["lying_compression_n"]["value"])
-    preload = lying if stance.posture.lies else None
+    data = load_data("recruitment.yaml")
+    preload = float(data["lying_compression_n"]["value"]) if stance.posture.lies else None
     return build_balance(
         mechanics,
         stance.contacts,
-        (*stance.forces, *abdominal_forces(mechanics, options)),
+        (*stance.forces, *abdominal_forces(mechanics.geometry.level_positions_m, mechanics.place, options)),
         stance.gravity,
         gain_n=gain,
         passive_n=passive,
         passive_torque=tissue.joint_torque(mechanics.q, preload),
-        stiffness=tissue.lumbar_stiffness(mechanics.q, preload),
+        give=tissue.lumbar_give(mechanics.q, preload),
     )
 
 
@@ -199,10 +133,7 @@ def recruit_posture(
     body: Body, balance: Balance, stance: Stance, options: Options, warm_start: Array | None = None
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
-    give = load_data("recruitment.yaml")["give"]
-    weights = np.ones(balance.matrix.shape[1])
-    weights[balance.muscles + len(balance.contacts) :] = (give["most_degrees"] / give["degrees"]) ** options.power
-    lower = np.zeros(balance.matrix.shape[1])
+    weights, lower = costs_of(balance.muscles, len(balance.contacts), len(LUMBAR_JOINTS), options.power)
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
 
     def answer(start: Array | None) -> Recruitment:
@@ -212,7 +143,7 @@ def recruit_posture(
             power=options.power,
             weights=weights,
             lower=lower,
-            reserve_nm=_RESERVE_NM,
+            reserve_nm=RESERVE_NM,
             warm_start=start,
             joints=body.coordinates,
         )
@@ -223,6 +154,14 @@ def recruit_posture(
         return answer(warm_start)
     except ConvergenceError:  # a start from another posture may lead nowhere; the answer does not depend on it
         return answer(None)
+
+
+def costs_of(muscles: int, contacts: int, gives: int, power: int) -> tuple[Array, Array]:
+    """Weight and least effort of every column of the balance: muscles, contacts, gives up and down."""
+    give = load_data("recruitment.yaml")["give"]
+    weights = np.ones(muscles + contacts + 2 * gives)
+    weights[muscles + contacts :] = (give["most_degrees"] / give["degrees"]) ** power
+    return weights, np.zeros(len(weights))
 
 
 def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balance, answer: Recruitment) -> Loads:
@@ -249,13 +188,10 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
         },
         hips_n={side: _hip(mechanics, balance, side, force, pushes) for side in ("left", "right")},
         muscles=_by_group(body, activation, force, balance.passive_n),
-        fascicles={
-            name: MuscleLoad(float(force[i]), float(activation[i]), float(balance.passive_n[i]))
-            for i, name in enumerate(body.muscles.names)
-        },
+        fascicle_arrays=Fascicles(body.muscles.names, force, activation, balance.passive_n),
         supports_n=_supports(balance, pushes),
-        gives_deg=dict(zip(balance.gives, (down - up).tolist(), strict=True)),
-        effort=effort_of(body, activation),
+        gives_deg=dict(zip(LUMBAR_JOINTS, (down - up).tolist(), strict=True)),
+        effort=float(effort_of(body, activation)),
         residual_nm=float(np.max(np.abs(answer.residual_nm))),
         reserves_nm=float(np.max(np.abs(answer.reserve_nm))),
         feasible=bool(answer.feasible and stance.standing.holds),
@@ -263,14 +199,15 @@ def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balanc
     )
 
 
-def effort_of(body: Body, activation: Array) -> float:
-    """Effort of a whole posture: squared activations weighted by volume (strength times fibre length), mean weight 1.
+def effort_of(body: Body, activation: Array) -> Array:
+    """Effort (...,) of whole postures: squared activations (..., muscles) weighted by volume, mean weight 1.
 
-    Recruitment shares force by activation alone; to tell one posture from another a big muscle must cost more than a
-    small one, as it burns more (Ackermann and van den Bogert 2010, J Biomech 43:1055-1060, recalled).
+    Volume is strength times fibre length. Recruitment shares force by activation alone; to tell one posture from
+    another a big muscle must cost more than a small one, as it burns more (Ackermann and van den Bogert 2010, J Biomech
+    43:1055-1060, recalled).
     """
     volume = body.muscles.strength_n * body.muscles.optimal_fibre_m
-    return float(np.sum(volume / volume.mean() * activation**2))
+    return np.asarray(activation**2 @ (volume / volume.mean()))
 
 
 def external_on(mechanics: Mechanics, balance: Balance, root: str, pushes: Array) -> dict[str, Array]:
@@ -297,9 +234,8 @@ def _level(body: Body, mechanics: Mechanics, balance: Balance, row: int, force: 
     }
     total = pull @ force + sum(outside.values(), np.zeros(3))
     share = {cause: float(-value[2]) for cause, value in outside.items()}
-    for group in body.muscles.public_names:
-        at = body.members(group)
-        share[group] = float(-pull[2, at] @ force[at])
+    names, member = _membership(body.muscles.groups)
+    share |= zip(names, (member @ (-pull[2] * force)).tolist(), strict=True)
     name, height = LEVEL_NAMES[level], body.person.height_m
     return LevelLoad(
         compression_n=float(-total[2]),
@@ -318,12 +254,17 @@ def _hip(mechanics: Mechanics, balance: Balance, side: str, force: Array, pushes
 
 
 def _by_group(body: Body, activation: Array, force: Array, passive: Array) -> dict[str, MuscleLoad]:
-    found = {}
-    for group in body.muscles.public_names:
-        at = body.members(group)
-        mean = np.average(activation[at], weights=body.muscles.strength_n[at])
-        found[group] = MuscleLoad(float(force[at].sum()), float(mean), float(passive[at].sum()))
-    return found
+    names, member = _membership(body.muscles.groups)
+    strength = body.muscles.strength_n
+    columns = (member @ force, (member @ (strength * activation)) / (member @ strength), member @ passive)
+    return {name: MuscleLoad(*row) for name, row in zip(names, np.array(columns).T.tolist(), strict=True)}
+
+
+@cache
+def _membership(groups: tuple[str, ...]) -> tuple[tuple[str, ...], Array]:
+    """Public muscles, each once, and a matrix (public muscles, fascicles) of ones where a fascicle belongs to one."""
+    names = tuple(dict.fromkeys(groups))
+    return names, np.array([[float(group == name) for group in groups] for name in names])
 
 
 def _supports(balance: Balance, pushes: Array) -> dict[str, float]:

@@ -6,6 +6,7 @@ A thin reader over :class:`psoas.body.kinematics.Kinematics`. It holds MuJoCo's 
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import mujoco
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from psoas.body.coordinates import COORDINATES, coordinate_vector
 from psoas.body.kinematics import Geometry, Kinematics
 from psoas.body.postures import Posture
-from psoas.body.sections import Array, PathReader, crossing_forces, subtree
+from psoas.body.sections import Array, PathReader, Segments, crossing_forces, subtree
 from psoas.body.support import Place
 
 
@@ -31,6 +32,13 @@ class Mechanics:
         self.muscle_names = kinematics.muscle_names
         self.bone_names = kinematics.bone_names
 
+    @classmethod
+    def of(cls, kinematics: Kinematics) -> Mechanics:
+        """The reader of a body's kinematics, made once for each."""
+        if kinematics not in _READERS:
+            _READERS[kinematics] = cls(kinematics)
+        return _READERS[kinematics]
+
     def set(self, posture: Posture) -> None:
         """Move the body to a posture, the middle of the hips at the origin.
 
@@ -40,6 +48,21 @@ class Mechanics:
         self._q = coordinate_vector(posture.joints_deg)
         self.geometry = self._kinematics.evaluate(self._q)
         _, self._slope = self._kinematics.joint_positions(self._q)
+        self._read_bones()
+
+    def place_bones(self, posture: Posture) -> None:
+        """As :meth:`set`, but bones only: for finding a balance, when no muscle is asked yet."""
+        data = self._kinematics.data
+        data.qpos[:], self._slope = self._kinematics.joint_positions(coordinate_vector(posture.joints_deg))
+        mujoco.mj_kinematics(self._model, data)
+        mujoco.mj_comPos(self._model, data)
+        self._read_bones()
+
+    def _read_bones(self) -> None:
+        data = self._kinematics.data
+        self._segments: Segments | None = None
+        self._positions = np.array(data.xpos[1:])
+        self._rotations = np.array(data.xmat).reshape(-1, 3, 3)[1:]
 
     @property
     def q(self) -> Array:
@@ -64,23 +87,23 @@ class Mechanics:
     def place(self, bone: str) -> Place:
         """Origin (3,) of a bone, m, and its axes (3, 3: columns forward, left, up)."""
         index = self._bone[bone]
-        return self.geometry.bone_positions_m[index], self.geometry.bone_rotations[index]
+        return self._positions[index], self._rotations[index]
 
     def jacobian(self, bone: str, point: Array) -> Array:
         """(3, coordinates) velocity of a point of a bone per unit speed of each coordinate."""
         full = np.zeros((3, self._model.nv))
-        mujoco.mj_jac(self._model, self._kinematics.data, full, None, point, self._bone[bone] + 1)
+        mujoco.mj_jac(self._model, self._kinematics.bone_data, full, None, point, self._bone[bone] + 1)
         return np.asarray(full @ self._slope)
 
     def centre_of_mass(self) -> Array:
         """(3,) centre of mass of the whole body, m."""
         mass = np.asarray(self._model.body_mass)
-        return np.asarray(mass @ np.asarray(self._kinematics.data.xipos) / mass.sum())
+        return np.asarray(mass @ np.asarray(self._kinematics.bone_data.xipos) / mass.sum())
 
     def weight_torque(self, gravity: Array) -> Array:
         """(coordinates,) generalised force of the body's weight in a gravity field (3,), m/s2."""
         total = np.zeros(len(COORDINATES))
-        place = np.asarray(self._kinematics.data.xipos)
+        place = np.asarray(self._kinematics.bone_data.xipos)
         for bone, index in self._bone.items():
             mass = float(self._model.body_mass[index + 1])
             if mass > 0.0:
@@ -97,5 +120,9 @@ class Mechanics:
 
     def pull_across(self, root: str) -> Array:
         """(muscles, 3) force in world axes on a bone and what hangs on it, per newton of tension in each muscle."""
-        segments = self._reader.read(self._kinematics.data)
-        return crossing_forces(segments, self.part(root), len(self.muscle_names), np.zeros(3))[0]
+        if self._segments is None:
+            self._segments = self._reader.read(self._kinematics.data)
+        return crossing_forces(self._segments, self.part(root), len(self.muscle_names), np.zeros(3))[0]
+
+
+_READERS: WeakKeyDictionary[Kinematics, Mechanics] = WeakKeyDictionary()

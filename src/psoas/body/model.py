@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +14,17 @@ from numpy.typing import NDArray
 from psoas.body.blueprint import Vector
 from psoas.body.build import CompiledBody, compiled_body
 from psoas.body.coordinates import COORDINATES, check_ranges, coordinate_vector, index_of, to_edge_units
-from psoas.body.kinematics import Geometry, Kinematics
+from psoas.body.kinematics import Geometry, Kinematics, stacked
 from psoas.body.muscles import Muscles
 from psoas.body.passive import Passive
+from psoas.body.postures import Posture
+from psoas.body.postures import posture as named_posture
 from psoas.body.scaling import Person, person_of, scaled
 
-Posture = str | Mapping[str, float] | Vector
+if TYPE_CHECKING:
+    from psoas.body.loads import Loads
+
+Pose = str | Mapping[str, float] | Posture | Vector
 
 
 @dataclass(frozen=True)
@@ -64,19 +69,20 @@ class Body:
         """Names of the coordinates, the order of `q`."""
         return COORDINATES
 
-    def pose(self, posture: Posture) -> Body:
-        """The same body in `posture`: `"standing"`, a mapping of coordinates in degrees, or an array (J,) in radians.
+    def pose(self, posture: Pose) -> Body:
+        """The same body in `posture`: its name, a mapping of coordinates in degrees, or an array (J,) in radians.
 
-        Coordinates not named are zero, which is standing. Raises ValueError for an angle outside its joint's range.
+        Names are those of `psoas.body.postures`, such as `"standing"`. Coordinates not named in a mapping are zero,
+        which is relaxed standing. Raises ValueError for an unknown name or an angle outside its joint's range.
         """
         return replace(self, q=self.configuration(posture))
 
-    def configuration(self, posture: Posture) -> Vector:
+    def configuration(self, posture: Pose) -> Vector:
         """The array (J,) of `posture`, checked against the joints' ranges."""
         if isinstance(posture, str):
-            if posture != "standing":
-                raise ValueError(f"posture is {posture!r}; expected 'standing', a mapping of angles or an array")
-            return np.zeros(len(COORDINATES))
+            posture = named_posture(posture)
+        if isinstance(posture, Posture):
+            posture = posture.joints_deg
         if isinstance(posture, Mapping):
             return coordinate_vector(posture)
         q = np.asarray(posture, dtype=float)
@@ -90,9 +96,13 @@ class Body:
         """Every geometric array at the present posture; see `Geometry` for shapes."""
         return self.kinematics.evaluate(self.q)
 
-    def geometries(self, q: Vector) -> list[Geometry]:
-        """`Geometry` at each row of `q` (n, J), radians and metres; ranges are not checked here."""
-        return [self.kinematics.evaluate(row) for row in np.atleast_2d(q)]
+    def geometries(self, postures: Vector | Sequence[Pose]) -> Geometry:
+        """`Geometry` of many postures at once, every array with one more axis in front.
+
+        `postures` is an array (n, J) in radians and metres, whose ranges are not checked, or postures as `pose` takes.
+        """
+        rows = postures if isinstance(postures, np.ndarray) else [self.configuration(one) for one in postures]
+        return stacked([self.kinematics.evaluate(row) for row in np.atleast_2d(rows)])
 
     def members(self, muscle: str) -> NDArray[np.intp]:
         """Indices of the fascicles of a public muscle such as `psoas_major_right`, or of one fascicle."""
@@ -107,6 +117,11 @@ class Body:
         """Strength-weighted mean of a fascicle array (M,) over the fascicles of `muscle`."""
         at = self.members(muscle)
         return float(np.average(values[at], weights=self.muscles.strength_n[at]))
+
+    def path(self, fascicle: str) -> tuple[tuple[str, ...], Vector]:
+        """Bones (n names) and positions (n, 3), metres, of the fixed points of a fascicle's path in this posture."""
+        self.kinematics.place(self.q)
+        return self.kinematics.path(fascicle)
 
     def lengths(self) -> Vector:
         """Length of every fascicle (M,), origin to insertion along its path, metres."""
@@ -165,6 +180,20 @@ class Body:
         """The same body with tight muscles, `{"psoas_major_right": 10}`; see `Muscles.shortened`."""
         return replace(self, muscles=self.muscles.shortened(dict(percent_by_muscle)))
 
+    def solve(
+        self,
+        posture: str | Posture = "standing",
+        *,
+        hold_kg: float | None = None,
+        hold_distance_m: float | None = None,
+        shorten: Mapping[str, float] | None = None,
+        stiffen: Mapping[str, float] | None = None,
+    ) -> Loads:
+        """Muscle forces and the load of every lumbar level in a posture; see `psoas.body.loads.solve`."""
+        from psoas.body.loads import solve
+
+        return solve(self, posture, hold_kg=hold_kg, hold_distance_m=hold_distance_m, shorten=shorten, stiffen=stiffen)
+
     def mass_kg(self) -> float:
         """Mass of the whole body in kilograms."""
         return float(np.sum(self.kinematics.model.body_mass))
@@ -177,4 +206,4 @@ class Body:
     def centre_of_mass_m(self) -> Vector:
         """Centre of mass of the whole body (3,) in the room: forward, left, up from between the hips when standing."""
         self.kinematics.place(self.q)
-        return np.array(self.kinematics.data.subtree_com[0])
+        return np.array(self.kinematics.bone_data.subtree_com[0])

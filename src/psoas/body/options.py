@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from psoas.body._data import load_data
 from psoas.body.equilibrium import Force
-from psoas.body.mechanics import Mechanics
 from psoas.body.model import Body
 from psoas.body.postures import Posture, PostureError
 from psoas.body.sections import Array
+from psoas.body.support import Place
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Options:
 
     Attributes:
         power: 2 or 3; effort is the sum of activation to this power.
-        tone: least activation of every muscle that crosses a lumbar level while the trunk is upright; None takes the
-            default of ``data/recruitment.yaml``, 0 switches it off. Lying needs none.
+        tone: least activation of the trunk's muscles while it is held up; None takes the default of
+            ``data/recruitment.yaml``, 0 switches it off. Resting on the back or the front needs none.
         abdominal_pressure_kpa: pressure in the abdomen; it pushes the rib cage up and the pelvic floor down.
     """
 
@@ -43,7 +44,7 @@ def tone_of(body: Body, posture: Posture, options: Options) -> Array:
     """(muscles,) least activation of each muscle in a posture."""
     tone = np.zeros(len(body.muscles.names))
     level = float(load_data("recruitment.yaml")["tone"]["value"]) if options.tone is None else options.tone
-    if level > 0.0 and not posture.lies:
+    if level > 0.0 and not posture.rests:
         groups = load_data("recruitment.yaml")["tone"]["muscles"]
         for group in groups:
             for side in ("left", "right"):
@@ -51,17 +52,22 @@ def tone_of(body: Body, posture: Posture, options: Options) -> Array:
     return tone
 
 
-def abdominal_forces(mechanics: Mechanics, options: Options) -> tuple[Force, ...]:
-    """The two ends of the abdominal pressure: up on the rib cage, down on the pelvic floor, along the trunk."""
+def abdominal_forces(levels_m: Array, place: Callable[[str], Place], options: Options) -> tuple[Force, ...]:
+    """The two ends of the abdominal pressure: up on the rib cage, down on the pelvic floor, along the trunk.
+
+    Args:
+        levels_m: (..., 6, 3) disc centres; leading axes for many postures at once.
+        place: gives a bone's origin (..., 3) and axes (..., 3, 3).
+        options: the pressure.
+    """
     if options.abdominal_pressure_kpa == 0.0:
         return ()
     data = load_data("discs.yaml")["abdominal_pressure"]
     ahead = float(data["ahead_of_spine_m"]["value"])
     push = options.abdominal_pressure_kpa * 1e3 * float(data["area_m2"]["value"])
-    levels = mechanics.geometry.level_positions_m
-    top = levels[0] + ahead * mechanics.place("thorax")[1][:, 0]
-    floor = levels[-1] + ahead * mechanics.place("pelvis")[1][:, 0]
-    along = (top - floor) / np.linalg.norm(top - floor)
+    top = levels_m[..., 0, :] + ahead * place("thorax")[1][..., :, 0]
+    floor = levels_m[..., -1, :] + ahead * place("pelvis")[1][..., :, 0]
+    along = (top - floor) / np.linalg.norm(top - floor, axis=-1, keepdims=True)
     return (
         Force("thorax", top, push * along, "abdominal_pressure"),
         Force("pelvis", floor, -push * along, "abdominal_pressure"),

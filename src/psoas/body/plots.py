@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from psoas.body.loads import Loads
 from psoas.body.postures import PostureError
+from psoas.body.results import Loads
 
 
 def figure(columns: int = 1, width_in: float = 5.0, height_in: float = 4.0) -> tuple[Any, Any]:
@@ -34,7 +34,11 @@ def save(drawn: Any, path: Path) -> None:
     """
     if path.suffix.lower() not in (".png", ".svg"):
         raise PostureError(f"The plot's file is {path.name}; expected a name ending in .png or .svg.")
-    drawn.savefig(path, dpi=150, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
+    import matplotlib
+
+    vector = path.suffix.lower() == ".svg"
+    with matplotlib.rc_context({"svg.hashsalt": "psoas"}):  # the same figure gives the same file
+        drawn.savefig(path, dpi=150, metadata={"Date": None} if vector else None)
 
 
 def plot_levels(path: Path, answers: Mapping[str, Loads]) -> None:

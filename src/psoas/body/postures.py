@@ -10,6 +10,7 @@ Every figure comes from ``data/postures.yaml``, ``data/gait.yaml`` or ``data/exe
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -66,6 +67,11 @@ class Posture:
     hold_distance_m: float | None = None
     sources: tuple[str, ...] = ()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Read-only mappings do not pickle; a posture sent to another process takes them as plain ones and back."""
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return _restored, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in values.items()},)
+
     def angle(self, coordinate: str) -> float:
         """Angle of a coordinate in degrees (0 when the posture leaves it at relaxed standing)."""
         return float(self.angles_deg.get(coordinate, 0.0))
@@ -87,8 +93,13 @@ class Posture:
 
     @property
     def lies(self) -> bool:
-        """Whether the person lies, so that no postural tone is needed."""
+        """Whether the person lies on a bed or a mat."""
         return any(group.startswith("bed") for group in self.support)
+
+    @property
+    def rests(self) -> bool:
+        """Whether the trunk rests of itself: on the back or the front. On the side it would roll, and must be held."""
+        return self.lies and self.surface != "side"
 
     def with_angles(self, **angles_deg: float) -> Posture:
         """The same posture with some angles changed.
@@ -101,6 +112,11 @@ class Posture:
         changed = {**self.angles_deg, **_spread(angles_deg)}
         check_angles(changed)
         return replace(self, angles_deg=MappingProxyType(changed))
+
+
+def _restored(values: dict[str, Any]) -> Posture:
+    frozen: dict[str, Any] = {k: MappingProxyType(v) if isinstance(v, dict) else v for k, v in values.items()}
+    return Posture(**frozen)
 
 
 def coordinate_names() -> tuple[str, ...]:
@@ -158,6 +174,20 @@ def forward_bend(trunk_deg: float) -> tuple[float, float]:
     return lumbar, trunk_deg - lumbar
 
 
+def seated_bend(trunk_deg: float) -> tuple[float, float]:
+    """Lumbar flexion and pelvic pitch, degrees, of a trunk inclined on a seat; 0 is ``sitting_upright``.
+
+    From there the lumbar spine adds a third of what the hip adds (Tully et al. 2005).
+    """
+    low, high = load_data("postures.yaml")["ranges_deg"]["trunk"]
+    if not low <= trunk_deg <= high:
+        raise PostureError(f"trunk_deg is {trunk_deg:g}; expected {low:g} to {high:g}.")
+    upright = load_data("postures.yaml")["postures"]["sitting_upright"]
+    ratio = float(load_data("postures.yaml")["sitting_bend"]["lumbar_to_hip"])
+    lumbar = float(upright["lumbar_flexion"]) + trunk_deg * ratio / (1.0 + ratio)
+    return lumbar, trunk_deg - lumbar
+
+
 def posture_names() -> tuple[str, ...]:
     """Names of every posture: the everyday ones, ``walking`` and ``exercise:<id>:<start|end>``."""
     exercises = (f"exercise:{row['exercise']}:{row['step']}" for row in load_data("exercise_poses.yaml")["exercises"])
@@ -169,7 +199,7 @@ def posture(name: str, *, trunk_deg: float | None = None, phase_percent: float |
 
     Args:
         name: one of :func:`posture_names`; ``walking`` may carry its phase as ``walking@50``.
-        trunk_deg: for standing and bending postures, the forward inclination of the trunk wanted, degrees.
+        trunk_deg: for standing, lifting and sitting free, the forward inclination of the trunk wanted, degrees.
         phase_percent: for ``walking``, percent of the stride of the right leg, 0 at heel strike.
 
     Raises:
@@ -197,15 +227,20 @@ def posture(name: str, *, trunk_deg: float | None = None, phase_percent: float |
 
 def _build(name: str, row: Mapping[str, Any], trunk_deg: float | None) -> Posture:
     wanted = trunk_deg if trunk_deg is not None else row.get("trunk")
-    if trunk_deg is not None and row.get("balance") != "lean":
-        raise PostureError(f"trunk_deg goes with standing and lifting postures; {name} does not take it.")
+    seated = row.get("bends") == "seat"
+    if trunk_deg is not None and row.get("balance") != "lean" and not seated:
+        raise PostureError(f"trunk_deg goes with standing, lifting and sitting free; {name} does not take it.")
     lumbar, pitch = float(row.get("lumbar_flexion", 0.0)), float(row.get("pelvis_pitch", 0.0))
-    if wanted is not None:
+    both = dict(row.get("both", {}))
+    if wanted is not None and seated:
+        lumbar, pitch = seated_bend(float(wanted))
+        both["hip_flexion"] = 90.0 + pitch  # the thighs stay level
+    elif wanted is not None:
         lumbar, pitch = forward_bend(float(wanted))
     angles = {"pelvis_tilt": pitch, "pelvis_list": float(row.get("pelvis_roll", 0.0))}
     angles |= _spread({"lumbar_flexion": lumbar, "lumbar_side_bend": float(row.get("lumbar_lateral_bend", 0.0))})
     for side in SIDES:
-        for word, value in {**row.get("both", {}), **row.get(side, {})}.items():
+        for word, value in {**both, **row.get(side, {})}.items():
             joint, sign = _TRADE_WORDS.get(word, (word, 1.0))
             angles[f"{joint}_{side}"] = sign * float(value)
     check_angles(angles)

@@ -8,21 +8,23 @@ import numpy as np
 
 from psoas.body._data import load_data
 from psoas.body.blueprint import Blueprint, Over, Point, Step, Vector, Wrap
-from psoas.body.registration import seated_end_plate
+from psoas.body.registration import seated_end_plate, spine_shift
 from psoas.body.surfaces import closest_points
 
-_COLUMN = ("l1", "l2", "l3", "l4", "l5")
+_COLUMN = ("thorax", "l1", "l2", "l3", "l4", "l5")
 ROLLER = "psoas_roller"
 
 
-def join_psoas(plan: Blueprint) -> None:
-    """Replaces the source's two half psoas muscles by eleven fascicles that run from the spine to the femur.
+def join_psoas(plan: Blueprint, brim_shift_m: Vector | None = None) -> None:
+    """Replaces the source's two half psoas muscles by twelve fascicles that run from the spine to the femur.
 
     Reason: the source ends its fascicles on the sacrum and starts a second, lumped psoas on the pelvis, so psoas force
-    at the hip never reaches the spine and strength counts twice (766 and 1385 N a side).
+    at the hip never reaches the spine and strength counts twice (766 and 1385 N a side). `brim_shift_m` (3,) moves the
+    brim point from where the data put it.
     """
     data = load_data("psoas_major.yaml")
-    brim = Point("pelvis", np.array(data["path"]["brim_m"]))
+    shift = np.zeros(3) if brim_shift_m is None else brim_shift_m
+    brim = Point("pelvis", np.array(data["path"]["brim_m"]) + shift)
     lumped = plan.routes.pop("psoas_lumped")
     trochanter = lumped.points[-1]
     below = trochanter.position - np.array([0.0, 0.0, float(data["path"]["insertion_below_m"])])
@@ -31,6 +33,9 @@ def join_psoas(plan: Blueprint) -> None:
     plan.wraps[ROLLER] = hip_roller(ROLLER, float(data["path"]["roller_radius_m"]))
     over_hip = Over(ROLLER, Point("pelvis", np.array([0.08, landed[1], 0.0])))
     tension = float(data["specific_tension_n_per_cm2"]["value"])
+    uppermost = plan.routes["psoas_major_l1_vb"]
+    t12 = Point("thorax", np.array(data["t12_origin_m"]["value"]) + spine_shift())
+    plan.routes["psoas_major_t12_vb"] = replace(uppermost, name="psoas_major_t12_vb").with_end(0, t12)
     for fascicle, pcsa_mm2 in data["fascicles"]["pcsa_mm2"].items():
         old = plan.routes[f"psoas_major_{fascicle}"]
         origin = old.points[0]

@@ -179,7 +179,7 @@ def recruit(
     w, low, reserve, warm = _options(A, b, power, weights, lower, reserve_nm, warm_start)
     raw = _solve(A, b, w, low, reserve, warm, power, False, 1, engine)
     status = int(raw.status[0])
-    if status > RESERVES_USED or raw.torque[0] > CHECK_TORQUE or not raw.gap[0] <= CHECK_GAP:
+    if status > RESERVES_USED:
         raise _failure(A, b, w, low, power, status, joints, engine, raw)
     return Recruitment(
         raw.a[0], raw.reserve[0], raw.y[0], raw.residual[0], float(raw.effort[0]), float(raw.gap[0]),
@@ -229,9 +229,7 @@ def recruit_batch(
     if threads is None:
         threads = min(os.cpu_count() or 1, len(b) // _PER_THREAD)
     raw = _solve(A, b, w, low, reserve, warm, power, movement, threads, engine)
-    status = raw.status.copy()
-    bad = (status <= RESERVES_USED) & ~((raw.torque <= CHECK_TORQUE) & (raw.gap <= CHECK_GAP))
-    status[bad] = NOT_CONVERGED
+    status = raw.status
     solved = status <= RESERVES_USED
     for array in (raw.a, raw.y, raw.reserve, raw.residual, raw.effort, raw.gap):
         array[~solved] = np.nan
@@ -331,19 +329,34 @@ def _solve(
     )  # fmt: skip
     run = _engine(engine)
 
-    def part(begin: int, end: int) -> None:
+    def part(begin: int, end: int, start: Array = warm) -> None:
         run(
-            A, b, w, low, reserve, warm, power, movement, begin, end,
+            A, b, w, low, reserve, start, power, movement, begin, end,
             raw.a, raw.y, raw.reserve, raw.residual, raw.status, raw.steps, raw.torque, raw.gap, raw.effort,
         )  # fmt: skip
 
     if threads <= 1:
         part(0, members)
-        return raw
-    edges = np.linspace(0, members, threads + 1).astype(int).tolist()
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(part, edges[:-1], edges[1:]))
+    else:
+        edges = np.linspace(0, members, threads + 1).astype(int).tolist()
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(part, edges[:-1], edges[1:]))
+    _judge(raw)
+    if movement or warm.any():  # a start from far away may lead nowhere; from nothing it is well behaved
+        for member in np.flatnonzero(raw.status == NOT_CONVERGED):
+            part(int(member), int(member) + 1, np.zeros_like(warm))
+        _judge(raw)
     return raw
+
+
+def _judge(raw: _Raw) -> None:
+    """Mark every answer that fails the check of its torque and its gap (NaN fails)."""
+    if len(raw.status) == 1:  # the single call is worth the shorter way
+        if raw.status[0] <= RESERVES_USED and not (raw.torque[0] <= CHECK_TORQUE and raw.gap[0] <= CHECK_GAP):
+            raw.status[0] = NOT_CONVERGED
+        return
+    passed = (raw.torque <= CHECK_TORQUE) & (raw.gap <= CHECK_GAP)
+    raw.status[(raw.status <= RESERVES_USED) & ~passed] = NOT_CONVERGED
 
 
 def _failure(

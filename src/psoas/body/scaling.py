@@ -21,7 +21,7 @@ SEXES = ("male", "female", "unspecified")
 
 @dataclass(frozen=True)
 class Person:
-    """Whose body it is. `assumed` names the fields that were not given and are means of the sex."""
+    """Whose body it is. `assumed` names the fields that were not given and are means of the sex and age."""
 
     height_m: float
     mass_kg: float
@@ -37,15 +37,20 @@ def person_of(
     sex: str = "unspecified",
     age_years: float | None = None,
 ) -> Person:
-    """A checked person; what is None becomes the mean of the sex and is named in `assumed`."""
+    """A checked person; what is None becomes the mean of the sex and age and is named in `assumed`."""
     if sex not in SEXES:
         raise ValueError(f"sex is {sex!r}; expected one of {', '.join(SEXES)}.")
     data = load_data("anthropometry.yaml")
-    given = {"height_m": height_m, "mass_kg": mass_kg, "age_years": age_years}
+    given = {"age_years": age_years, "height_m": height_m, "mass_kg": mass_kg}
     values: dict[str, float] = {}
     for field, value in given.items():
         low, high = data["allowed"][field]
-        chosen = _mean(field, sex) if value is None else float(value)
+        if value is not None:
+            chosen = float(value)
+        elif field == "age_years":
+            chosen = float(data["means"]["age_years"])
+        else:
+            chosen = population_mean(field, sex, values["age_years"])
         if not np.isfinite(chosen) or not low <= chosen <= high:
             raise ValueError(f"{field} is {chosen:g}; expected {low:g} to {high:g}.")
         values[field] = chosen
@@ -64,13 +69,12 @@ def reference_person() -> Person:
     )
 
 
-def _mean(field: str, sex: str) -> float:
-    means = load_data("anthropometry.yaml")["means"]
-    if field == "age_years":
-        return float(means[field])
+def population_mean(field: str, sex: str, age_years: float) -> float:
+    """Mean height in metres or mass in kilograms of adults of a sex and age."""
     if sex == "unspecified":
-        return 0.5 * (float(means["male"][field]) + float(means["female"][field]))
-    return float(means[sex][field])
+        return 0.5 * (population_mean(field, "male", age_years) + population_mean(field, "female", age_years))
+    table = load_data("anthropometry.yaml")["means"]["by_age"]
+    return float(np.interp(age_years, table["age_years"], table[sex][field]))
 
 
 def segment_shares(sex: str) -> dict[str, float]:

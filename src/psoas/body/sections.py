@@ -12,7 +12,7 @@ so a path that crosses, comes back and crosses again is counted as often as it c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,25 +20,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One cut through a joint.
-
-    Attributes:
-        name: ``L4/L5``, ``hip_right`` …
-        upper: (nbody,) True for the bodies of the free part.
-        body: index of the bone below, in whose frame the load is told.
-        point: (3,) centre of the joint in that bone's frame, m.
-        axes: (3, 3) columns forward, up (normal of the end-plate), right, in that bone's frame.
-    """
-
-    name: str
-    upper: NDArray[np.bool_]
-    body: int
-    point: Array
-    axes: Array
 
 
 @dataclass(frozen=True)
@@ -129,50 +110,3 @@ def subtree(parents: Sequence[int], root: int) -> NDArray[np.bool_]:
     for body in range(root + 1, len(parents)):
         inside[body] = inside[parents[body]]
     return inside
-
-
-def frame_in_world(section: Section, position: Array, rotation: Array) -> tuple[Array, Array]:
-    """Joint centre (3,) and axes (3, 3: columns forward, up, right) in world coordinates.
-
-    Args:
-        section: the cut.
-        position: (nbody, 3) origins of the bodies, m.
-        rotation: (nbody, 3, 3) their rotations.
-    """
-    turn = rotation[section.body]
-    return position[section.body] + turn @ section.point, turn @ section.axes
-
-
-@dataclass(frozen=True)
-class SectionLoad:
-    """What presses and shears through a joint.
-
-    Attributes:
-        compression_n: + presses the two bones together.
-        shear_n: forward shear, + pulls the upper bone forward on the lower one.
-        lateral_shear_n: + pulls the upper bone to the right.
-        moment_nm: (3,) moment that the joint passes to the part above, about forward, up and right axes.
-        share_n: compression by cause: ``weight``, ``external``, and each muscle by name.
-    """
-
-    compression_n: float
-    shear_n: float
-    lateral_shear_n: float
-    moment_nm: Array
-    share_n: Mapping[str, float]
-
-
-def weight_above(section: Section, mass: Array, centre: Array, gravity: Array, about: Array) -> tuple[Array, Array]:
-    """Weight of the upper part and its moment about a point, world axes.
-
-    Args:
-        section: the cut.
-        mass: (nbody,) kg.
-        centre: (nbody, 3) centres of mass, m.
-        gravity: (3,) m/s2, the acceleration of the body as a whole taken off where it moves.
-        about: (3,) m.
-    """
-    above = section.upper
-    force = mass[above, None] * gravity
-    moment: Array = np.cross(centre[above] - about, force).sum(axis=0)
-    return force.sum(axis=0), moment

@@ -77,11 +77,14 @@ def take_stance(
 
 
 def _lean(mechanics: Mechanics, build: Build, posture: Posture, hold_kg: float, distance_m: float | None) -> Posture:
-    """Turn both legs about the ankles, feet flat, until the centre of mass stands where it should over the feet."""
+    """Turn both legs about the ankles, feet flat, until the centre of mass stands where it should over the feet.
+
+    Where the ankles end before that, their end is taken as long as the centre of mass is still over the feet.
+    """
     goal = float(load_data("contacts.yaml")["standing"]["centre_of_mass_ahead_of_ankle_m"]["value"]) * build.scale
 
     def ahead(shank_deg: float) -> float:
-        mechanics.set(posture.with_angles(**_leg_angles(mechanics, posture, shank_deg)))
+        mechanics.place_bones(posture.with_angles(**_leg_angles(mechanics, posture, shank_deg)))
         _, _, centre = _carried(mechanics, build, posture, hold_kg, distance_m)
         ankles = 0.5 * (mechanics.place("foot_left")[0][0] + mechanics.place("foot_right")[0][0])
         return float(centre[0] - ankles) - goal
@@ -89,7 +92,10 @@ def _lean(mechanics: Mechanics, build: Build, posture: Posture, hold_kg: float, 
     low, high = _shank_range(mechanics, posture)
     at_low, at_high = ahead(low), ahead(high)
     if at_low * at_high > 0:
-        gap = at_low if abs(at_low) < abs(at_high) else at_high
+        end, gap = (low, at_low) if abs(at_low) < abs(at_high) else (high, at_high)
+        nearest, farthest = load_data("contacts.yaml")["standing"]["still_over_feet_m"]
+        if nearest * build.scale <= goal + gap <= farthest * build.scale:
+            return posture.with_angles(**_leg_angles(mechanics, posture, end))
         where = "in front of" if gap > 0 else "behind"
         raise PostureError(
             f"{posture.name} cannot be brought over the feet: with the ankles at the end of their range the centre of "
@@ -114,7 +120,7 @@ def _level_feet(mechanics: Mechanics, posture: Posture) -> Posture:
     The legs stay upright under the pelvis and the trunk bends back by the same angle, so the shoulders stay level.
     """
     for _ in range(3):
-        mechanics.set(posture)
+        mechanics.place_bones(posture)
         left, right = (mechanics.place(f"foot_{side}")[0][2] for side in SIDES)
         hips = mechanics.place("femur_left")[0] - mechanics.place("femur_right")[0]
         drop = posture.angle("pelvis_list") + float(np.degrees(np.arctan2(right - left, np.linalg.norm(hips))))
@@ -126,7 +132,14 @@ def _level_feet(mechanics: Mechanics, posture: Posture) -> Posture:
 
 def _shank_range(mechanics: Mechanics, posture: Posture) -> tuple[float, float]:
     """Lowest and highest forward tilt of the shanks, degrees, that leaves ankles and hips inside their range."""
-    possible = [tilt for tilt in np.arange(*range_of("ankle_flexion_right"), 0.5) if _fits(mechanics, posture, tilt)]
+    low, high = range_of("ankle_flexion_right")
+    if posture.angle("knee_flexion_left") == posture.angle("knee_flexion_right"):
+        hip_low, hip_high = range_of("hip_flexion_right")
+        straight = posture.angle("knee_flexion_left") + posture.angle("pelvis_tilt")  # hip = straight - tilt of shank
+        low, high = max(low, straight - hip_high), min(high, straight - hip_low)
+        possible = [low, high] if low <= high else []
+    else:
+        possible = [tilt for tilt in np.arange(low, high, 0.5) if _fits(mechanics, posture, tilt)]
     if not possible:
         raise PostureError(f"{posture.name} cannot be stood in: no ankle angle leaves both hips inside their range.")
     return float(possible[0]), float(possible[-1])
@@ -175,7 +188,7 @@ def _carried(
     middle = mechanics.place("arms")[0]
     grip = None
     if hold_kg > 0:
-        l5s1 = mechanics.geometry.level_positions_m[-1]
+        l5s1 = mechanics.place("l5")[0]  # a lumbar bone has its origin in the joint below it
         grip = grip_point(build, posture, distance_m, l5s1, middle)
     arms = arms_of(build, posture, middle, axes, grip)
     forces: list[Force] = []

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ class Contact:
     Attributes:
         name: group and point, ``foot_right.heel``; a push along an edge of the friction cone adds its number.
         bone: bone that takes it.
-        point: (3,) place in world coordinates, m.
-        direction: (3,) force in N per newton of this push.
+        point: (..., 3) place in world coordinates, m; a leading axis when many postures are placed at once.
+        direction: (3,) or (..., 3) force in N per newton of this push.
         against: bone that takes the opposite force, empty when it is the world.
     """
 
@@ -65,7 +66,7 @@ def contacts(
     """
     return tuple(
         push
-        for group in _groups(posture.support)
+        for group in groups_of(posture.support)
         for row, side in _rows(group)
         for push in _pushes(_contact(group, row, side, build, place, arms), posture.friction)
     )
@@ -128,31 +129,34 @@ def _why(world: list[Contact], weight: Array, centre: Array, posture: Posture) -
     return f"{posture.name} cannot hold itself up: the centre of mass lies {where} the support."
 
 
-def _groups(names: tuple[str, ...]) -> Iterator[str]:
-    data = load_data("contacts.yaml")
-    seen: set[str] = set()
+@cache
+def groups_of(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Single contact groups behind the names of a posture's support, each once."""
+    together = load_data("contacts.yaml")["together"]
+    found: list[str] = []
     queue = list(names)
     while queue:
         name = queue.pop(0)
-        if name in data["together"]:
-            queue = [*data["together"][name], *queue]
-        elif name not in seen:
-            seen.add(name)
-            yield name
+        if name in together:
+            queue = [*together[name], *queue]
+        elif name not in found:
+            found.append(name)
+    return tuple(found)
 
 
-def _rows(group: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+@cache
+def _rows(group: str) -> tuple[tuple[Mapping[str, Any], str], ...]:
+    """The points of a group with its side written out, and that side."""
     groups = load_data("contacts.yaml")["groups"]
     if group in groups:
-        side = "left"
-        yield from ((row, side) for row in groups[group])
-        return
+        return tuple((row, "left") for row in groups[group])
     for side in SIDES:
         pattern = group.removesuffix(side) + "SIDE"
         if group.endswith(f"_{side}") and pattern in groups:
-            for row in groups[pattern]:
-                yield {k: v.replace("SIDE", side) if isinstance(v, str) else v for k, v in row.items()}, side
-            return
+            return tuple(
+                ({k: v.replace("SIDE", side) if isinstance(v, str) else v for k, v in row.items()}, side)
+                for row in groups[pattern]
+            )
     raise PostureError(f"{group!r} is not a known support; expected a group of data/contacts.yaml.")
 
 
@@ -176,8 +180,9 @@ def _contact(
         point = start + float(row.get("at", 0.0)) * (end - start) + offset
     if row.get("pull") == "shoulders":
         line = 0.5 * (arms["left"].shoulder + arms["right"].shoulder) - point
-        return Contact(f"{group}.{row['name']}", bone, point, line / np.linalg.norm(line), against)
-    direction = {"up": _UP, "down": -_UP, "ahead": _AHEAD, "forward": axes[:, 0]}[row.get("push", "up")]
+        direction = line / np.linalg.norm(line, axis=-1, keepdims=True)
+        return Contact(f"{group}.{row['name']}", bone, point, direction, against)
+    direction = {"up": _UP, "down": -_UP, "ahead": _AHEAD, "forward": axes[..., :, 0]}[row.get("push", "up")]
     return Contact(f"{group}.{row['name']}", bone, point, direction, against)
 
 
@@ -188,7 +193,7 @@ def _pushes(contact: Contact, friction: float) -> Iterator[Contact]:
         return
     normal = contact.direction
     first = np.cross(normal, np.array([0.0, 1.0, 0.0]))
-    first = first / np.linalg.norm(first)
+    first = first / np.linalg.norm(first, axis=-1, keepdims=True)
     second = np.cross(normal, first)
     for number, edge in enumerate((first, -first, second, -second)):
         yield Contact(

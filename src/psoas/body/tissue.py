@@ -14,7 +14,7 @@ from psoas.body.postures import PostureError
 from psoas.body.sections import Array
 
 _LUMBAR = tuple(index for index, name in enumerate(COORDINATES) if name.startswith("lumbar_"))
-_SMALL_ANGLE = 1e-4  # rad, for the slope of a joint's curve
+LUMBAR_JOINTS = tuple(COORDINATES[index] for index in _LUMBAR)
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,29 @@ class Tissue:
     def joint_torque(self, q: Array, compression_n: float | None = None) -> Array:
         """(coordinates,) torque of discs, ligaments and hip capsules, N.m, as it acts on the body."""
         torque = self._passive.moments(q, compression_n)
-        torque[list(_LUMBAR)] *= self._disc_factor
+        torque[..., list(_LUMBAR)] *= self._disc_factor
         return torque
 
-    def lumbar_stiffness(self, q: Array, compression_n: float | None = None) -> dict[str, float]:
-        """Slope of each lumbar joint's curve at the posture, N.m/rad, by coordinate (each depends on its own angle)."""
-        up, down = (self.joint_torque(q + sign * _SMALL_ANGLE, compression_n) for sign in (1.0, -1.0))
-        slope = -(up - down) / (2.0 * _SMALL_ANGLE)
-        return {COORDINATES[index]: float(slope[index]) for index in _LUMBAR}
+    def lumbar_give(self, q: Array, compression_n: float | None = None) -> Array:
+        """What lumbar joints push back when they stand off a posture as far as they may, each way.
+
+        A straight line through the torque at the angle that is priced (``give`` in ``data/recruitment.yaml``). Discs
+        are stiffer backwards than forwards, so the two ways differ.
+
+        Args:
+            q: (..., coordinates) postures, radians.
+            compression_n: preload of the levels; None takes the passive tissue's own.
+
+        Returns:
+            (..., 2, lumbar joints) N.m: the torque up of a joint lower than asked, the torque down of one higher;
+            joints in the order of :data:`LUMBAR_JOINTS`.
+        """
+        price = load_data("recruitment.yaml")["give"]
+        angle = np.radians(float(price["degrees"]))
+        here = self.joint_torque(q, compression_n)
+        ways = [self.joint_torque(q + sign * angle, compression_n) - here for sign in (-1.0, 1.0)]
+        scale = float(price["most_degrees"]) / float(price["degrees"])
+        return np.stack([scale * way[..., list(_LUMBAR)] for way in ways], axis=-2)
 
 
 def _members(body: Body, groups: tuple[str, ...] | list[str]) -> Array:

@@ -102,6 +102,11 @@ def _strength_n(muscle: str) -> Callable[[Body], float]:
     return lambda body: float(body.muscles.strength_n[body.members(muscle)].sum())
 
 
+def _uppermost_bundle_n(body: Body) -> float:
+    """Strength of the bundle of the T12-L1 segment, which this body takes half from T12 and half from L1."""
+    return _strength_n("psoas_major_t12_vb_right")(body) + _strength_n("psoas_major_l1_vb_right")(body)
+
+
 def _least_psoas_arm_cm(body: Body) -> float:
     return min(_hip_arm_cm("psoas_major", hip)(body) for hip in range(-20, 111, 5))
 
@@ -116,9 +121,7 @@ def _to_brim_mm(fascicle: str) -> Callable[[Body], float]:
     """Length along the path from the origin to the last point on the pelvis."""
 
     def measure(body: Body) -> float:
-        standing = body.pose("standing")
-        standing.kinematics.place(standing.q)
-        bones, points = standing.kinematics.path(f"{fascicle}_right")
+        bones, points = body.pose("standing").path(f"{fascicle}_right")
         last = max(index for index, bone in enumerate(bones) if bone == "pelvis")
         return 1000.0 * float(np.linalg.norm(np.diff(points[: last + 1], axis=0), axis=1).sum())
 
@@ -214,7 +217,7 @@ MEASURES: dict[str, Callable[[Body], float | str]] = {
     "vt_psoas_pcsa_total": lambda body: _strength_n("psoas_major_right")(body) / _TENSION_N_PER_CM2,
     "vt_psoas_csa_l45": _area_at_l4l5_cm2,
     "vt_psoas_fmax_at_46": _strength_n("psoas_major_right"),
-    "vt_l1_body_fascicle": _strength_n("psoas_major_l1_vb_right"),
+    "vt_l1_body_fascicle": _uppermost_bundle_n,
     "vt_l1_fascicle_to_brim": _to_brim_mm("psoas_major_l1_vb"),
     "vt_l5_fascicle_to_brim": _to_brim_mm("psoas_major_l5_vb"),
     "vt_psoas_arm_m20": _hip_arm_cm("psoas_major", -20.0),

@@ -67,7 +67,11 @@ def console() -> Any:
     """A terminal of its own width, at most 100 columns; 80 where the output is no terminal."""
     from rich.console import Console
 
-    found = Console(highlight=False, soft_wrap=False)
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # a reader such as `head` that has seen enough is no error
+
+    found = Terminal(highlight=False, soft_wrap=False)
     columns = os.environ.get("COLUMNS", "")
     if not found.is_terminal and not columns.isdigit():
         found.width = 80
@@ -173,8 +177,12 @@ def main() -> None:
         print("\npsoas: stopped.", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
+    except OSError as err:
+        print(f"psoas: the answer could not be written: {err.strerror or err}.", file=sys.stderr)
+        _drop_output()
+        sys.exit(INTERNAL)
     except Exception as err:
         if hasattr(err, "exit_code") and hasattr(err, "show"):  # usage errors of the command-line library
             err.show()
@@ -187,6 +195,11 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(INTERNAL)
+
+
+def _drop_output() -> None:
+    """What could not be written is not tried again when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # Sub-commands with parts of their own, by name: the module that holds their `app`.

@@ -32,6 +32,6 @@ def report(source: str, as_json: bool, console: Console) -> None:
     if as_json:
         print_json({"ok": True, "problems": [], "notes": [{"field": n.field, "sentence": n.says} for n in notes]})
         return
-    console.print(f"{source}: this case can be taken.", markup=False)
+    console.print(f"{'standard input' if source == '-' else source}: this case can be taken.", markup=False)
     for note in notes:
         console.print(f" - {note.field}: {note.says}", markup=False)

@@ -310,7 +310,8 @@ def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> R
         lines.append(Text(f"Only after these are answered no: {asked}.", style="bold"))
     if item.leave_out_if:
         lines.append(Text("Leave it out with: " + "; ".join(item.leave_out_if) + "."))
-    if own := [line for line in item.stop_if if line not in common]:
+    # What must be answered before the item starts stands above already.
+    if own := [line for line in item.stop_if if line not in common and not line.startswith("do not start before")]:
         lines.append(Text("Stop if: " + "; ".join(own) + "."))
     if item.retest:
         lines.append(Text(item.retest))

@@ -43,7 +43,7 @@ class Moves:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._over: dict[tuple[str, str, tuple[float, ...]], Floats] = {}
+        self._over: dict[tuple[str, str, tuple[float | None, ...]], Floats] = {}
         self._after: dict[tuple[tuple[str, str], ...], Floats] = {}
         self._place = {network.said: network.place}
         self._scored = scored_by_source(network.answers, network.facts, network.knowledge)

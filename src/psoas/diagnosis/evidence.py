@@ -3,6 +3,10 @@
 Within one finding the sources act by a noisy-OR: each source that makes the finding likelier than the leak can
 produce it alone; a source that makes it less likely than the leak holds it back (a noisy-AND of inhibitors on top).
 So a finding that one source explains says less for another, which is how causes explain each other away.
+
+What a conflict rule takes from a finding for one source is taken from what it says of that source, not from what the
+source explains: a straight-leg raise that adds nothing for a sore piriformis, whose own tests were counted, still says
+less for a nerve root while the piriformis explains it.
 """
 
 from __future__ import annotations
@@ -26,35 +30,41 @@ class Item:
 
     Attributes:
         leak: P(yes) when none of the sources is present; shape `(draws,)`, the published value first.
-        present: per figure P(yes) when that source alone is present, after the conflict weight; same shape.
+        present: per figure P(yes) when that source alone is present; same shape. The leak where it does not count.
+        weights: per figure the share of its logarithm that the conflict rules leave; None where it does not count.
         answer: `yes` or `no`.
     """
 
     finding: str
     answer: str
     figures: tuple[Figure, ...]
-    weights: tuple[float, ...]
+    weights: tuple[float | None, ...]
     leak: Floats
     present: tuple[Floats, ...]
 
     def ln_ratio(self, number: int) -> float:
         """Logarithm of the ratio applied for the figure at this place, at the published values."""
-        p, leak = float(self.present[number][0]), float(self.leak[0])
-        return math.log(p / leak) if self.answer == "yes" else math.log((1 - p) / (1 - leak))
+        return (self.weights[number] or 0.0) * float(self.ln_full(number)[0])
+
+    def ln_full(self, number: int) -> Floats:
+        """Logarithm of the ratio before the conflict rules, shape `(draws,)`."""
+        p, leak = self.present[number], self.leak
+        found: Floats = np.log(p / leak) if self.answer == "yes" else np.log((1 - p) / (1 - leak))
+        return found
 
 
 def make_item(
-    finding: str, answer: str, figures: Sequence[Figure], weights: Sequence[float], *,
+    finding: str, answer: str, figures: Sequence[Figure], weights: Sequence[float | None], *,
     draws: int, seed: int, leak_unknown: float,
 ) -> Item:  # fmt: skip
     """Parameters of one answered finding, with `draws` samples after the published value.
 
     Args:
-        weights: per figure what the conflict rules leave of it, 0 to 1, on the log scale.
+        weights: per figure what the conflict rules leave of it, 0 to 1, on the log scale; None where it does not count.
         leak_unknown: false-positive rate where no row prints one; with one source present it cancels out.
     """
     ratios = [
-        np.exp(weight * figure.ln_draws(answer, draws, seed))
+        np.ones(draws + 1) if weight is None else np.exp(figure.ln_draws(answer, draws, seed))
         for figure, weight in zip(figures, weights, strict=True)
     ]  # fmt: skip
     # The leak must leave room for the strongest ratio: a probability cannot pass one.
@@ -79,7 +89,7 @@ def pooled_leak(figures: Sequence[Figure], leak_unknown: float) -> float:
 
 
 def likelihood(item: Item, subset: Sequence[int]) -> Floats:
-    """P(the answer | exactly these figures' sources present), shape `(draws,)`."""
+    """P(the answer | exactly these figures' sources present), before the conflict rules; shape `(draws,)`."""
     return _answered(item.answer, item.leak, [item.present[number] for number in subset])
 
 
@@ -110,7 +120,9 @@ def interactions(item: Item) -> dict[tuple[int, ...], Floats]:
             terms[part] for size in range(1, len(subset)) for part in combinations(subset, size)
         )  # fmt: skip
         terms[subset] = value - smaller
-    return terms
+    return {
+        subset: (item.weights[subset[0]] or 0.0) * term if len(subset) == 1 else term for subset, term in terms.items()
+    }
 
 
 def over_states(item: Item, states: States, index: Mapping[str, int]) -> Floats:
@@ -118,7 +130,11 @@ def over_states(item: Item, states: States, index: Mapping[str, int]) -> Floats:
     leak, present = float(item.leak[0]), [float(p[0]) for p in item.present]
     yes = [_yes(leak, [p for place, p in enumerate(present) if code >> place & 1]) for code in range(2 ** len(present))]
     chances = yes if item.answer == "yes" else [1.0 - p for p in yes]
-    table = np.array([math.log(p / chances[0]) if p > 0 else -math.inf for p in chances])
+    taken = [item.ln_ratio(place) - float(item.ln_full(place)[0]) for place in range(len(present))]
+    table = np.array([
+        math.log(p / chances[0]) + sum(ln for place, ln in enumerate(taken) if code >> place & 1)
+        for code, p in enumerate(chances)
+    ])  # fmt: skip
     code = np.zeros(len(states.sets), dtype=np.intp)
     for place, figure in enumerate(item.figures):
         code += states.member_bits[index[figure.condition]] << place

@@ -114,7 +114,7 @@ def _figure(finding: str, row: Accuracy, others: list[Accuracy], knowledge: Know
     people = float(row.n or choices.people_without_n[row.quality])
     between = _spread([row, *(one for one in others if one.condition == row.condition and one.target is None)])
     limit = next((one for one in choices.limits if (one.finding, one.condition) == (finding, row.condition)), None)
-    if limit and not limit.scored:
+    if limit and limit.scored is False:
         return None
     rates = _rates(row, people, (limit and limit.lr_neg_floor) or choices.lr_neg_floor)
     if rates:

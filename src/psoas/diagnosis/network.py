@@ -160,20 +160,22 @@ def item_of(
     choices = knowledge.diagnosis_choices.figures
     figures = figures_of(knowledge)[name]
     return make_item(
-        name, answer, figures, [weights.get(figure.condition, {}).get(name, 0.0) for figure in figures],
+        name, answer, figures, [weights.get(figure.condition, {}).get(name) for figure in figures],
         draws=draws, seed=choices.seed, leak_unknown=choices.false_positive_rate_unknown,
     )  # fmt: skip
 
 
 def places_said(items: Mapping[str, Item], knowledge: Knowledge) -> frozenset[tuple[str, str]]:
     """Pairs of source and place for which a published ratio of that place counts already."""
-    said_by = knowledge.diagnosis_choices.place.said_by
+    choices = knowledge.diagnosis_choices
+    said_by = choices.place.said_by
+    beside = {(limit.finding, limit.condition) for limit in choices.figures.limits if limit.beside_drawing}
     return frozenset(
         (figure.condition, place)
         for name, item in items.items()
         if name in said_by
         for figure, weight in zip(item.figures, item.weights, strict=True)
-        if weight and figure.ln_ratio(item.answer)
+        if weight and figure.ln_ratio(item.answer) and (name, figure.condition) not in beside
         for place in said_by[name]
     )
 

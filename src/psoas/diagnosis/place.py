@@ -15,7 +15,7 @@ import numpy as np
 from psoas.case import Pain
 from psoas.diagnosis.states import Floats, States
 from psoas.knowledge import Knowledge
-from psoas.knowledge._choices import PlaceChoices
+from psoas.knowledge.packs.choices import PlaceChoices
 
 SIDES_OF_LUMBAR = ("lumbar_left", "lumbar_right")
 

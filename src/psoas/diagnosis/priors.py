@@ -10,8 +10,8 @@ import numpy as np
 from psoas.diagnosis.figures import Z90, logit
 from psoas.diagnosis.states import Floats
 from psoas.knowledge import Knowledge
-from psoas.knowledge._choices import PriorLine, PriorShare
 from psoas.knowledge.facts import Facts
+from psoas.knowledge.packs.choices import PriorLine, PriorShare
 
 SETTINGS = ("studio", "primary_care", "pain_clinic")
 

@@ -14,10 +14,10 @@ from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
-    from psoas.knowledge._care import CareFlag, Certainty, Effect, GuidelineStance, Intervention, InterventionPack
-    from psoas.knowledge._entry import Cited, Entry, Interval, ReadIn, Source
-    from psoas.knowledge._exercises import Exercise, ExercisePack, LegPose, Pose, Posture
-    from psoas.knowledge._findings import (
+    from psoas.knowledge.packs.care import CareFlag, Certainty, Effect, GuidelineStance, Intervention, InterventionPack
+    from psoas.knowledge.packs.entry import Cited, Entry, Interval, ReadIn, Source
+    from psoas.knowledge.packs.exercises import Exercise, ExercisePack, LegPose, Pose, Posture
+    from psoas.knowledge.packs.findings import (
         Accuracy,
         Conflict,
         DerivedFinding,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
         Measurement,
         Mode,
     )
-    from psoas.knowledge._interactions import Interaction, InteractionPack, Partner, Product, Severity
-    from psoas.knowledge._red_flags import (
+    from psoas.knowledge.packs.interactions import Interaction, InteractionPack, Partner, Product, Severity
+    from psoas.knowledge.packs.red_flags import (
         Action,
         BaseRate,
         Combination,
@@ -42,21 +42,21 @@ if TYPE_CHECKING:
         Technique,
         Threshold,
     )
-    from psoas.knowledge._sources import Share, SourceOfPain, SourcesOfPainPack
-    from psoas.knowledge._terminology import CodedCondition, Region, Side, TerminologyPack
+    from psoas.knowledge.packs.sources import Share, SourceOfPain, SourcesOfPainPack
+    from psoas.knowledge.packs.terminology import CodedCondition, Region, Side, TerminologyPack
 
 _HOMES = {
-    "_care": ("CareFlag", "Certainty", "Effect", "GuidelineStance", "Intervention", "InterventionPack"),
-    "_entry": ("Cited", "Entry", "Interval", "ReadIn", "Source"),
-    "_exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
-    "_findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
-    "_interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
-    "_red_flags": (
+    "packs.care": ("CareFlag", "Certainty", "Effect", "GuidelineStance", "Intervention", "InterventionPack"),
+    "packs.entry": ("Cited", "Entry", "Interval", "ReadIn", "Source"),
+    "packs.exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
+    "packs.findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
+    "packs.interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
+    "packs.red_flags": (
         "Action", "BaseRate", "Combination", "Condition", "Contraindication", "Flag", "KnownCondition", "Level",
         "RedFlagPack", "Rule", "Strength", "Technique", "Threshold",
     ),
-    "_sources": ("Share", "SourceOfPain", "SourcesOfPainPack"),
-    "_terminology": ("CodedCondition", "Region", "Side", "TerminologyPack"),
+    "packs.sources": ("Share", "SourceOfPain", "SourcesOfPainPack"),
+    "packs.terminology": ("CodedCondition", "Region", "Side", "TerminologyPack"),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

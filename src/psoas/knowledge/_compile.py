@@ -16,9 +16,9 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from psoas.knowledge._entry import Entry
-from psoas.knowledge._red_flags import Combination
 from psoas.knowledge.nearest import nearest_ids
+from psoas.knowledge.packs.entry import Entry
+from psoas.knowledge.packs.red_flags import Combination
 from psoas.knowledge.problems import EvidenceError, Problem
 
 RULE_KEYS = (

@@ -14,21 +14,21 @@ from psoas.knowledge import _cache
 from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
-    from psoas.knowledge._anatomy import PsoasAnatomyPack
-    from psoas.knowledge._care import InterventionPack
-    from psoas.knowledge._choices import DiagnosisChoicesPack
-    from psoas.knowledge._claims import ClaimPack
-    from psoas.knowledge._entry import Entry
-    from psoas.knowledge._exercises import ExercisePack
-    from psoas.knowledge._findings import FindingPack
-    from psoas.knowledge._hip_flexor_tests import HipFlexorTestPack
-    from psoas.knowledge._interactions import InteractionPack
-    from psoas.knowledge._loads import SpineLoadPack
-    from psoas.knowledge._outcomes import OutcomePack
-    from psoas.knowledge._prognosis import PrognosisPack
-    from psoas.knowledge._red_flags import RedFlagPack
-    from psoas.knowledge._sources import SourcesOfPainPack
-    from psoas.knowledge._terminology import TerminologyPack
+    from psoas.knowledge.packs.anatomy import PsoasAnatomyPack
+    from psoas.knowledge.packs.care import InterventionPack
+    from psoas.knowledge.packs.choices import DiagnosisChoicesPack
+    from psoas.knowledge.packs.claims import ClaimPack
+    from psoas.knowledge.packs.entry import Entry
+    from psoas.knowledge.packs.exercises import ExercisePack
+    from psoas.knowledge.packs.findings import FindingPack
+    from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
+    from psoas.knowledge.packs.interactions import InteractionPack
+    from psoas.knowledge.packs.loads import SpineLoadPack
+    from psoas.knowledge.packs.outcomes import OutcomePack
+    from psoas.knowledge.packs.prognosis import PrognosisPack
+    from psoas.knowledge.packs.red_flags import RedFlagPack
+    from psoas.knowledge.packs.sources import SourcesOfPainPack
+    from psoas.knowledge.packs.terminology import TerminologyPack
 
 DATA = Path(__file__).parent / "data"
 """Where the packs lie in the installed package."""
@@ -52,27 +52,27 @@ class _Pack(Generic[P]):
 
     def kind(self) -> type[Entry]:
         """The class of the pack's record."""
-        found: type[Entry] = getattr(import_module(f"psoas.knowledge.{self.module}"), self.record)
+        found: type[Entry] = getattr(import_module(f"psoas.knowledge.packs.{self.module}"), self.record)
         return found
 
 
 class Knowledge:
     """What is known, with where each figure comes from. The same object is shared by all who `load()` it."""
 
-    red_flags: _Pack[RedFlagPack] = _Pack("_red_flags", "RedFlagPack")
-    findings: _Pack[FindingPack] = _Pack("_findings", "FindingPack")
-    sources_of_pain: _Pack[SourcesOfPainPack] = _Pack("_sources", "SourcesOfPainPack")
-    terminology: _Pack[TerminologyPack] = _Pack("_terminology", "TerminologyPack")
-    interventions: _Pack[InterventionPack] = _Pack("_care", "InterventionPack")
-    exercises: _Pack[ExercisePack] = _Pack("_exercises", "ExercisePack")
-    interactions: _Pack[InteractionPack] = _Pack("_interactions", "InteractionPack")
-    outcomes: _Pack[OutcomePack] = _Pack("_outcomes", "OutcomePack")
-    prognosis: _Pack[PrognosisPack] = _Pack("_prognosis", "PrognosisPack")
-    claims: _Pack[ClaimPack] = _Pack("_claims", "ClaimPack")
-    hip_flexor_tests: _Pack[HipFlexorTestPack] = _Pack("_hip_flexor_tests", "HipFlexorTestPack")
-    psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("_anatomy", "PsoasAnatomyPack")
-    spine_loads: _Pack[SpineLoadPack] = _Pack("_loads", "SpineLoadPack")
-    diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("_choices", "DiagnosisChoicesPack")
+    red_flags: _Pack[RedFlagPack] = _Pack("red_flags", "RedFlagPack")
+    findings: _Pack[FindingPack] = _Pack("findings", "FindingPack")
+    sources_of_pain: _Pack[SourcesOfPainPack] = _Pack("sources", "SourcesOfPainPack")
+    terminology: _Pack[TerminologyPack] = _Pack("terminology", "TerminologyPack")
+    interventions: _Pack[InterventionPack] = _Pack("care", "InterventionPack")
+    exercises: _Pack[ExercisePack] = _Pack("exercises", "ExercisePack")
+    interactions: _Pack[InteractionPack] = _Pack("interactions", "InteractionPack")
+    outcomes: _Pack[OutcomePack] = _Pack("outcomes", "OutcomePack")
+    prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
+    claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")
+    hip_flexor_tests: _Pack[HipFlexorTestPack] = _Pack("hip_flexor_tests", "HipFlexorTestPack")
+    psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("anatomy", "PsoasAnatomyPack")
+    spine_loads: _Pack[SpineLoadPack] = _Pack("loads", "SpineLoadPack")
+    diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}
@@ -122,7 +122,8 @@ class Knowledge:
     def _key(self) -> str:
         """What a compiled pack depends on: the packs, the version, and the code that shaped it."""
         digest = hashlib.sha256(f"{__version__} {self.sha256}".encode())
-        for module in sorted(Path(__file__).parent.glob("_*.py")):
+        here = Path(__file__).parent
+        for module in sorted([*here.glob("_*.py"), *here.glob("packs/*.py"), *here.glob("checks/*.py")]):
             digest.update(module.read_bytes())
         return digest.hexdigest()
 

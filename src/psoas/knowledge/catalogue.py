@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from psoas.knowledge._entry import Entry, ReadIn, Source
-from psoas.knowledge._walk import get, parts_of, places, texts
+from psoas.knowledge.checks.walk import get, parts_of, places, texts
+from psoas.knowledge.packs.entry import Entry, ReadIn, Source
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge

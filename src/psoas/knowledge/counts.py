@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from psoas.knowledge import _tables
-from psoas.knowledge._walk import get, places, texts
+from psoas.knowledge.checks import tables
+from psoas.knowledge.checks.walk import get, places, texts
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge
@@ -48,8 +48,8 @@ def count(k: Knowledge) -> Counts:
     """Count everything once."""
     red, findings = k.red_flags, k.findings.findings.values()
     rows = [row for finding in findings for row in finding.accuracy]
-    entries = [flag for _, flag in _tables.flag_entries(k)]
-    own, acts = _tables.own_flags(k), {flag.id: flag for flag in entries}
+    entries = [flag for _, flag in tables.flag_entries(k)]
+    own, acts = tables.own_flags(k), {flag.id: flag for flag in entries}
     read_in, recalled = _read_in(k)
     return Counts(
         findings=len(findings),
@@ -64,13 +64,13 @@ def count(k: Knowledge) -> Counts:
         flags_groups=sum(flag.parts is not None for flag in own.values()),
         flags_derived=sum(bool(flag.derived_from) for flag in own.values()),
         findings_in_screen=len(acts) - len(own),
-        combinations=len(_tables.combinations(k)),
-        thresholds=len(_tables.thresholds(k)),
+        combinations=len(tables.combinations(k)),
+        thresholds=len(tables.thresholds(k)),
         strength=_ranked(flag.strength for flag in acts.values()),
         action_if_alone=_ranked(flag.action_if_alone for flag in acts.values()),
         contraindications=len(red.manual_contraindications),
         regions=len(k.terminology.pain_drawing_regions),
-        regions_with_sides=len(_tables.sided_regions(k)),
+        regions_with_sides=len(tables.sided_regions(k)),
         known_illnesses=len(red.known_conditions),
         sources_of_pain=len(k.sources_of_pain.conditions),
         references=sum(len(get(pack, "sources") or ()) for pack in k.packs().values()),

@@ -17,16 +17,16 @@ from dataclasses import dataclass
 from itertools import combinations as pairs
 from typing import TYPE_CHECKING, Literal
 
-from psoas.knowledge import _tables
-from psoas.knowledge._care import Intervention
-from psoas.knowledge._entry import Cited, ReadIn
-from psoas.knowledge._interactions import Interaction
-from psoas.knowledge._walk import places
+from psoas.knowledge.checks import tables
+from psoas.knowledge.checks.walk import places
+from psoas.knowledge.packs.care import Intervention
+from psoas.knowledge.packs.entry import Cited, ReadIn
+from psoas.knowledge.packs.interactions import Interaction
 
 if TYPE_CHECKING:
-    from psoas.knowledge._findings import Accuracy, Finding
     from psoas.knowledge._load import Knowledge
-    from psoas.knowledge._red_flags import Flag
+    from psoas.knowledge.packs.findings import Accuracy, Finding
+    from psoas.knowledge.packs.red_flags import Flag
 
 Area = Literal["accuracy", "share", "screen", "care", "other"]
 Why = Literal["recalled", "secondary", "reasoned", "computed", "contradicted"]
@@ -177,8 +177,8 @@ def _spread(low: float | None, high: float | None) -> float | None:
 
 # ---------------------------------------------------------------- the danger screen
 def _screen(k: Knowledge) -> Iterator[Doubt]:
-    joined = _tables.combinations(k)
-    for condition, flag in _tables.flag_entries(k):
+    joined = tables.combinations(k)
+    for condition, flag in tables.flag_entries(k):
         if why := _screen_why(flag.read_in, flag.derived_fields):
             with_others = max((joined[name].action for name in flag.combinations), key=_STEPS.index, default=None)
             yield Doubt(
@@ -189,7 +189,7 @@ def _screen(k: Knowledge) -> Iterator[Doubt]:
         if why := _why(combination.read_in):
             said, source, urgency = combination.says, combination.source, combination.action
             yield Doubt("screen", why, "red_flags", combination.id, None, said, source, urgency=urgency)
-    for threshold in _tables.thresholds(k).values():
+    for threshold in tables.thresholds(k).values():
         if why := _why(threshold.read_in):
             said, source, urgency = threshold.when, threshold.source, threshold.action
             yield Doubt("screen", why, "red_flags", threshold.id, None, said, source, urgency=urgency)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from psoas.knowledge._check_care import check_care, check_follow_up, check_interactions
-from psoas.knowledge._check_choices import check_choices
-from psoas.knowledge._check_figures import check_figures
-from psoas.knowledge._check_references import check_ids, check_sources, check_vocabulary
-from psoas.knowledge._check_rules import check_rules
-from psoas.knowledge._check_screen import check_flags, check_questions, for_the_eye
+from psoas.knowledge.checks.care import check_care, check_follow_up, check_interactions
+from psoas.knowledge.checks.choices import check_choices
+from psoas.knowledge.checks.figures import check_figures
+from psoas.knowledge.checks.references import check_ids, check_sources, check_vocabulary
+from psoas.knowledge.checks.rules import check_rules
+from psoas.knowledge.checks.screen import check_flags, check_questions, for_the_eye
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:

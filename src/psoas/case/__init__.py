@@ -1,0 +1,48 @@
+"""The words of a visit: everything known about one person at one visit, checked and frozen.
+
+    Case.of(parse_case_text(read_case_text("case.yaml")), vocabulary)
+
+The shape is here; which findings, regions, measurements and illnesses exist comes from the knowledge as a `Vocabulary`,
+so that this room needs no other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psoas.case.visit import (
+    WORST_IN_WORDS,
+    Activity,
+    Case,
+    Course,
+    Effect,
+    FindingAnswer,
+    Laboratory,
+    Measurement,
+    Onset,
+    Pain,
+    Person,
+    Sex,
+    Side,
+    Tried,
+    Vitals,
+)
+from psoas.case.vocabulary import FindingWord, MeasurementWord, Vocabulary
+
+if TYPE_CHECKING:
+    from psoas.case.file import MAX_BYTES, parse_case_text, read_case_text
+
+__all__ = [
+    "MAX_BYTES", "WORST_IN_WORDS", "Activity", "Case", "Course", "Effect", "FindingAnswer", "FindingWord",
+    "Laboratory", "Measurement", "MeasurementWord", "Onset", "Pain", "Person", "Sex", "Side", "Tried", "Vitals",
+    "Vocabulary", "parse_case_text", "read_case_text",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    """Reading files needs YAML; those who only name the types do not pay for it."""
+    if name in ("MAX_BYTES", "parse_case_text", "read_case_text"):
+        from psoas.case import file
+
+        return getattr(file, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

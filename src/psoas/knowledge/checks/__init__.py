@@ -1,0 +1,1 @@
+"""What must hold across the packs: each module checks one thing; `psoas.knowledge.integrity` runs them all."""

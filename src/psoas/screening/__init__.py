@@ -1,0 +1,60 @@
+"""Danger first: from the facts of a case to an urgency, its alarms, and what hands may not do.
+
+The rules are data (`red_flags.yaml`); this room only evaluates them. Three principles hold throughout:
+
+* The urgency is the most urgent of everything that fired. Nothing is weighed against it, and a no never lowers it.
+* A probability decides nothing here. Where a published likelihood ratio exists, at most one a cause is shown.
+* Techniques are judged in a second pass, after the urgency is known. Deep pressure on the psoas stays off until
+  everything that would forbid it has been asked and answered no.
+"""
+
+from __future__ import annotations
+
+from psoas.case import Case
+from psoas.knowledge import Knowledge
+from psoas.knowledge.expressions import Ternary
+from psoas.knowledge.facts import Facts
+from psoas.knowledge.index import index_of
+from psoas.screening.alarms import fired
+from psoas.screening.questions import gate_of, not_asked
+from psoas.screening.techniques import bans, open_questions
+from psoas.screening.types import STEP, Alarm, Ban, PsoasGate, Reason, Screen, Uncleared
+
+__all__ = ["CLEARED_FIRST", "STEP", "Alarm", "Ban", "PsoasGate", "Reason", "Screen", "Uncleared", "facts_of", "screen"]
+
+CLEARED_FIRST = ("deep_psoas_pressure",)
+"""Techniques that stay off until everything that would forbid them was asked and answered no."""
+
+
+def facts_of(case: Case, knowledge: Knowledge) -> Facts:
+    """The facts of a case, before the screen."""
+    return Facts(case, index_of(knowledge), knowledge.red_flags.vital_signs.news2.points)
+
+
+def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Screen:
+    """Screen a case for danger. It cannot be switched off, and it asks nothing of the diagnosis."""
+    facts = facts or facts_of(case, knowledge)
+    everything = sorted(fired(knowledge, facts), key=lambda alarm: (-STEP[alarm.urgency], alarm.suggested))
+    urgency = max((alarm.urgency for alarm in everything), key=STEP.__getitem__, default="self_care")
+    alarms = tuple(alarm for alarm in everything if STEP[alarm.urgency] > STEP["watch"])
+
+    def reached(action: str) -> Ternary:
+        return True if STEP[urgency] >= STEP[action] else None
+
+    gate = gate_of(knowledge, facts, alarms)
+    second = facts.after_screen(reached)
+    forbidden = tuple(bans(knowledge, second))
+    banned = {ban.technique for ban in forbidden}
+    return Screen(
+        urgency=urgency,
+        alarms=alarms,
+        watched=tuple(alarm for alarm in everything if alarm.urgency == "watch" and not alarm.suggested),
+        not_asked=not_asked(knowledge, facts),
+        forbidden=forbidden,
+        not_cleared=tuple(
+            Uncleared(technique, ask)
+            for technique in CLEARED_FIRST
+            if technique not in banned and (ask := open_questions(technique, knowledge, second, gate))
+        ),
+        gate=gate,
+    )
