@@ -145,7 +145,7 @@ def _posterior(foresight: Foresight, rows: Sequence[Row], values: Vector) -> Pos
     for number, (side, (value, slope, pelvis)) in enumerate(zip(sides, foreseen, strict=True)):
         spread = np.einsum("kri,i,ksi->krs", slope, pieces.variance, slope) + pelvis + (error + offset)[np.ix_(side, side)]
         fit = _log_density(values[:, None, side] - value, spread)
-        pair.append(_drawn(fit, count, seed=number))
+        pair.append(_drawn(fit, count, last=number == 1))
         alone += np.take_along_axis(fit, pair[number], axis=1)
     residual = np.zeros((size, count, len(rows)))
     slopes = np.zeros((size, count, len(rows), 2 * _N))
@@ -172,18 +172,20 @@ def _posterior(foresight: Foresight, rows: Sequence[Row], values: Vector) -> Pos
     )
 
 
-def _drawn(fit: Vector, count: int, seed: int) -> Vector:
-    """Pieces (P, count) of one side, each as often as its fit (P, K) deserves, evenly spaced and then shuffled.
+def _drawn(fit: Vector, count: int, *, last: bool) -> Vector:
+    """Pieces (P, count) of one side, each as often as its fit (P, K) deserves, evenly spaced; `count` is even.
 
-    Left and right pieces are paired in the order drawn; the pair's weight is then what both together foresaw over what
-    each foresaw alone, as the sides share a protocol. The shuffle is fixed, so the same readings give the same bits.
+    Left and right pieces are paired in the order drawn, first the left in order with the right shuffled, then the other
+    way about, so that mirrored readings give a mirrored answer; the shuffle is fixed. A pair's weight is then what both
+    together foresaw over what each foresaw alone, as the sides share a protocol.
     """
+    half = count // 2
     share = np.exp(fit - fit.max(axis=1, keepdims=True))
     total = np.cumsum(share / share.sum(axis=1, keepdims=True), axis=1)
-    level = (np.arange(count) + 0.5) / count
-    drawn = np.stack([np.searchsorted(one, level) for one in total])
-    order = np.random.default_rng(seed).permutation(count)
-    return np.minimum(drawn[:, order], fit.shape[1] - 1)
+    drawn = np.stack([np.searchsorted(one, (np.arange(half) + 0.5) / half) for one in total])
+    drawn = np.minimum(drawn, fit.shape[1] - 1)
+    shuffled = drawn[:, np.random.default_rng(0).permutation(half)]
+    return np.concatenate([shuffled, drawn] if last else [drawn, shuffled], axis=1)
 
 
 def error_covariance(rows: Sequence[Row]) -> Vector:

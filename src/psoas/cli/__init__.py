@@ -202,8 +202,8 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# Sub-commands with parts of their own, by name: the module that holds their `app`.
-PARTS = {"evidence": "psoas.cli.evidence"}
+# Parts that are mounted when asked for, by name: the module that holds their `app`, or their one `command`.
+PARTS = {"evidence": "psoas.cli.evidence", "tightness": "psoas.cli.tightness"}
 
 
 def _mount() -> None:
@@ -213,4 +213,8 @@ def _mount() -> None:
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     for name, module in PARTS.items():
         if asked in (None, name):
-            app.add_typer(import_module(module).app, name=name)
+            part = import_module(module)
+            if hasattr(part, "command"):
+                app.command(name, epilog=part.EPILOG)(part.command)
+            else:
+                app.add_typer(part.app, name=name)
