@@ -27,7 +27,9 @@ class Setup:
     """How a manoeuvre holds the leg.
 
     free: coordinates that settle; balance: coordinates whose torque must vanish, or reach `end_moment_nm` where an
-    examiner works against the hip; hip_follows_table: the thigh lies on the table, so the hip turns with the pelvis.
+    examiner works against the hip; hip_follows_table: the thigh lies on the table, so the hip turns with the pelvis;
+    beyond_straight: the end moment counts beyond that of the straight knee, as the pelvis has settled under that;
+    abduction_deg: how far apart the legs lie.
     """
 
     free: tuple[int, ...]
@@ -36,6 +38,8 @@ class Setup:
     knee_deg: float
     end_moment_nm: float = 0.0
     hip_follows_table: bool = False
+    beyond_straight: bool = False
+    abduction_deg: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ def setup_of(manoeuvre: str) -> Setup:
     ends = load_data("tightness.yaml")["examiner"]
     straight = float(ends["straight_knee_deg"]["value"])
     lift, draw = float(ends["prone_extension_end_nm"]["value"]), float(ends["ely_end_nm"]["value"])
+    apart = float(ends["prone_legs_apart_deg"]["value"])
     swing = (FLEX, ADD, ROT)
     known = {
         "thomas": Setup((FLEX, ADD, ROT, KNEE), (FLEX, ADD, ROT, KNEE), "supine", 55.0),
@@ -61,7 +66,7 @@ def setup_of(manoeuvre: str) -> Setup:
         "ober": Setup((ADD,), (ADD,), "side", straight, 0.0, True),
         "prone_extension": Setup(swing, swing, None, straight, lift),
         "prone_extension_knee_bent": Setup(swing, swing, None, 90.0, lift),
-        "ely": Setup((KNEE, ADD), (FLEX, ADD), None, 110.0, draw, True),
+        "ely": Setup((KNEE,), (FLEX,), None, 110.0, draw, True, True, apart),
     }
     if manoeuvre not in known:
         raise ValueError(f"manoeuvre is {manoeuvre!r}; expected one of {', '.join(known)}.")
@@ -87,7 +92,7 @@ def settle(
     tilt = np.radians(np.asarray(tilt_deg, dtype=float))
     q = np.zeros((len(legs), 4)) if start_deg is None else np.radians(start_deg)
     if start_deg is None:
-        q[:, KNEE] = np.radians(setup.knee_deg)
+        q[:, ADD], q[:, KNEE] = -np.radians(setup.abduction_deg), np.radians(setup.knee_deg)
     if KNEE not in setup.free:
         q[:, KNEE] = np.radians(setup.knee_deg)
     if setup.hip_follows_table:
@@ -98,6 +103,9 @@ def settle(
     down = _down(setup.gravity, tilt)
     target = np.zeros((len(legs), len(rows)))
     target[:, 0] = setup.end_moment_nm * legs.hip_scale
+    straight = _straight(legs, unknowns, q) if setup.beyond_straight else None
+    if straight is not None:
+        target += straight.tau[:, rows]
     step_most, tolerance = np.radians(float(rules["step_most_deg"])), float(rules["tolerance_nm"])
     at = torque(legs, unknowns, q, down)
     going = np.arange(len(legs))
@@ -115,7 +123,21 @@ def settle(
             getattr(at, name)[going] = getattr(one_more, name)
     residual = at.tau[:, rows] - target
     held = _held_at_the_end(setup, q, residual, low, high)
-    return _with_sensitivities(setup, at, q, residual, held)
+    return _with_sensitivities(setup, at if straight is None else _beyond(at, straight), q, residual, held)
+
+
+def _straight(legs: Legs, unknowns: Vector, q: Vector) -> Torque:
+    """The torque with the knee straight and the hip as it is, without gravity: the examiner carries the leg."""
+    before = q.copy()
+    before[:, KNEE] = np.radians(float(load_data("tightness.yaml")["examiner"]["straight_knee_deg"]["value"]))
+    return torque(legs, unknowns, before, None)
+
+
+def _beyond(at: Torque, straight: Torque) -> Torque:
+    """Slopes of the torque beyond that of the straight knee, which the knee's own angle does not change."""
+    fixed = straight.by_q.copy()
+    fixed[:, :, KNEE] = 0.0
+    return Torque(at.tau, at.by_q - fixed, at.by_unknown - straight.by_unknown, at.by_tilt)
 
 
 def _some(down: tuple[Vector, Vector] | None, going: Vector) -> tuple[Vector, Vector] | None:
@@ -126,7 +148,7 @@ def _solve(matrix: Vector, right: Vector, setup: Setup) -> Vector:
     """Newton's step. A passive leg's stiffness is negative definite near rest; far away it may not be, and a little of
     its diagonal is added so that a step always leads downhill."""
     if setup.free != setup.balance:
-        return np.asarray(np.linalg.solve(matrix + np.diag([0.3, -0.3]), right))
+        return np.asarray(np.linalg.solve(np.maximum(matrix, 0.3), right))
     symmetric = 0.5 * (matrix + np.swapaxes(matrix, 1, 2))
     values, vectors = np.linalg.eigh(-symmetric)
     values = np.maximum(np.abs(values), 0.3)
@@ -138,7 +160,9 @@ def _held_at_the_end(setup: Setup, q: Vector, residual: Vector, low: Vector, hig
     """(N,) whether the leg lies at the end of the model's range and is pressed against it."""
     free = list(setup.free)
     at_low, at_high = q[:, free] <= low[free] + 1e-9, q[:, free] >= high[free] - 1e-9
-    pressed = (at_low & (residual < 0)) | (at_high & (residual > 0)) if setup.free == setup.balance else at_low | at_high
+    if setup.free != setup.balance:  # an examiner's knee bend: pressed further while the moment is not reached
+        residual = -residual
+    pressed = (at_low & (residual < 0)) | (at_high & (residual > 0))
     return np.asarray(pressed.any(axis=1))
 
 
