@@ -10,6 +10,7 @@ import numpy as np
 
 from psoas.body._data import load_data
 from psoas.body.blueprint import Vector
+from psoas.body.flexor_ids import bears
 from psoas.body.hanging_leg import ADD, FLEX, KNEE
 from psoas.case import Case, Measurement
 
@@ -86,11 +87,6 @@ class Row:
 def readings_of(case: Case) -> tuple[Reading, ...]:
     """The readings of a case that bear on a hip flexor; those without a side or a value are left out."""
     return tuple(_reading(one) for one in case.measurements if bears(one))
-
-
-def bears(one: Measurement) -> bool:
-    """Whether a measurement reads a hip flexor of a known side."""
-    return one.id in MEASURES and one.side is not None and one.value_deg is not None
 
 
 def _reading(one: Measurement) -> Reading:
