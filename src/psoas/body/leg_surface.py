@@ -118,7 +118,7 @@ def build_surface() -> LegSurface:
 
     data = load_data("tightness.yaml")["surface"]
     low, high = (np.radians([float(data["box_deg"][name][end]) for name in LEG]) for end in (0, 1))
-    powers = _powers(data["degree"], int(data["total_degree"]))
+    powers = _powers(data["degree"], int(data["total_degree"]), int(data["knee_alone_degree"]))
     compiled = compiled_body()
     kinematics = Kinematics(compiled.model, compiled.dependencies)
     back = coordinate_vector({"lumbar_flexion": float(load_data("tightness.yaml")["pelvis"]["held_tilt_deg"]["value"])})
@@ -150,9 +150,12 @@ def build_surface() -> LegSurface:
     )  # fmt: skip
 
 
-def _powers(degree: dict[str, int], total: int) -> Vector:
-    found = itertools.product(*(range(int(degree[name]) + 1) for name in LEG))
-    return np.array([powers for powers in found if sum(powers) <= total], dtype=int)
+def _powers(degree: dict[str, int], total: int, knee_alone: int) -> Vector:
+    """Terms up to a total degree, and higher ones of the knee alone, over whose edges most muscles bend."""
+    found = set(itertools.product(*(range(int(degree[name]) + 1) for name in LEG)))
+    kept = [powers for powers in found if sum(powers) <= total]
+    kept += [(0, 0, 0, power) for power in range(int(degree["knee_flexion"]) + 1, knee_alone + 1)]
+    return np.array(sorted(kept), dtype=int)
 
 
 def _read(path: Path) -> LegSurface | None:
