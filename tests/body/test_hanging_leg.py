@@ -1,4 +1,4 @@
-"""The simulated tests: the fitted geometry is the model's, equilibria balance, slopes are slopes, flexors show as told."""
+"""The simulated tests: the fitted geometry is the model's, equilibria balance, flexors show as told."""
 
 from __future__ import annotations
 

@@ -69,12 +69,14 @@ def test_what_no_hip_does_is_asked_back(name: str, value: float, sentence: str) 
 
 
 def test_a_side_that_is_none_is_refused() -> None:
-    with pytest.raises(TightnessError, match="the side of .* is 'both'; expected left or right"):
+    with pytest.raises(TightnessError, match=r"the side of .* is 'both'; expected left or right"):
         rows_of([Reading(THIGH, "both", 0.0)])  # type: ignore[arg-type]
 
 
 def test_nothing_that_reads_a_flexor_is_said() -> None:
-    with pytest.raises(TightnessError, match="Nothing measured here reads a hip flexor. Measure, with the pelvis held"):
+    with pytest.raises(
+        TightnessError, match=r"Nothing measured here reads a hip flexor\. Measure, with the pelvis held"
+    ):
         estimate([])
 
 

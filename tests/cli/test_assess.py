@@ -21,7 +21,9 @@ def test_json_of_every_example_fits_the_schema(path: Path) -> None:
     ran = psoas("assess", str(path), "--json")
     answer = json.loads(ran.out)
     assert ran.code == 0 and ran.err == ""
-    assert [key for key in answer if key not in FILLED_BY_THE_BODY] == KEYS, "sections that this version cannot fill are absent, and nothing is added"
+    assert [key for key in answer if key not in FILLED_BY_THE_BODY] == KEYS, (
+        "sections that this version cannot fill are absent, and nothing is added"
+    )
     jsonschema.validate(answer, answer_schema())
     assert answer["knowledge_sha256"] == load().sha256
     assert answer["case"] == path.stem

@@ -19,7 +19,7 @@ BODY_DIGITS = 1
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
-    """The whole answer. `flexors` and `levels` are there when hip angles were measured and the body model is installed."""
+    """The whole answer; `flexors` and `levels` only with hip angles measured and the body model installed."""
     return {
         "psoas_version": answer.psoas_version,
         "knowledge_sha256": answer.knowledge_sha256,

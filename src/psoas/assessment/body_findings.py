@@ -41,8 +41,8 @@ def body_findings(case: Case) -> BodyFindings:
     """The body's part of the answer to a case with hip angles. Never raises for what a person entered."""
     if not is_installed():
         return BodyFindings(
-            why_not="The hip angles say which flexor is short once the body model is installed: pip install 'psoas[body]', "
-            "or ./psoas tightness CASE."
+            why_not="The hip angles say which flexor is short once the body model is installed: "
+            "pip install 'psoas[body]', or ./psoas tightness CASE."
         )
     return _computed(case.model_dump_json(include={"person", "measurements"}))
 
@@ -53,7 +53,8 @@ def _computed(person_and_measurements: str) -> BodyFindings:
     import json
 
     from psoas.body.model import Body
-    from psoas.body.tightness import TightnessError, estimate
+    from psoas.body.readings import TightnessError
+    from psoas.body.tightness import estimate
     from psoas.case import Case
 
     case = Case.model_validate({"psoas_case": 1, **json.loads(person_and_measurements)})

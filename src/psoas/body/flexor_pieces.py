@@ -121,7 +121,7 @@ def tilt_of(name: str, *, held: bool) -> tuple[float, float]:
 
 
 def stacked(foresight: Foresight, rows: Sequence[tuple[str, str, bool]]) -> tuple[Vector, Vector, Vector]:
-    """Foreseen values (K, R), slopes (K, R, 7) and covariance (K, R, R) by the pelvis for rows (id, manoeuvre, held)."""
+    """Foreseen values (K, R), slopes (K, R, 7) and the pelvis's covariance (K, R, R); rows: (id, manoeuvre, held)."""
     pieces = len(prior_pieces().centres)
     value = np.zeros((pieces, len(rows)))
     slope = np.zeros((pieces, len(rows), len(UNKNOWNS)))

@@ -2,7 +2,8 @@
 
 In the modified Thomas test the leg hangs over the table's edge and is free; in the modified Ober test it may only sink
 sideways; lying prone an examiner lifts the thigh until the passive moment reaches what makes the pelvis give, or bends
-the knee until the pelvis is drawn up. Each is a small system r(q) = 0, solved by Newton's method for many people at once.
+the knee until the pelvis is drawn up. Each is a small system r(q) = 0, solved by Newton's method for
+many people at once.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psoas.body._data import load_data
 from psoas.body.blueprint import Vector
@@ -73,9 +75,7 @@ def setup_of(manoeuvre: str) -> Setup:
     return known[manoeuvre]
 
 
-def settle(
-    legs: Legs, manoeuvre: str, unknowns: Vector, tilt_deg: Vector, start_deg: Vector | None = None
-) -> Settled:
+def settle(legs: Legs, manoeuvre: str, unknowns: Vector, tilt_deg: Vector, start_deg: Vector | None = None) -> Settled:
     """Solve a manoeuvre for N people.
 
     Args:
@@ -117,7 +117,8 @@ def settle(
             break
         step = -_solve(at.by_q[going][:, rows][:, :, free], residual[going][..., None], setup)[..., 0]
         step *= np.minimum(1.0, step_most / np.maximum(np.abs(step).max(axis=1, keepdims=True), 1e-12))
-        q[np.ix_(going, free)] = np.clip(q[np.ix_(going, free)] + step, low[free], high[free])
+        at_free = np.ix_(going, np.array(free))
+        q[at_free] = np.clip(q[at_free] + step, low[free], high[free])
         one_more = torque(legs.take(going), unknowns[going], q[going], _some(down, going))
         for name in ("tau", "by_q", "by_unknown", "by_tilt"):
             getattr(at, name)[going] = getattr(one_more, name)
@@ -140,7 +141,7 @@ def _beyond(at: Torque, straight: Torque) -> Torque:
     return Torque(at.tau, at.by_q - fixed, at.by_unknown - straight.by_unknown, at.by_tilt)
 
 
-def _some(down: tuple[Vector, Vector] | None, going: Vector) -> tuple[Vector, Vector] | None:
+def _some(down: tuple[Vector, Vector] | None, going: NDArray[np.intp]) -> tuple[Vector, Vector] | None:
     return None if down is None else (down[0][going], down[1][going])
 
 
@@ -156,7 +157,7 @@ def _solve(matrix: Vector, right: Vector, setup: Setup) -> Vector:
     return -np.asarray(vectors @ (inner / values[..., None]))
 
 
-def _held_at_the_end(setup: Setup, q: Vector, residual: Vector, low: Vector, high: Vector) -> Vector:
+def _held_at_the_end(setup: Setup, q: Vector, residual: Vector, low: Vector, high: Vector) -> NDArray[np.bool_]:
     """(N,) whether the leg lies at the end of the model's range and is pressed against it."""
     free = list(setup.free)
     at_low, at_high = q[:, free] <= low[free] + 1e-9, q[:, free] >= high[free] - 1e-9

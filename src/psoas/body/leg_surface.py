@@ -89,7 +89,7 @@ def _table(u: Vector, degree: int, scale: float) -> tuple[Vector, Vector, Vector
     """Chebyshev polynomials (N, degree + 1) at `u` (N,) with first and second derivative per radian."""
     first, second = _derivatives(degree)
     value = chebyshev.chebvander(u, degree)
-    return value, scale * (value @ first), scale**2 * (value @ second)
+    return np.asarray(value), scale * (value @ first), scale**2 * (value @ second)
 
 
 @cache

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psoas.body._data import load_data
 from psoas.body.blueprint import Vector
@@ -20,7 +21,7 @@ from psoas.body.scaling import Person, passive_strain_factor, reference_person, 
 FLEXORS = ("iliopsoas", "rectus_femoris", "sartorius", "tensor_fasciae_latae")
 UNKNOWNS = (*FLEXORS, "vasti", "abductors", "capsule_deg")
 """What may differ from the normal leg: shortening in percent of slack length, and degrees by which the front of the
-capsule is taut earlier. The last three are not asked for; they could be mistaken for a short flexor, so they stay open."""
+capsule is taut earlier. The last three are not asked for; they could be taken for a short flexor, so they stay open."""
 
 GRAVITY_M_S2 = 9.81
 _SHARED = ("surface", "unknown_of", "normal")
@@ -83,7 +84,7 @@ class Legs:
             normal=normal_unknowns(),
         )
 
-    def take(self, at: Vector) -> Legs:
+    def take(self, at: NDArray[np.intp]) -> Legs:
         """The legs of the people with these indices, which may repeat."""
         held = {name: getattr(self, name) for name in self.__dataclass_fields__}
         per_person = {name: value[at] for name, value in held.items() if name not in _SHARED}
@@ -122,8 +123,8 @@ class Torque:
 def torque(legs: Legs, unknowns: Vector, q: Vector, gravity: tuple[Vector, Vector] | None) -> Torque:
     """Everything passive on the leg at `q` (N, 4), with gravity when its direction is given.
 
-    unknowns (N, 7) in the order of UNKNOWNS, zero for the average adult. gravity: unit vectors (N, 3) in the pelvis's frame and their change with
-    the pelvis's backward tilt.
+    unknowns (N, 7) in the order of UNKNOWNS, zero for the average adult. gravity: unit vectors (N, 3) in the pelvis's
+    frame and their change with the pelvis's backward tilt.
     """
     value, slope, curvature = legs.surface.evaluate(q)
     m = legs.surface.count

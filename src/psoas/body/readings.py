@@ -26,8 +26,8 @@ class TightnessError(ValueError):
 class Reading:
     """One angle of one leg, signed as in the case file (thigh below the horizontal negative, extension positive).
 
-    pelvis: `controlled`, `free` or None (not told, taken as free). method: free words; it tells instruments from photos,
-    and `knee straight` or `knee bent` where a test is done both ways.
+    pelvis: `controlled`, `free` or None (not told, taken as free). method: free words; they tell instruments from
+    photos, and `knee straight` or `knee bent` where a test is done both ways.
     """
 
     id: str
@@ -97,7 +97,7 @@ def _reading(one: Measurement) -> Reading:
 def rows_of(readings: Iterable[Reading]) -> tuple[Row, ...]:
     """Readings averaged by angle, side and way of measuring, in a fixed order.
 
-    Raises TightnessError for an unknown id or side, a number that is none, or a value that no hip shows (a swapped sign).
+    Raises TightnessError for an unknown id or side, a number that is none, or a value that no hip shows.
     """
     trials: dict[tuple[str, str, str, bool, bool, bool], list[Reading]] = {}
     for one in readings:
@@ -176,7 +176,7 @@ def _check(one: Reading) -> None:
 
 def _ask(one: Reading) -> str:
     if one.id == "hip.extension":
-        return "Is the sign or the joint swapped? Extension is positive behind the straight position, a few degrees only."
+        return "Is the sign or the joint swapped? Extension is positive behind the straight position; published means are 7 to 18."
     if one.id in ("modified_thomas.thigh_angle", "ober.angle"):
         return "Is the sign swapped? Below the horizontal is negative, above it positive."
     return "Please measure or type it again."
@@ -203,7 +203,7 @@ def _turned_signs(rows: Sequence[Row]) -> list[str]:
     found = []
     for name in ("modified_thomas.thigh_angle", "hip.extension", "ober.angle"):
         left, right = at.get((name, "left")), at.get((name, "right"))
-        if left is not None and right is not None and left * right < 0 and abs(left + right) < 3 and abs(left - right) > 16:
+        if left is not None and right is not None and abs(left + right) < 3 and abs(left - right) > 16:
             found.append(
                 f"{name} is {left:g} on the left and {right:g} on the right, the same with the sign turned: "
                 "please make sure that neither sign is swapped."
@@ -212,7 +212,7 @@ def _turned_signs(rows: Sequence[Row]) -> list[str]:
         thigh, extension = at.get(("modified_thomas.thigh_angle", side)), at.get(("hip.extension", side))
         if thigh is not None and extension is not None and abs(thigh + extension) > 20:
             found.append(
-                f"On the {side} the thigh angle ({thigh:g}) and the hip's extension ({extension:g}) do not go together; "
+                f"On the {side} the thigh angle ({thigh:g}) and hip extension ({extension:g}) do not go together; "
                 "a thigh below the horizontal is negative, extension is positive. Is one sign swapped?"
             )
     return found

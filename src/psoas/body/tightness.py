@@ -1,9 +1,9 @@
 """From measured angles to the flexor that is short: a Bayesian estimate per muscle and side.
 
 Unknown of each leg: the shortening of the four flexors, and of what could be mistaken for one (vasti, abductors, the
-front of the capsule). Prior: the spread of healthy people. Readings: the simulated tests with the published error of the
-method; the pelvis unknown where it was not held; one protocol's offset shared by both sides, so that it blurs how short a
-muscle is and not the difference between the sides.
+front of the capsule). Prior: the spread of healthy people. Readings: the simulated tests with the published error of
+the method; the pelvis unknown where it was not held; one protocol's offset shared by both sides, so that it blurs how
+short a muscle is and not the difference between the sides.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psoas.body._data import load_data
 from psoas.body.blueprint import Vector
@@ -85,7 +86,7 @@ def estimate_batch(
     People with alike bodies who were measured alike are solved together. `measure_next` is left out.
     """
     results: list[Tightness | TightnessError | None] = [None] * len(sources)
-    groups: dict[tuple[object, ...], list[tuple[int, tuple[Row, ...]]]] = {}
+    groups: dict[tuple[Person, object], list[tuple[int, tuple[Row, ...]]]] = {}
     remarks: dict[int, tuple[str, ...]] = {}
     for number, source in enumerate(sources):
         try:
@@ -98,7 +99,7 @@ def estimate_batch(
         except ValueError as error:
             results[number] = TightnessError(str(error))
     foresights: dict[Person, Foresight] = {}
-    for (whose, _), members in groups.items():  # type: ignore[misc]
+    for (whose, _), members in groups.items():
         foresight = foresights.setdefault(whose, Foresight(whose))
         for first in range(0, len(members), _AT_ONCE):
             some = members[first : first + _AT_ONCE]
@@ -143,7 +144,8 @@ def _posterior(foresight: Foresight, rows: Sequence[Row], values: Vector) -> Pos
     size = values.shape[0]
     pair, alone = [], np.zeros((size, count))
     for number, (side, (value, slope, pelvis)) in enumerate(zip(sides, foreseen, strict=True)):
-        spread = np.einsum("kri,i,ksi->krs", slope, pieces.variance, slope) + pelvis + (error + offset)[np.ix_(side, side)]
+        spread = np.einsum("kri,i,ksi->krs", slope, pieces.variance, slope) + pelvis
+        spread += (error + offset)[side][:, side]
         fit = _log_density(values[:, None, side] - value, spread)
         pair.append(_drawn(fit, count, last=number == 1))
         alone += np.take_along_axis(fit, pair[number], axis=1)
@@ -172,7 +174,7 @@ def _posterior(foresight: Foresight, rows: Sequence[Row], values: Vector) -> Pos
     )
 
 
-def _drawn(fit: Vector, count: int, *, last: bool) -> Vector:
+def _drawn(fit: Vector, count: int, *, last: bool) -> NDArray[np.intp]:
     """Pieces (P, count) of one side, each as often as its fit (P, K) deserves, evenly spaced; `count` is even.
 
     Left and right pieces are paired in the order drawn, first the left in order with the right shuffled, then the other

@@ -14,7 +14,7 @@ DIGITS = 2
 
 @dataclass(frozen=True)
 class FlexorEstimate:
-    """One flexor of one side: percent of slack length by which it is shorter than an average adult's (negative: longer).
+    """One flexor of one side: percent of slack length by which it is shorter than an average adult's (negative longer).
 
     `interval_90` holds the truth in nine cases of ten, given the model.
     """

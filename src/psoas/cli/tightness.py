@@ -31,7 +31,10 @@ MEASURE_WORDS = {
     "hip.extension": "hip extension lying prone, with an inclinometer",
     "ely.knee_flexion": "the prone knee bend (Ely), up to where the buttock lifts",
 }
-CAVEAT = "A short hip flexor is a finding worth working on, not proof of the source of the pain. Re-test after working on it."
+CAVEAT = (
+    "A short hip flexor is a finding worth working on, not proof of the source of the pain. "
+    "Re-test after working on it."
+)
 _CLEAR = 0.9
 _LIKELY = 0.6
 
@@ -55,7 +58,8 @@ def command(case: CaseArgument, json_: Json = False) -> None:
 def estimated(read: object) -> Tightness:
     """The estimate, with what stops it as one of our errors."""
     try:
-        from psoas.body.tightness import TightnessError, estimate
+        from psoas.body.readings import TightnessError
+        from psoas.body.tightness import estimate
     except ImportError as err:
         raise MissingExtraError(
             f"The body model needs the package {err.name!r}; install it with: pip install 'psoas[body]'"
@@ -93,7 +97,7 @@ def show_tightness(out: Console, found: Tightness) -> None:
             style="dim",
         )
     )
-    if hidden := [name for name in found.undetermined]:
+    if hidden := list(found.undetermined):
         heading(out, "What these readings cannot tell")
         bullets(out, [Text(", ".join(_muscle_and_side(name) for name in hidden) + ".")])
     if found.notes:
@@ -117,10 +121,11 @@ def in_short(found: Tightness) -> str:
         return "These readings do not tell left from right; measure both sides with the pelvis held."
     real, flexor, percent = max(told)
     side = "right" if percent > 0 else "left"
+    which, by = f"The {side} {FLEXOR_WORDS[flexor]}", f"about {abs(percent):.0f} %"
     if real >= _CLEAR:
-        return f"The {side} {FLEXOR_WORDS[flexor]} is shorter than the other side's by about {abs(percent):.0f} %: more than measuring can err."
+        return f"{which} is shorter than the other side's by {by}: more than measuring can err."
     if real >= _LIKELY:
-        return f"The {side} {FLEXOR_WORDS[flexor]} may be shorter than the other side's (about {abs(percent):.0f} %); measuring could err as much."
+        return f"{which} may be shorter than the other side's ({by}); measuring could err as much."
     return "No difference between the sides beyond what measuring can err."
 
 
