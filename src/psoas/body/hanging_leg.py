@@ -167,7 +167,7 @@ def _held_at_the_end(setup: Setup, q: Vector, residual: Vector, low: Vector, hig
     return np.asarray(pressed.any(axis=1))
 
 
-def _with_sensitivities(setup: Setup, at: Torque, q: Vector, residual: Vector, held: Vector) -> Settled:
+def _with_sensitivities(setup: Setup, at: Torque, q: Vector, residual: Vector, held: NDArray[np.bool_]) -> Settled:
     """The implicit function theorem: dq = -(dr/dq)^-1 dr, for every unknown and for the tilt."""
     free, rows = list(setup.free), list(setup.balance)
     matrix = at.by_q[:, rows][:, :, free]

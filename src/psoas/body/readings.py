@@ -176,7 +176,7 @@ def _check(one: Reading) -> None:
 
 def _ask(one: Reading) -> str:
     if one.id == "hip.extension":
-        return "Is the sign or the joint swapped? Extension is positive behind the straight position; published means are 7 to 18."
+        return "Is the sign or the joint swapped? Extension is positive behind straight; published means are 7 to 18."
     if one.id in ("modified_thomas.thigh_angle", "ober.angle"):
         return "Is the sign swapped? Below the horizontal is negative, above it positive."
     return "Please measure or type it again."
