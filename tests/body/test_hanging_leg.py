@@ -111,7 +111,7 @@ def test_straightening_the_knee_frees_a_thigh_held_by_rectus_femoris(leg: Legs) 
     assert abs(straight[1] - straight[0]) < 1
 
 
-def test_tensor_draws_the_thigh_outwards_and_turns_the_leg_out(leg: Legs) -> None:
+def test_tensor_draws_the_thigh_outwards_and_up(leg: Legs) -> None:
     change = angles(leg, "thomas", shortened("tensor_fasciae_latae", 10)) - angles(leg, "thomas", np.zeros((1, 7)))
     assert change[ADD] < -4
     assert change[FLEX] > 0
@@ -129,7 +129,7 @@ def test_letting_the_thigh_abduct_frees_extension_held_by_the_tensor(leg: Legs) 
 
 
 def test_sartorius_lifts_draws_out_and_bends_the_knee(leg: Legs) -> None:
-    """That the leg also turns out is not reproduced: the muscle alone turns it out, the leg as a whole turns in."""
+    """That the leg also turns out is not reproduced; docs/validation.md says so."""
     short, normal = shortened("sartorius", 35), np.zeros((1, 7))
     straight = angles(leg, "thomas_knee_straight", short) - angles(leg, "thomas_knee_straight", normal)
     bent = angles(leg, "thomas", short) - angles(leg, "thomas", normal)
