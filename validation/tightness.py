@@ -43,8 +43,8 @@ MISSES = """
 * **Turning is not reproduced.** A short iliopsoas turns the leg in here, as the model's iliacus turns the thigh in; a
   short tensor does not turn it and a short sartorius turns it in, where both are told to turn it out. No reading of it
   enters the estimate.
-* **Sartorius.** The thigh rises, drifts outwards and the knee bends as told, but it moves the readings by less than they
-  err until it is a third shorter, so the estimate calls it undetermined.
+* **Sartorius.** The thigh rises, drifts outwards and the knee bends as told, but it moves the readings by less than
+  they err until it is a third shorter, so the estimate calls it undetermined.
 * **Straightening the knee** lets the thigh drop further when the tensor is short, hardly when rectus femoris is: in the
   modified Thomas test the knee is free and gives way first. With the knee held bent (prone), a short rectus holds the
   thigh as told.

@@ -86,7 +86,7 @@ def test_an_angle_that_is_asked_back_loses_nothing_else() -> None:
 
 def test_unknown_angles_move_no_source() -> None:
     """The body's findings are shown beside the differential and never change it."""
-    angles = thigh("right", -12), thigh("left", -12)
+    angles = thigh("right", 2), thigh("left", 0)
     tall, small = (face.assess(case_with(*angles, person={"height_m": height})).to_json() for height in (1.9, 1.6))
     assert tall["flexors"] != small["flexors"]
     assert tall["differential"] == small["differential"]
