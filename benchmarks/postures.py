@@ -1,6 +1,6 @@
 """Postures a second through the whole chain: pose, moment arms, recruitment, loads at every level and hip.
 
-    python benchmarks/postures.py [--frames 1024] [--workers N] [--json FILE]
+    python -m benchmarks.postures [--frames 1024] [--workers N] [--json FILE]
 
 Two movements of one person (single-leg stance of walking; bending forward from upright to 60 degrees), each frame a
 configuration of its own. One core: this process, pinned. All cores: as many processes as cores, each its share of the
@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import timing  # isort: skip  (first: sets one thread before NumPy)
+from benchmarks import timing  # isort: skip  (first: sets one thread before NumPy)
 import numpy as np
 
 from psoas.body import Body

@@ -1,6 +1,6 @@
 """Muscle recruitment: Psoas beside DAQP, PIQP, OSQP and Clarabel, on the same matrices, in one run, on one core.
 
-    python benchmarks/recruitment.py [--models myotorso myofullbody] [--kinds real easy hard] [--json FILE]
+    python -m benchmarks.recruitment [--models myotorso myofullbody] [--kinds real easy hard] [--json FILE]
 
 Every solver is asked for 1e-6; where its answers are not right at that, again at 1e-9 (marked *). Right means: torque
 to 1e-6 of the largest, limits kept to 1e-6, activations to 1e-4 of the optimum. The optimum is certified by its duality
@@ -20,11 +20,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import timing  # isort: skip  (first: sets one thread before NumPy)
+from benchmarks import timing  # isort: skip  (first: sets one thread before NumPy)
 import numpy as np
-import recruitment_problems
 import scipy.sparse as sp
-from recruitment_problems import Array, Problem
+from benchmarks import recruitment_problems
+from benchmarks.recruitment_problems import Array, Problem
 
 from psoas.body.recruitment import recruit, recruit_batch
 

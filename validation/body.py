@@ -1,38 +1,26 @@
 """Writes the section "Body" of docs/validation.md and its figure: every target beside the model's value.
 
-Run ``python validation/body.py``; it takes under a minute. Nothing that set a parameter is compared.
+Run ``python -m validation.body``; it takes under a minute. Nothing that set a parameter is compared.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+from validation import body_loads as loads
 
-import body_loads as loads
-
-from psoas.body._data import load_data
 from psoas.body.controls import psoas_cut_at_pelvis, psoas_unfitted
 from psoas.body.loads import solve
 from psoas.body.model import Body
 from psoas.body.plots import figure, save
-from psoas.body.validation import MEASURES, Check, anatomical_checks
+from psoas.body.validation import Check, checks, failed_targets
 
 DOCS = Path(__file__).parent.parent / "docs"
 FIGURE = "validation_disc_pressure.svg"
 START, END = "<!-- body: start -->", "<!-- body: end -->"
 
-# Targets for activations in tasks (psoas_anatomy.yaml), measured by wire electrodes: id -> what, low, high, source.
-ACTIVATIONS = {
-    "vt_situp_activation": ("psoas in a sit-up, % of maximum", 15.0, 35.0, "juker_1998"),
-    "vt_curlup_activation": ("psoas in a curl-up, % of maximum", 0.0, 10.0, "juker_1998"),
-    "vt_lift_activation": ("psoas in a barbell lift, % of maximum", 0.0, 16.0, "juker_1998"),
-    "vt_aslr_bilateral": ("psoas, raised side over resting side, active straight leg raise", 0.7, 1.4, "hu_2011"),
-}
-
 INTRODUCTION = """
-Written by `python validation/body.py`. The model is a man of the source's size for anatomy, and the man whose disc was
+Written by `python -m validation.body`. The model is a man of the source's size for anatomy, and the man whose disc was
 measured (1.739 m, 70 kg, 45 years) for loads. Set by measurement and so left out below: relaxed standing at 0.50 MPa
 (Wilke; sets the conversion from compression to pressure), maximal back extension of 288 N.m (sets the strength of the
 back muscles), fibre and sarcomere lengths, joint stiffness, segment masses.
@@ -84,7 +72,7 @@ def body_section(pressures: list[loads.Pressure]) -> str:
     wilke = [row for row in pressures if row.id in loads.WILKE]
     r, slope, intercept = loads.agreement(wilke)
     bare_r, bare_slope, _ = loads.agreement(loads.without_tone(wilke))
-    anatomy = anatomical_checks()
+    anatomy = checks()
     return "\n".join(
         [
             "## Body",
@@ -147,38 +135,17 @@ def check_table() -> list[str]:
 
 
 def anatomy_table(anatomy: list[Check]) -> list[str]:
-    """Rows of the anatomical targets, then the activations."""
+    """Rows of every target: anatomy, then activations in tasks."""
     rows = ["| target | posture | model | range | in range | kind | source |", "|---|---|---|---|---|---|---|"]
     for c in anatomy:
-        value = c.value if isinstance(c.value, str) else f"{c.value:.3g} {c.unit}"
-        span = "pattern" if c.low is None else f"{c.low:g} to {c.high:g}"
+        t = c.target
+        value = f"{c.value:.3g} {t.unit}" if isinstance(c.value, float) else c.value or "both sides silent"
+        span = "pattern" if t.low is None else f"{t.low:g} to {t.high:g}"
         rows.append(
-            f"| {c.id}: {c.what} | {c.posture} | {value} | {span} | {_yes(c.in_range)} "
-            f"| {c.kind} | {', '.join(c.source)} |"
+            f"| {t.id}: {t.what} | {t.posture} | {value} | {span} | {_yes(c.in_range)} "
+            f"| {t.kind} | {', '.join(t.source)} |"
         )
-    for key, (what, low, high, source) in ACTIVATIONS.items():
-        value = activation(key)
-        told = "both sides silent" if value is None else f"{value:.3g}"
-        inside = value is not None and low <= value <= high
-        rows.append(f"| {key}: {what} | task | {told} | {low:g} to {high:g} | {_yes(inside)} | measured | {source} |")
     return rows
-
-
-def activation(key: str) -> float | None:
-    """The model's figure for one activation target; None where the muscle is silent on both sides."""
-    body = Body.of(height_m=1.75, mass_kg=75, sex="male", age_years=30)
-    if key == "vt_aslr_bilateral":
-        muscles = solve(body, "active_straight_leg_raise").muscles
-        raised, resting = (muscles[f"psoas_major_{side}"].activation for side in ("right", "left"))
-        return raised / resting if min(raised, resting) > 0.01 else None
-    task = {
-        "vt_situp_activation": "sit_up",
-        "vt_curlup_activation": "exercise:mcgill_curl_up:end",
-        "vt_lift_activation": "lifting_stoop",
-    }
-    held = 60.0 if key == "vt_lift_activation" else None
-    muscles = solve(body, task[key], hold_kg=held).muscles
-    return 100.0 * max(muscles[f"psoas_major_{side}"].activation for side in ("left", "right"))
 
 
 def control_table(anatomy: list[Check]) -> list[str]:
@@ -187,7 +154,7 @@ def control_table(anatomy: list[Check]) -> list[str]:
         "| body | targets failed | passive psoas in standing, N a side | targets that catch it |",
         "|---|---|---|---|",
     ]
-    right = {c.id for c in anatomy if not c.in_range}
+    right = {c.target.id for c in anatomy if not c.in_range}
     for name, body in (
         ("this body", None),
         ("psoas cut at the pelvis", psoas_cut_at_pelvis()),
@@ -198,21 +165,6 @@ def control_table(anatomy: list[Check]) -> list[str]:
         pull = standing.muscles["psoas_major_right"].passive_n
         rows.append(f"| {name} | {len(failed)} | {pull:.0f} | {', '.join(sorted(failed - right)) or '-'} |")
     return rows
-
-
-def failed_targets(body: Body) -> set[str]:
-    """Ids of the anatomical targets a body misses; a figure that cannot even be found counts as missed."""
-    failed = set()
-    for target in load_data("anatomical_targets.yaml")["targets"]:
-        try:
-            value = MEASURES[target["id"]](body)
-        except ValueError:
-            failed.add(target["id"])
-            continue
-        met = value == target["value"] if isinstance(value, str) else target["range"][0] <= value <= target["range"][1]
-        if not met:
-            failed.add(target["id"])
-    return failed
 
 
 def draw(pressures: list[loads.Pressure], path: Path) -> None:

@@ -23,6 +23,7 @@ from psoas.body._recruitment_terms import (
     NEWTON_STEPS,
     NOT_CONVERGED,
     PATIENCE,
+    REFINEMENTS,
     RESERVES_USED,
     RIDGE,
     ROUNDING,
@@ -83,6 +84,25 @@ def _step_length(u: Array, v: Array, q: Array, lower: Array, rest: float, bend0:
     return t
 
 
+def _refine(
+    A: Array, b: Array, h: Array, lower: Array, soft: Array, u: Array, a: Array, ridge: float, error: float
+) -> Array:
+    """Take the last rounding out of `a`; see the compiled one."""
+    free = (u > lower) & (u < 1.0)
+    part = A[:, free]
+    H = (part / h[free]) @ part.T + np.diag(soft)
+    better = a.copy()
+    for _ in range(REFINEMENTS):
+        residual = b - A @ better
+        worst = float(np.abs(residual).max())
+        if worst < error:
+            error, a = worst, better.copy()
+        better[free] += (part.T @ _direction(H, ridge, residual)) / h[free]
+        if not ((better >= lower) & (better <= 1.0)).all():
+            break
+    return a
+
+
 def _newton(
     A: Array, b: Array, h: Array, c: Array, lower: Array, soft: Array, y: Array
 ) -> tuple[int, int, Array, Array]:
@@ -98,8 +118,10 @@ def _newton(
         off = float(np.abs(residual).max(initial=0.0))
         if off <= limit:
             free = int(((u > lower) & (u < 1.0)).sum())
-            if free >= FEW * len(b) or off <= FINE * limit or off > 0.5 * before:
+            if free >= FEW * len(b) or off <= FINE * limit:
                 return BALANCED, count, a, y
+            if off > 0.5 * before:
+                return BALANCED, count, _refine(A, b - soft * y, h, lower, soft, u, a, ridge, off), y
             before = off
         error = off * (1.0 + count // PATIENCE) ** 3
         weight = _weigh(u, h, lower, error, len(b), fresh and count == 0)

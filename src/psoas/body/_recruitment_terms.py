@@ -28,6 +28,7 @@ SLACK = 100.0  # tolerances at which an answer that only rounding moves is accep
 STEADY = 0.05  # the search along a step ends at this share of the first slope
 FEW = 4  # free muscles a joint below which those near their limits are counted in part
 FINE = 1e-3  # share of the tolerance aimed at when few muscles are free
+REFINEMENTS = 4  # corrections of an answer whose multipliers cancel
 NEAR = 0.3  # how near, in activation, for an error of 1
 PATIENCE = 15  # steps after which more of them are counted in, and steps evened out, against going to and fro
 RIDGE = 1e-13  # added to the pivots, as a share of the largest entry there may be

@@ -9,6 +9,7 @@ so the body is symmetric to the last bit.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,13 @@ class Surface:
 
     vertices: Vector
     faces: NDArray[np.int64]
+
+    @cached_property
+    def triangles(self) -> tuple[Vector, Vector, Vector]:
+        """Corners (m, 3, 3), centres (m, 3), and how far each triangle reaches from its centre (m,), metres."""
+        corners = self.vertices[self.faces]
+        centres = corners.mean(axis=1)
+        return corners, centres, np.linalg.norm(corners - centres[:, None], axis=2).max(axis=1)
 
     def moved(self, shift_m: Vector) -> Surface:
         """The same surface moved by `shift_m` (3,)."""

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from psoas.body._terminal import AgeYears, AsJson, HeightM, MassKg, Sex, body_of, plain_errors, print_json, print_table
+
 if TYPE_CHECKING:
     from psoas.body.compensation import Compensation
-    from psoas.body.model import Body
     from psoas.body.results import Loads
 
 _SHOWN_MUSCLES = 12
 _DEFAULT_COMPARISON = "lying_supine,sitting_slouched,sitting_upright,standing,standing_flexed,lifting_stoop"
 
-Height = Annotated[float | None, typer.Option("--height-m", help="Height in metres.")]
-Mass = Annotated[float | None, typer.Option("--mass-kg", help="Body mass in kilograms.")]
-Sex = Annotated[str, typer.Option("--sex", help="male, female or unspecified.")]
-Age = Annotated[float | None, typer.Option("--age-years", help="Age in years.")]
 HoldKg = Annotated[float | None, typer.Option("--hold-kg", help="Mass held in the hands, kg.")]
 HoldDistance = Annotated[
     float | None,
@@ -36,7 +31,6 @@ Stiffen = Annotated[
 Tone = Annotated[float | None, typer.Option("--tone", help="Least activation of the trunk's muscles (co-contraction).")]
 Abdominal = Annotated[float, typer.Option("--abdominal-pressure-kpa", help="Pressure in the abdomen, kPa.")]
 Power = Annotated[int, typer.Option("--power", help="Effort is the sum of activation to this power: 2 or 3.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Plain JSON for programs.")]
 Plot = Annotated[Path | None, typer.Option("--plot", help="Write a plot to this PNG or SVG file.")]
 
 
@@ -54,10 +48,10 @@ def loads(
     ] = None,
     hold_kg: HoldKg = None,
     hold_distance_m: HoldDistance = None,
-    height_m: Height = None,
-    mass_kg: Mass = None,
+    height_m: HeightM = None,
+    mass_kg: MassKg = None,
     sex: Sex = "unspecified",
-    age_years: Age = None,
+    age_years: AgeYears = None,
     shorten: Shorten = None,
     stiffen: Stiffen = None,
     tone: Tone = None,
@@ -67,13 +61,13 @@ def loads(
     plot: Plot = None,
 ) -> None:
     """Muscle forces and the load at every lumbar level in a posture."""
-    with _plain_errors():
+    with plain_errors():
         from psoas.body.loads import solve
         from psoas.body.options import Options
         from psoas.body.postures import posture as by_name
 
         answer = solve(
-            _body(height_m, mass_kg, sex, age_years),
+            body_of(height_m, mass_kg, sex, age_years),
             by_name(posture, trunk_deg=trunk_deg),
             hold_kg=hold_kg,
             hold_distance_m=hold_distance_m,
@@ -84,7 +78,7 @@ def loads(
         if plot is not None:
             _plot_levels(plot, {posture: answer})
     if as_json:
-        typer.echo(json.dumps(answer.to_dict(), indent=1))
+        print_json(answer.to_dict())
         return
     _print_loads(posture, answer)
 
@@ -96,19 +90,19 @@ def compensate(
         int, typer.Option("--samples", help="Bodies drawn for the sensitivity band; 0 leaves it out.")
     ] = 8,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the draw.")] = 1,
-    height_m: Height = None,
-    mass_kg: Mass = None,
+    height_m: HeightM = None,
+    mass_kg: MassKg = None,
     sex: Sex = "unspecified",
-    age_years: Age = None,
+    age_years: AgeYears = None,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """What a tight hip flexor changes: in the posture held, and in the posture of least effort."""
-    with _plain_errors():
+    with plain_errors():
         from psoas.body.compensation import compensate as run
 
         answer = run(
-            _body(height_m, mass_kg, sex, age_years),
+            body_of(height_m, mass_kg, sex, age_years),
             shorten=percents(shorten),
             stiffen=percents(stiffen),
             samples=samples,
@@ -124,27 +118,27 @@ def compensate(
                 },
             )
     if as_json:
-        typer.echo(json.dumps(answer.to_dict(), indent=1))
+        print_json(answer.to_dict())
         return
     _print_compensation(answer)
 
 
 def compare(
     postures: Annotated[str, typer.Option("--postures", help="Postures, comma between.")] = _DEFAULT_COMPARISON,
-    height_m: Height = None,
-    mass_kg: Mass = None,
+    height_m: HeightM = None,
+    mass_kg: MassKg = None,
     sex: Sex = "unspecified",
-    age_years: Age = None,
+    age_years: AgeYears = None,
     shorten: Shorten = None,
     stiffen: Stiffen = None,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """The loads of several postures side by side, in newtons and in percent of standing."""
-    with _plain_errors():
+    with plain_errors():
         from psoas.body.loads import solve
 
-        body = _body(height_m, mass_kg, sex, age_years)
+        body = body_of(height_m, mass_kg, sex, age_years)
         short, stiff = percents(shorten), percents(stiffen)
         names = [name.strip() for name in postures.split(",") if name.strip()]
         standing = solve(body, "standing", shorten=short, stiffen=stiff)
@@ -153,9 +147,9 @@ def compare(
             _plot_levels(plot, answers)
     rows = [_comparison_row(name, answer, standing) for name, answer in answers.items()]
     if as_json:
-        typer.echo(json.dumps({"postures": rows}, indent=1))
+        print_json({"postures": rows})
         return
-    _table(
+    print_table(
         "Loads by posture",
         ("posture", "L4/5 N", "of standing", "L4/5 MPa", "L5/S1 N", "shear N", "effort"),
         [
@@ -193,22 +187,6 @@ def percents(given: Sequence[str] | None) -> dict[str, float]:
     return found
 
 
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Turn what the body refuses into one sentence on standard error and exit code 2."""
-    try:
-        yield
-    except (ValueError, ArithmeticError, ImportError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-
-
-def _body(height_m: float | None, mass_kg: float | None, sex: str, age_years: float | None) -> Body:
-    from psoas.body.model import Body
-
-    return Body.of(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years)
-
-
 def _comparison_row(name: str, answer: Loads, standing: Loads) -> dict[str, Any]:
     reference = standing.levels["L4/L5"].compression_n
     return {
@@ -221,7 +199,7 @@ def _comparison_row(name: str, answer: Loads, standing: Loads) -> dict[str, Any]
 
 
 def _print_loads(name: str, answer: Loads) -> None:
-    _table(
+    print_table(
         f"Loads in {name}",
         ("level", "compression N", "shear N", "disc pressure MPa", "band MPa"),
         [
@@ -236,7 +214,7 @@ def _print_loads(name: str, answer: Loads) -> None:
         ],
     )
     strongest = sorted(answer.muscles.items(), key=lambda item: -item[1].force_n)[:_SHOWN_MUSCLES]
-    _table(
+    print_table(
         "Muscles that pull most",
         ("muscle", "force N", "activation", "passive N"),
         [(muscle, f"{m.force_n:.0f}", f"{m.activation:.2f}", f"{m.passive_n:.0f}") for muscle, m in strongest],
@@ -269,26 +247,14 @@ def _print_compensation(answer: Compensation) -> None:
     add("effort", lambda one: one.effort, ".3f")
     for level in answer.held.loads.levels:
         add(f"{level} compression N", lambda one, level=level: one.loads.levels[level].compression_n, ".0f")  # type: ignore[misc]
-    _table("Compensation", ("", *columns), rows)
+    print_table("Compensation", ("", *columns), rows)
     if answer.band:
-        _table(
+        print_table(
             f"Change by tightness over {answer.samples - answer.failed} bodies drawn",
             ("", "10 %", "50 %", "90 %"),
             [(name, *(f"{value:.2f}" for value in band)) for name, band in answer.band.items()],
         )
     typer.echo(LABEL)
-
-
-def _table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left")
-    for number, head in enumerate(heads):
-        table.add_column(head, justify="left" if number == 0 else "right", no_wrap=number == 0)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
 
 
 def _plot_levels(path: Path, answers: Mapping[str, Loads]) -> None:

@@ -11,10 +11,10 @@ import numpy as np
 
 from psoas.body.assembly import corrected_blueprint
 from psoas.body.build import compile_blueprint
+from psoas.body.measures import extension_arm_mm, full_effort_load, standing_tension_n
 from psoas.body.model import Body
 from psoas.body.registration import LEVELS
 from psoas.body.scaling import reference_person
-from psoas.body.validation import extension_arm_mm, full_effort_load, standing_tension_n
 
 
 @dataclass(frozen=True)

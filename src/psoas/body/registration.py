@@ -149,6 +149,8 @@ def hang_abdominal_wall(plan: Blueprint) -> None:
 
 
 SHEATH_SHARE = 0.5
+# A registration stops when its next step is shorter.
+_SETTLED_M = 1e-4
 # The source's shank meshes are too coarse to move a tendon to: the knee extensors would lose a fifth of their arm.
 _COARSE_SHANK = ("tibia_right", "patella_right", "foot_right")
 
@@ -175,7 +177,10 @@ def bring_ends_to_bone(plan: Blueprint, groups: dict[str, tuple[str, ...]]) -> N
         points = np.array([_end(plan.routes[name], index).position for name, index in ends])
         shift = np.zeros(3)
         for _ in range(60):
-            shift = shift + np.mean(closest_points(points + shift, pelvis) - points - shift, axis=0)
+            step = np.mean(closest_points(points + shift, pelvis) - points - shift, axis=0)
+            shift = shift + step
+            if np.linalg.norm(step) < _SETTLED_M:
+                break
         for (name, index), landed in zip(ends, closest_points(points + shift, pelvis), strict=True):
             plan.routes[name] = plan.routes[name].with_end(index, Point("pelvis", landed))
     for name, route in plan.routes.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import mujoco
@@ -83,13 +84,19 @@ class _Reader:
         return Point(bone, self.place(self.data.site_xpos[site_id]))
 
 
+@cache
+def _reader() -> _Reader:
+    """The compiled source, kept for bodies built one after another; a body from the cache never asks for it."""
+    return _Reader()
+
+
 def read_source() -> Blueprint:
     """Reads the midline and right side of the source body.
 
     Returns a blueprint whose paths still hold every flaw of the source (see `assembly.corrected_blueprint`). Masses are
     left at zero: they come from `scaling`.
     """
-    reader = _Reader()
+    reader = _reader()
     plan = Blueprint(bones=_bones(reader), wraps={}, routes={}, surfaces=_surfaces(reader))
     for index in range(reader.model.nu):
         source_name = reader.model.actuator(index).name

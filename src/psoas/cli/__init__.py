@@ -19,6 +19,7 @@ from psoas import __version__
 from psoas.errors import PsoasError
 
 BAD_INPUT, INTERNAL = 2, 3
+BODY_NEEDS = ("mujoco", "myo_sim", "scipy", "numba", "pyarrow", "ray", "matplotlib")
 
 app = typer.Typer(
     name="psoas",
@@ -179,6 +180,11 @@ def main() -> None:
     except BrokenPipeError:
         _drop_output()
         sys.exit(0)
+    except ModuleNotFoundError as err:
+        if err.name is None or err.name.split(".")[0] not in BODY_NEEDS:
+            raise
+        print(f"psoas: this needs {err.name}, which is not installed: pip install 'psoas[body]'.", file=sys.stderr)
+        sys.exit(BAD_INPUT)
     except OSError as err:
         print(f"psoas: the answer could not be written: {err.strerror or err}.", file=sys.stderr)
         _drop_output()
@@ -202,19 +208,39 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# Parts that are mounted when asked for, by name: the module that holds their `app`, or their one `command`.
-PARTS = {"evidence": "psoas.cli.evidence", "tightness": "psoas.cli.tightness"}
+def _evidence(root: typer.Typer) -> None:
+    from psoas.cli.evidence import app as part
+
+    root.add_typer(part, name="evidence")
+
+
+def _body(root: typer.Typer) -> None:
+    from psoas.body.cli import app as part
+    from psoas.body.cli_loads import register
+
+    register(part)
+    root.add_typer(part, name="body")
+
+
+def _study(root: typer.Typer) -> None:
+    from psoas.body.cli_study import register
+
+    register(root)
+
+
+def _tightness(root: typer.Typer) -> None:
+    from psoas.cli.tightness import register
+
+    register(root)
+
+
+# Commands with parts of their own, by name, and what brings them in.
+PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness}
 
 
 def _mount() -> None:
     """Mount the part that is asked for, or all for the help; what is not asked for costs nothing at start."""
-    from importlib import import_module
-
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    for name, module in PARTS.items():
+    for name, mount in PARTS.items():
         if asked in (None, name):
-            part = import_module(module)
-            if hasattr(part, "command"):
-                app.command(name, epilog=part.EPILOG)(part.command)
-            else:
-                app.add_typer(part.app, name=name)
+            mount(app)

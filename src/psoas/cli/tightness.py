@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -39,7 +40,12 @@ _CLEAR = 0.9
 _LIKELY = 0.6
 
 
-def command(case: CaseArgument, json_: Json = False) -> None:
+def register(root: typer.Typer) -> None:
+    """Add the command to the root."""
+    root.command("tightness", epilog=EPILOG)(tightness)
+
+
+def tightness(case: CaseArgument, json_: Json = False) -> None:
     """Which hip flexor is short, left or right, by how much and how sure, from the angles of a case.
 
     Reads modified_thomas.*, hip.extension, ely.knee_flexion and ober.angle. Percent of slack length against the average

@@ -22,7 +22,7 @@ from psoas.diagnosis.network import (
     scored_by_source,
 )
 from psoas.diagnosis.states import Floats
-from psoas.diagnosis.types import Change, NextQuestion
+from psoas.diagnosis.types import Change, NextQuestion, settled
 from psoas.knowledge import Knowledge
 from psoas.knowledge.facts import Facts
 from psoas.knowledge.follows import followers_of
@@ -211,7 +211,8 @@ def next_questions(network: Network, moves: Moves, who: str) -> tuple[NextQuesti
     found = []
     for name in open_findings(network, who):
         p = moves.p_yes(name)
-        bits = p * _bits(moves.after({name: "yes"}), moves.now) + (1 - p) * _bits(moves.after({name: "no"}), moves.now)
+        yes, no = _bits(moves.after({name: "yes"}), moves.now), _bits(moves.after({name: "no"}), moves.now)
+        bits = settled(p * yes + (1 - p) * no)
         asker, minutes = askable(network.knowledge)[name]
         if bits > 1e-6:
             found.append(NextQuestion(name, bits, "self" if asker == "self" else "practitioner", minutes))

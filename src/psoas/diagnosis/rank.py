@@ -10,7 +10,7 @@ from psoas.diagnosis.figures import logit
 from psoas.diagnosis.network import NONSPECIFIC, Network, posterior
 from psoas.diagnosis.priors import line_of
 from psoas.diagnosis.states import Floats
-from psoas.diagnosis.types import RankedSource, Weight
+from psoas.diagnosis.types import RankedSource, Weight, settled
 
 SHOWN = 0.005  # a weight under this many bits is no reason
 CHOICE = ("choice",)
@@ -27,18 +27,18 @@ def differential(network: Network) -> tuple[tuple[RankedSource, ...], float]:
     responsible = (network.gone * weight[0]).sum(axis=1)
     order = sorted(
         range(len(states.sources)),
-        key=lambda number: (-responsible[number], -nominal[number], states.sources[number]),
+        key=lambda number: (-settled(responsible[number]), -settled(nominal[number]), states.sources[number]),
     )
     ranked = []
     for rank, number in enumerate(order, 1):
         reasons = reasons_of(network, number)
-        p = float(nominal[number])
+        p = settled(nominal[number])
         ranked.append(
             RankedSource(
                 source=states.sources[number],
                 probability=p,
-                interval_90=(min(float(low[number]), p), max(float(high[number]), p)),
-                responsibility=float(responsible[number]),
+                interval_90=(min(settled(low[number]), p), max(settled(high[number]), p)),
+                responsibility=settled(responsible[number]),
                 for_=tuple(reason for reason in reasons if reason.log2_odds > 0),
                 against=tuple(reason for reason in reasons if reason.log2_odds < 0),
                 rank=rank,
@@ -61,7 +61,7 @@ def _percentiles(drawn: Floats, *shares: float) -> list[Floats]:
 def no_specific_source(network: Network, weight: Floats) -> float:
     """P(no source, or an ordinary strain and nothing else)."""
     only = network.states.sets.index((network.index[NONSPECIFIC],))
-    return float(weight[0] + weight[only])
+    return settled(weight[0] + weight[only])
 
 
 def reasons_of(network: Network, number: int) -> list[Weight]:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SETTLED_DIGITS = 10
+
+
+def settled(value: float) -> float:
+    """A result without the last bits, in which the number of threads of the linear algebra shows."""
+    return round(float(value), SETTLED_DIGITS)
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:
