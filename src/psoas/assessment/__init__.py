@@ -20,6 +20,7 @@ from psoas.knowledge.index import vocabulary_of
 from psoas.screening import Screen, facts_of, screen
 
 if TYPE_CHECKING:
+    from psoas.assessment.body_findings import BodyFindings
     from psoas.care import Plan
     from psoas.knowledge.facts import Facts
 
@@ -41,6 +42,17 @@ class Answer:
     plan: Plan
     psoas_version: str
     knowledge_sha256: str
+
+    @property
+    def body(self) -> BodyFindings | None:
+        """What the body model makes of the hip's angles, computed when first asked for; None when none was measured."""
+        from psoas.body.flexor_ids import reads_a_flexor
+
+        if not reads_a_flexor(self.case):
+            return None
+        from psoas.assessment.body_findings import body_findings
+
+        return body_findings(self.case)
 
     def to_json(self) -> dict[str, Any]:
         """The answer in the shape of CASE_FORMAT; sections that this version cannot fill are absent."""

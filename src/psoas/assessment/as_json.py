@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from psoas.assessment import Answer
+    from psoas.assessment.body_findings import BodyFindings
     from psoas.diagnosis import Diagnosis, RankedSource, Weight
     from psoas.screening import Alarm, Screen
 
 DIGITS = 6
 BITS_DIGITS = 3
+BODY_DIGITS = 1
 
 
 def to_json(answer: Answer) -> dict[str, Any]:
-    """The whole answer. `flexors` and `levels` are absent until the body model fills them."""
+    """The whole answer; `flexors` and `levels` only with hip angles measured and the body model installed."""
     return {
         "psoas_version": answer.psoas_version,
         "knowledge_sha256": answer.knowledge_sha256,
         "case": answer.name,
         "screen": screen_to_json(answer.screen),
         **diagnosis_to_json(answer.diagnosis),
+        **body_to_json(answer.body),
         "plan": answer.plan.to_answer(),
     }
 
@@ -68,6 +71,28 @@ def diagnosis_to_json(diagnosis: Diagnosis) -> dict[str, Any]:
             for one in diagnosis.next
         ],
     }
+
+
+def body_to_json(body: BodyFindings | None) -> dict[str, Any]:
+    """The `flexors` and `levels` sections; what could not be computed is absent."""
+    if body is None or body.tightness is None:
+        return {}
+    found = body.tightness
+    flexors = {
+        side: {
+            name: {"shortening_percent": round(one.shortening_percent, BODY_DIGITS), "sd": round(one.sd, BODY_DIGITS)}
+            for name, one in held.items()
+            if found.determined(name, side)
+        }
+        for side, held in found.sides.items()
+    }
+    if body.measured is None:
+        return {"flexors": flexors}
+    levels = {
+        level: {"compression_n": round(load.compression_n, 1), "shear_n": round(load.shear_n, 1)}
+        for level, load in body.measured.items()
+    }
+    return {"flexors": flexors, "levels": {"standing": levels}}
 
 
 def _ranked(source: RankedSource) -> dict[str, Any]:

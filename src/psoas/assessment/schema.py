@@ -10,6 +10,7 @@ from psoas.case import Case
 from psoas.knowledge.index import vocabulary
 
 Probability = Field(ge=0, le=1)
+FlexorName = Literal["iliopsoas", "rectus_femoris", "sartorius", "tensor_fasciae_latae"]
 
 
 class _Shape(BaseModel):
@@ -89,6 +90,27 @@ class NextShape(_Shape):
     minutes: float = Field(gt=0)
 
 
+class FlexorShape(_Shape):
+    """How much shorter one hip flexor is than the average adult's, in percent of slack length; negative is longer."""
+
+    shortening_percent: float
+    sd: float = Field(gt=0)
+
+
+class FlexorsShape(_Shape):
+    """The hip flexors of which the measured angles tell, by side."""
+
+    left: dict[FlexorName, FlexorShape]
+    right: dict[FlexorName, FlexorShape]
+
+
+class LevelShape(_Shape):
+    """Load at one lumbar level, newtons; positive shear pulls the upper vertebra forward."""
+
+    compression_n: float
+    shear_n: float
+
+
 class PlanShape(_Shape):
     """One thing to do."""
 
@@ -110,12 +132,20 @@ class AnswerShape(_Shape):
     differential: list[SourceShape]
     no_single_source: float = Probability
     next: list[NextShape]
+    flexors: FlexorsShape = Field(default=..., description="only with hip angles and the body model installed")
+    levels: dict[Literal["standing"], dict[str, LevelShape]] = Field(default=..., description="as `flexors`")
     plan: list[PlanShape] = Field(max_length=5)
+
+
+ABSENT_WHEN_UNFILLED = ("flexors", "levels")
+"""Sections that are left out rather than faked."""
 
 
 def answer_schema() -> dict[str, Any]:
     """JSON schema of the answer."""
-    return AnswerShape.model_json_schema(by_alias=True)
+    schema = AnswerShape.model_json_schema(by_alias=True)
+    schema["required"] = [name for name in schema["required"] if name not in ABSENT_WHEN_UNFILLED]
+    return schema
 
 
 def case_schema() -> dict[str, Any]:

@@ -228,8 +228,14 @@ def _study(root: typer.Typer) -> None:
     register(root)
 
 
+def _tightness(root: typer.Typer) -> None:
+    from psoas.cli.tightness import register
+
+    register(root)
+
+
 # Commands with parts of their own, by name, and what brings them in.
-PARTS = {"evidence": _evidence, "body": _body, "study": _study}
+PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness}
 
 
 def _mount() -> None:

@@ -46,6 +46,10 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
     show_screen(console, answer.screen, words)
     show_in_short(console, answer, words)
     show_sources(console, answer.diagnosis, answer.screen, words)
+    if (body := answer.body) is not None:
+        from psoas.cli.show_body import show_body
+
+        show_body(console, body, answer.screen)
     show_plan(console, answer.plan)
     console.print()
     console.print(
