@@ -67,13 +67,13 @@ def loads(
     plot: Plot = None,
 ) -> None:
     """Muscle forces and the load at every lumbar level in a posture."""
-    with _plain_errors():
+    with plain_errors():
         from psoas.body.loads import solve
         from psoas.body.options import Options
         from psoas.body.postures import posture as by_name
 
         answer = solve(
-            _body(height_m, mass_kg, sex, age_years),
+            body_of_person(height_m, mass_kg, sex, age_years),
             by_name(posture, trunk_deg=trunk_deg),
             hold_kg=hold_kg,
             hold_distance_m=hold_distance_m,
@@ -104,11 +104,11 @@ def compensate(
     plot: Plot = None,
 ) -> None:
     """What a tight hip flexor changes: in the posture held, and in the posture of least effort."""
-    with _plain_errors():
+    with plain_errors():
         from psoas.body.compensation import compensate as run
 
         answer = run(
-            _body(height_m, mass_kg, sex, age_years),
+            body_of_person(height_m, mass_kg, sex, age_years),
             shorten=percents(shorten),
             stiffen=percents(stiffen),
             samples=samples,
@@ -141,10 +141,10 @@ def compare(
     plot: Plot = None,
 ) -> None:
     """The loads of several postures side by side, in newtons and in percent of standing."""
-    with _plain_errors():
+    with plain_errors():
         from psoas.body.loads import solve
 
-        body = _body(height_m, mass_kg, sex, age_years)
+        body = body_of_person(height_m, mass_kg, sex, age_years)
         short, stiff = percents(shorten), percents(stiffen)
         names = [name.strip() for name in postures.split(",") if name.strip()]
         standing = solve(body, "standing", shorten=short, stiffen=stiff)
@@ -194,7 +194,7 @@ def percents(given: Sequence[str] | None) -> dict[str, float]:
 
 
 @contextmanager
-def _plain_errors() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
     """Turn what the body refuses into one sentence on standard error and exit code 2."""
     try:
         yield
@@ -203,7 +203,8 @@ def _plain_errors() -> Iterator[None]:
         raise typer.Exit(2) from None
 
 
-def _body(height_m: float | None, mass_kg: float | None, sex: str, age_years: float | None) -> Body:
+def body_of_person(height_m: float | None, mass_kg: float | None, sex: str, age_years: float | None) -> Body:
+    """The body of the person given on the command line, standing."""
     from psoas.body.model import Body
 
     return Body.of(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years)

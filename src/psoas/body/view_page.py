@@ -1,0 +1,228 @@
+"""Puts a picture of the body on a page: bones, strands, colour bar, title, and labels that keep out of each other's way.
+
+Everything here is a choice of looks. matplotlib is loaded only here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from psoas.body.blueprint import Vector
+from psoas.body.scaling import Person
+from psoas.body.view import Drawn, Picture
+
+_WIDE_IN = 9.0
+_PAPER, _INK, _SOFT = "#fbfaf7", "#2b2a28", "#8a857c"
+# Lightness falls steadily from pale to dark, so that the order is seen without telling hues apart.
+_FORCE = ("#f6c98f", "#ee8a55", "#cf4446", "#932667", "#4a1259")
+_FONT = {"svg.hashsalt": "psoas", "svg.fonttype": "none", "font.family": ["DejaVu Sans", "Verdana", "sans-serif"]}
+_HEAD_IN, _FOOT_IN, _MARGIN_IN, _ROW_IN = 0.95, 0.85, 2.05, 0.85
+_TALLEST_IN = 10.5
+
+
+def page(shown: Picture, person: Person, posture: str, reasons: Sequence[str]) -> Any:
+    """The figure: 9 inches wide, as tall as the body asks for."""
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise ImportError("A picture needs matplotlib; install it with `pip install matplotlib`.") from None
+    upright = _upright(shown)
+    frame = shown.frame
+    beside, above = (_MARGIN_IN, 0.0) if upright else (0.35, _ROW_IN)
+    inches = min((_WIDE_IN - 2 * beside) / frame.width_m, (_TALLEST_IN - 2 * above) / frame.height_m)
+    high = frame.height_m * inches + 2 * above
+    tall = high + _HEAD_IN + _FOOT_IN
+    figure = Figure(figsize=(_WIDE_IN, tall), facecolor=_PAPER)
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.0, _FOOT_IN / tall, 1.0, high / tall))
+    axes.set_axis_off()
+    middle = frame.left_m + frame.width_m / 2
+    half = _WIDE_IN / inches / 2
+    axes.set_xlim(middle - half, middle + half)
+    axes.set_ylim(frame.bottom_m - above / inches, frame.bottom_m + frame.height_m + above / inches)
+    extent = (frame.left_m, frame.left_m + frame.width_m, frame.bottom_m, frame.bottom_m + frame.height_m)
+    axes.imshow(shown.image, extent=extent, interpolation="none", aspect="auto", zorder=1)
+    colours = _colours(shown)
+    for strand in sorted(shown.strands, key=lambda one: float(one.near_m.mean())):
+        _strand(axes, strand, colours.to_rgba(strand.value))
+    _labels(axes, shown, upright, inches, half)
+    _words(figure, shown, person, posture, reasons, tall)
+    _bar(figure, shown, colours, tall)
+    return figure
+
+
+def _upright(shown: Picture) -> bool:
+    """Whether the lumbar spine runs up the page rather than along it."""
+    width, height = np.ptp(np.array(list(shown.levels.values())), axis=0)
+    return bool(height >= 0.8 * width)
+
+
+def _colours(shown: Picture) -> Any:
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import LinearSegmentedColormap, Normalize
+
+    values = [strand.value for strand in shown.strands]
+    if shown.colour == "stretch":
+        reach = max(0.1, *(abs(value - 1.0) for value in values))
+        return ScalarMappable(Normalize(1.0 - reach, 1.0 + reach), "PuOr")
+    return ScalarMappable(Normalize(0.0, max(10.0, *values)), LinearSegmentedColormap.from_list("force", _FORCE))
+
+
+def _strand(axes: Any, strand: Drawn, colour: Any) -> None:
+    """One fascicle: a cased line where it is seen, a faint one where a bone hides it. Thicker is stronger."""
+    width = float(np.clip(0.72 * strand.strength_n**0.3, 1.6, 6.0))
+    order = 3.0 + 0.5 * float(np.tanh(strand.near_m.mean()))
+    cuts = np.flatnonzero(np.diff(strand.seen)) + 1
+    for number, run in enumerate(np.split(np.arange(len(strand.seen)), cuts)):
+        seen = bool(strand.seen[run[0]])
+        joined = np.append(run, run[-1] + 1) if run[-1] + 1 < len(strand.seen) else run
+        points = _thinned(strand.points[joined])
+        label = strand.fascicle if number == 0 else f"{strand.fascicle}.{number}"
+        looks = {"solid_capstyle": "round", "solid_joinstyle": "round"}
+        if seen:
+            axes.plot(*points.T, color=_PAPER, linewidth=width + 1.3, zorder=order, **looks)
+        axes.plot(
+            *points.T, color=colour, linewidth=width, alpha=1.0 if seen else 0.28, zorder=order + 1e-4 if seen else 2.0,
+            gid=label, **looks,
+        )  # fmt: skip
+
+
+def _thinned(points: Vector) -> Vector:
+    """The same line (n, 2) without the points on straight stretches."""
+    if len(points) < 3:
+        return points
+    ahead, behind = points[2:] - points[1:-1], points[1:-1] - points[:-2]
+    bend = np.abs(ahead[:, 0] * behind[:, 1] - ahead[:, 1] * behind[:, 0])
+    return points[np.concatenate([[True], bend > 1e-8, [True]])]
+
+
+def _labels(axes: Any, shown: Picture, upright: bool, inches: float, half: float) -> None:
+    """Levels on one margin, muscles on the other."""
+    frame = shown.frame
+    levels = {
+        f"{name}  {shown.compression_n[name]:.0f} N" if shown.compression_n else name: place
+        for name, place in shown.levels.items()
+    }
+    muscles = _muscle_anchors(shown, upright)
+    along = 0 if upright else 1
+    behind = np.mean([place[along] for place in shown.levels.values()]) < np.mean([p[along] for p in muscles.values()])
+    low = np.array([frame.left_m, frame.bottom_m])
+    high = low + np.array([frame.width_m, frame.height_m])
+    gap = 0.12 / inches
+    for anchors, first, bold in ((levels, behind, True), (muscles, not behind, False)):
+        edge = float(low[along] - gap) if first else float(high[along] + gap)
+        if upright:
+            _column(axes, anchors, edge, first, (float(low[1]), float(high[1])), 0.36 / inches, bold)
+        else:
+            middle = float(low[0] + high[0]) / 2
+            reach = (middle - half, middle + half)
+            _row(axes, anchors, edge, first, reach, (1.2 if bold else 1.6) / inches, bold)
+
+
+def _muscle_anchors(shown: Picture, upright: bool) -> dict[str, Vector]:
+    """Label and place of every muscle: of both sides one, with both figures where they differ."""
+    anchors: dict[str, Vector] = {}
+    for stem in dict.fromkeys(strand.muscle.rsplit("_", 1)[0] for strand in shown.strands):
+        sides = {side: shown.force_n[f"{stem}_{side}"] for side in ("right", "left") if f"{stem}_{side}" in shown.force_n}
+        near = next(iter(sides))
+        own = [strand for strand in shown.strands if strand.muscle == f"{stem}_{near}"]
+        middle = own[len(own) // 2]
+        visible = middle.points[middle.seen] if middle.seen.any() else middle.points
+        figures = {round(force) for force in sides.values()}
+        told = f"{next(iter(figures))} N" if len(figures) == 1 else ", ".join(f"{n} {f:.0f} N" for n, f in sides.items())
+        anchors[f"{stem.replace('_', ' ')}\n{told}"] = visible[len(visible) // 2]
+    return anchors
+
+
+def _column(
+    axes: Any, anchors: dict[str, Vector], edge: float, first: bool, reach: tuple[float, float], apart: float, bold: bool
+) -> None:
+    names = sorted(anchors, key=lambda name: float(anchors[name][1]))
+    places = spread([float(anchors[name][1]) for name in names], apart if not bold else 0.7 * apart, reach)
+    for name, height in zip(names, places, strict=True):
+        _label(axes, name, anchors[name], (edge, height), "right" if first else "left", "center", bold)
+
+
+def _row(
+    axes: Any, anchors: dict[str, Vector], edge: float, first: bool, reach: tuple[float, float], apart: float, bold: bool
+) -> None:
+    names = sorted(anchors, key=lambda name: float(anchors[name][0]))
+    inner = (reach[0] + 0.55 * apart, reach[1] - 0.55 * apart)
+    for name, place in zip(names, spread([float(anchors[n][0]) for n in names], apart, inner), strict=True):
+        _label(axes, name, anchors[name], (place, edge), "center", "top" if first else "bottom", bold)
+
+
+def _label(
+    axes: Any, text: str, anchor: Vector, place: tuple[float, float], across: str, upright: str, bold: bool
+) -> None:
+    axes.annotate(
+        text, xy=(float(anchor[0]), float(anchor[1])), xytext=place, ha=across, va=upright, color=_INK, fontsize=9.5,
+        fontweight="bold" if bold else "normal", linespacing=1.25, zorder=8, annotation_clip=False,
+        arrowprops={"arrowstyle": "-", "color": _SOFT, "linewidth": 0.7, "shrinkA": 3, "shrinkB": 0},
+    )  # fmt: skip
+    axes.plot(*anchor, marker="o", markersize=3.6, color=_INK, markeredgecolor=_PAPER, markeredgewidth=0.8, zorder=7)
+
+
+def spread(wanted: Sequence[float], apart: float, reach: tuple[float, float]) -> list[float]:
+    """Places in the order of `wanted` (ascending), at least `apart` from each other, as near as can be, in `reach`.
+
+    Where there is no room for that they stand evenly over `reach`.
+    """
+    count = len(wanted)
+    if count > 1 and (count - 1) * apart > reach[1] - reach[0]:
+        return list(np.linspace(*reach, count))
+    groups: list[tuple[float, int]] = []  # mean of the places of a group's first, and how many it holds
+    for index, place in enumerate(wanted):
+        groups.append((place - index * apart, 1))
+        while len(groups) > 1 and groups[-2][0] > groups[-1][0]:
+            (a, m), (b, n) = groups[-2], groups[-1]
+            groups[-2:] = [((a * m + b * n) / (m + n), m + n)]
+    flat = [start for start, number in groups for _ in range(number)]
+    highest = reach[1] - (count - 1) * apart
+    return [float(np.clip(start, reach[0], highest)) + index * apart for index, start in enumerate(flat)]
+
+
+def _words(
+    figure: Any, shown: Picture, person: Person, posture: str, reasons: Sequence[str], tall: float
+) -> None:
+    title = posture.removeprefix("exercise:").replace("_", " ").replace(":", ", ")
+    sex = "" if person.sex == "unspecified" else f"{person.sex}, "
+    about = f"{sex}{person.age_years:.0f} years, {person.height_m:.2f} m, {person.mass_kg:.0f} kg"
+    figure.text(0.03, 1 - 0.36 / tall, title[:1].upper() + title[1:], fontsize=17, color=_INK, va="center")
+    figure.text(0.97, 1 - 0.36 / tall, about, fontsize=10.5, color=_INK, va="center", ha="right")
+    what = "compression at each lumbar level, pull of each muscle" if shown.compression_n else "pull of relaxed muscles"
+    line = f"This model: {what}"
+    colour = _SOFT
+    if reasons:
+        line, colour = f"This model cannot hold it: {reasons[0]}", "#932667"
+    figure.text(0.03, 1 - 0.68 / tall, line, fontsize=10, color=colour, va="center")
+
+
+def _bar(figure: Any, shown: Picture, colours: Any, tall: float) -> None:
+    axes = figure.add_axes((0.3, 0.5 / tall, 0.4, 0.11 / tall))
+    bar = figure.colorbar(colours, cax=axes, orientation="horizontal")
+    bar.outline.set_visible(False)
+    axes.tick_params(labelsize=8.5, color=_SOFT, labelcolor=_INK, length=2)
+    text = "fibre length / optimal" if shown.colour == "stretch" else "force of each strand (N)"
+    figure.text(0.285, 0.55 / tall, text, fontsize=9, color=_INK, ha="right", va="center")
+    figure.text(0.715, 0.55 / tall, "thicker: stronger; faint: behind bone", fontsize=8.5, color=_SOFT, va="center")
+
+
+def save(figure: Any, path: Any) -> None:
+    """Write the figure as PNG or SVG, by the file's ending.
+
+    Raises:
+        PostureError: another ending.
+        OSError: a place that cannot be written.
+    """
+    import matplotlib
+
+    from psoas.body.plots import check_ending
+
+    check_ending(path)
+    with matplotlib.rc_context(_FONT):  # the same picture gives the same file
+        figure.savefig(path, dpi=200, metadata={"Date": None} if path.suffix.lower() == ".svg" else None)
