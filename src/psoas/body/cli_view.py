@@ -37,6 +37,7 @@ def view(
     side: Annotated[bool, typer.Option("--side", help="From the right; this is the default.")] = False,
     front: Annotated[bool, typer.Option("--front", help="From the front.")] = False,
     oblique: Annotated[bool, typer.Option("--oblique", help="From the front, the right and somewhat above.")] = False,
+    close: Annotated[bool, typer.Option("--close", help="Lumbar spine, pelvis and hips alone, larger.")] = False,
     muscles: Annotated[
         str | None, typer.Option("--muscles", help="Muscles, comma between; the hip flexors when left out.")
     ] = None,
@@ -79,7 +80,14 @@ def view(
             )
         chosen = FLEXORS if muscles is None else [name.strip() for name in muscles.split(",") if name.strip()]
         figure = draw(
-            body.pose(named).shortened(short), answer, side=seen_from, muscles=chosen, colour=colour, posture=named
+            body.pose(named).shortened(short),
+            answer,
+            side=seen_from,
+            muscles=chosen,
+            colour=colour,
+            close=close,
+            posture=named,
+            note=", ".join(f"{muscle.replace('_', ' ')} {percent:g} % shorter" for muscle, percent in short.items()),
         )
         try:
             save(figure, out)

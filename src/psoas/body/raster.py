@@ -13,7 +13,7 @@ from psoas.body.blueprint import Surface, Vector
 
 # From shade to light. Few shades keep the picture small; all of this is our choice.
 _SHADES = np.array([[124, 112, 98], [178, 164, 145], [219, 207, 187], [242, 234, 219], [253, 250, 243]], dtype=float)
-_STEPS = 28
+_STEPS = 51
 _INK = np.array([104, 93, 80], dtype=float)
 _LIGHT = np.array([-0.45, 0.65, 0.75])  # from the left, above, in front of the picture
 _STEP_M = 0.006  # a jump in depth that is drawn as an edge
@@ -84,7 +84,7 @@ def _brightness(seen: Vector, faces: Any) -> Vector:
     mean /= np.maximum(np.linalg.norm(mean, axis=1), 1e-12)[:, None]
     lit = mean @ (_LIGHT / np.linalg.norm(_LIGHT))
     facing = np.clip(mean[:, 2], 0.0, 1.0)
-    return np.asarray(np.clip(0.18 + 0.5 * np.clip(lit, -0.3, 1.0) + 0.32 * facing, 0.0, 1.0))
+    return np.asarray(np.clip(0.06 + 0.56 * np.clip(lit, -0.3, 1.0) + 0.36 * facing, 0.0, 1.0))
 
 
 def _fill(triangle: Vector, near: Vector, light: Vector) -> None:

@@ -28,8 +28,11 @@ from psoas.body.strands import strands
 SIDES = ("side", "front", "oblique")
 FLEXORS = ("psoas_major", "iliacus", "rectus_femoris", "sartorius", "tensor_fasciae_latae")
 COLOURS = ("force", "stretch")
-_PIXELS_PER_M = 1500.0
+_PIXELS_PER_M = 2400.0
 _MOST_PIXELS = 1900
+_CLOSE_BONES = ("t12", "l1", "l2", "l3", "l4", "l5", "pelvis")
+_CLOSE_MUSCLES = ("psoas_major", "iliacus")
+_FADE_M = 0.04  # how far inside the edge of a close picture a bone that goes on begins to fade
 _SEEN_WITHIN_M = 0.006  # a strand this little behind a bone's surface lies on it
 
 
@@ -74,6 +77,7 @@ def picture(
     side: str = "side",
     muscles: Sequence[str] = FLEXORS,
     colour: str = "force",
+    close: bool = False,
 ) -> Picture:
     """What a picture of `body` shows.
 
@@ -83,6 +87,7 @@ def picture(
         side: `side` (from the right), `front` or `oblique`, of the body as it stands or lies.
         muscles: public muscles or fascicles; without a side, both.
         colour: by `force` in newtons or by `stretch`, fibre length over optimal fibre length.
+        close: lumbar spine, pelvis and hips alone, larger.
 
     Raises:
         ValueError: an unknown side, colour or muscle.
@@ -97,12 +102,15 @@ def picture(
     if not paths:
         raise ValueError(f"muscles is empty; expected names such as {', '.join(FLEXORS)}.")
     geometry = body.geometry
-    bones = tuple(bones_in_room(body).values())
+    bones = bones_in_room(body)
     pelvis = geometry.bone_rotations[body.kinematics.bone_names.index("pelvis")]
     camera = camera_of(side, pelvis)
     lines = [camera.project(path.points) for path in paths]
-    frame = _frame([camera.project(bone.vertices) for bone in bones] + lines)
-    shaded = shade(bones, camera, frame)
+    shown = [camera.project(bone.vertices) for name, bone in bones.items() if not close or name in _CLOSE_BONES]
+    around = strands(body, _CLOSE_MUSCLES) if close else paths
+    frame = _frame(shown + [camera.project(path.points) for path in around])
+    shaded = shade(tuple(bones.values()), camera, frame)
+    lines = [line[_inside(line, frame)] for line in lines]
     force = body.passive_tension_n() if loads is None else loads.fascicle_arrays.force_n
     value = force if colour == "force" else body.muscles.normalised_lengths(geometry.lengths_m)
     at = {name: index for index, name in enumerate(body.muscles.names)}
@@ -110,7 +118,7 @@ def picture(
     return Picture(
         side=side,
         frame=frame,
-        image=shaded.image,
+        image=_faded(shaded.image, frame) if close else shaded.image,
         strands=tuple(
             Drawn(
                 path.fascicle,
@@ -122,6 +130,7 @@ def picture(
                 float(body.muscles.strength_n[at[path.fascicle]]),
             )
             for path, line in zip(paths, lines, strict=True)
+            if len(line)
         ),
         levels={LEVEL_NAMES[level]: centres[row, :2] for row, level in enumerate(LEVELS)},
         compression_n={} if loads is None else {name: load.compression_n for name, load in loads.levels.items()},
@@ -155,22 +164,24 @@ def draw(
     side: str = "side",
     muscles: Sequence[str] = FLEXORS,
     colour: str = "force",
+    close: bool = False,
     posture: str | Posture | None = None,
+    note: str = "",
 ) -> Any:
     """A matplotlib figure, 9 inches wide, of `picture` with its labels; arguments and errors as there.
 
-    `posture` is the name in the title where no loads tell it.
+    `posture` is the name in the title where no loads tell it; `note` says what else is special about the body.
 
     Raises:
         ImportError: matplotlib is not installed; the message says how to get it.
     """
     from psoas.body.view_page import page
 
-    shown = picture(body, loads, side=side, muscles=muscles, colour=colour)
+    shown = picture(body, loads, side=side, muscles=muscles, colour=colour, close=close)
     named = loads.posture if loads is not None else posture
     name = named.name if isinstance(named, Posture) else named
     reasons = loads.reasons if loads is not None and not loads.feasible else ()
-    return page(shown, body.person, name or "as posed", reasons)
+    return page(shown, body.person, name or "as posed", note, reasons)
 
 
 def _nearest_axis(direction: Vector) -> Vector:
@@ -187,6 +198,22 @@ def _frame(seen: Sequence[Vector]) -> Frame:
     width, height = high - low
     pixels = min(_PIXELS_PER_M, _MOST_PIXELS / max(width, height))
     return Frame(float(low[0]), float(low[1]), float(width), float(height), float(pixels))
+
+
+def _inside(line: Vector, frame: Frame) -> NDArray[np.bool_]:
+    """Which points (n, 3) of a line lie in the frame."""
+    at = line[:, :2] - (frame.left_m, frame.bottom_m)
+    return np.asarray(np.all((at >= 0) & (at <= (frame.width_m, frame.height_m)), axis=1))
+
+
+def _faded(image: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:
+    """The image growing clear towards its edges, so that a bone that goes on does not look cut off."""
+    away = [np.minimum(np.arange(n), np.arange(n)[::-1]) / (_FADE_M * frame.pixels_per_m) for n in image.shape[:2]]
+    share = np.clip(np.minimum(away[0][:, None], away[1][None, :]), 0.0, 1.0)
+    faded = image.copy()
+    faded[..., 3] = np.round(image[..., 3] / 255.0 * share * 25) / 25 * 255.0
+    faded[faded[..., 3] == 0] = 0
+    return faded
 
 
 def _seen(line: Vector, near_m: Vector, frame: Frame) -> NDArray[np.bool_]:

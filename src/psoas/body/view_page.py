@@ -6,11 +6,13 @@ Everything here is a choice of looks. matplotlib is loaded only here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from psoas.body.blueprint import Vector
+from psoas.body.raster import Frame
 from psoas.body.scaling import Person
 from psoas.body.view import Drawn, Picture
 
@@ -21,18 +23,26 @@ _FORCE = ("#f6c98f", "#ee8a55", "#cf4446", "#932667", "#4a1259")
 _FONT = {"svg.hashsalt": "psoas", "svg.fonttype": "none", "font.family": ["DejaVu Sans", "Verdana", "sans-serif"]}
 _HEAD_IN, _FOOT_IN, _MARGIN_IN, _ROW_IN = 0.95, 0.85, 2.05, 0.85
 _TALLEST_IN = 10.5
+_APART_IN = ((1.6, 1.22), (0.37, 0.25))  # along a row or a column: muscles, levels
+# How labels are set, and where on them their line starts.
+_LOOKS: dict[str, tuple[str, str, tuple[float, float]]] = {
+    "left": ("right", "center", (1.0, 0.5)),
+    "right": ("left", "center", (0.0, 0.5)),
+    "above": ("center", "bottom", (0.5, 0.0)),
+    "below": ("center", "top", (0.5, 1.0)),
+}
 
 
-def page(shown: Picture, person: Person, posture: str, reasons: Sequence[str]) -> Any:
-    """The figure: 9 inches wide, as tall as the body asks for."""
+def page(shown: Picture, person: Person, posture: str, note: str, reasons: Sequence[str]) -> Any:
+    """The figure: 9 inches wide, as tall as the body asks for. `note` stands beside the posture in the title."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
-        raise ImportError("A picture needs matplotlib; install it with `pip install matplotlib`.") from None
-    upright = _upright(shown)
-    frame = shown.frame
-    beside, above = (_MARGIN_IN, 0.0) if upright else (0.35, _ROW_IN)
+        raise ImportError("A picture needs matplotlib; install it with: pip install 'psoas[body]'") from None
+    frame, plan = shown.frame, _plan(shown)
+    beside = _MARGIN_IN if any(one.place in ("left", "right") for one in plan) else 0.35
+    above = _ROW_IN if any(one.place in ("above", "below") for one in plan) else 0.1
     inches = min((_WIDE_IN - 2 * beside) / frame.width_m, (_TALLEST_IN - 2 * above) / frame.height_m)
     high = frame.height_m * inches + 2 * above
     tall = high + _HEAD_IN + _FOOT_IN
@@ -49,32 +59,29 @@ def page(shown: Picture, person: Person, posture: str, reasons: Sequence[str]) -
     colours = _colours(shown)
     for strand in sorted(shown.strands, key=lambda one: float(one.near_m.mean())):
         _strand(axes, strand, colours.to_rgba(strand.value))
-    _labels(axes, shown, upright, inches, half)
-    _words(figure, shown, person, posture, reasons, tall)
+    beside_levels = plan[0].place if plan[0].place in ("left", "right") else ""
+    for labels in plan:
+        _put(axes, labels, frame, inches, half, beside_levels)
+    _words(figure, shown, person, (posture, note), reasons, tall)
     _bar(figure, shown, colours, tall)
     return figure
 
 
-def _upright(shown: Picture) -> bool:
-    """Whether the lumbar spine runs up the page rather than along it."""
-    width, height = np.ptp(np.array(list(shown.levels.values())), axis=0)
-    return bool(height >= 0.8 * width)
-
-
 def _colours(shown: Picture) -> Any:
     from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import LinearSegmentedColormap, Normalize
+    from matplotlib.colors import LinearSegmentedColormap, Normalize, PowerNorm
 
     values = [strand.value for strand in shown.strands]
     if shown.colour == "stretch":
         reach = max(0.1, *(abs(value - 1.0) for value in values))
         return ScalarMappable(Normalize(1.0 - reach, 1.0 + reach), "PuOr")
-    return ScalarMappable(Normalize(0.0, max(10.0, *values)), LinearSegmentedColormap.from_list("force", _FORCE))
+    # A muscle of many strands pulls little with each: the root keeps them apart from one another.
+    return ScalarMappable(PowerNorm(0.5, 0.0, max(10.0, *values)), LinearSegmentedColormap.from_list("force", _FORCE))
 
 
 def _strand(axes: Any, strand: Drawn, colour: Any) -> None:
     """One fascicle: a cased line where it is seen, a faint one where a bone hides it. Thicker is stronger."""
-    width = float(np.clip(0.72 * strand.strength_n**0.3, 1.6, 6.0))
+    width = float(np.clip(0.85 * strand.strength_n**0.3, 1.8, 5.0))
     order = 3.0 + 0.5 * float(np.tanh(strand.near_m.mean()))
     cuts = np.flatnonzero(np.diff(strand.seen)) + 1
     for number, run in enumerate(np.split(np.arange(len(strand.seen)), cuts)):
@@ -100,30 +107,58 @@ def _thinned(points: Vector) -> Vector:
     return points[np.concatenate([[True], bend > 1e-8, [True]])]
 
 
-def _labels(axes: Any, shown: Picture, upright: bool, inches: float, half: float) -> None:
-    """Levels on one margin, muscles on the other."""
-    frame = shown.frame
+@dataclass(frozen=True)
+class _Labels:
+    """Labels that stand together: `place` is left, right, above or below; `anchors` what each points at (2,)."""
+
+    place: str
+    anchors: dict[str, Vector]
+    bold: bool
+
+
+def _plan(shown: Picture) -> tuple[_Labels, _Labels]:
+    """Levels and muscles, each beside or above what they name, as that runs up the page or along it."""
     levels = {
         f"{name}  {shown.compression_n[name]:.0f} N" if shown.compression_n else name: place
         for name, place in shown.levels.items()
     }
-    muscles = _muscle_anchors(shown, upright)
-    along = 0 if upright else 1
-    behind = np.mean([place[along] for place in shown.levels.values()]) < np.mean([p[along] for p in muscles.values()])
+    muscles = _muscle_anchors(shown)
+    disc, muscle = np.array(list(levels.values())), np.array(list(muscles.values()))
+    behind, under = disc.mean(axis=0) < muscle.mean(axis=0)
+    upright = bool(np.ptp(disc[:, 1]) >= 0.8 * np.ptp(disc[:, 0]))
+    beside = bool(np.ptp(muscle[:, 1]) >= 0.5 * np.ptp(muscle[:, 0]))
+    place_of_levels = ("left" if behind else "right") if upright else ("below" if under else "above")
+    opposite = {"left": "right", "right": "left", "above": "below", "below": "above"}
+    if beside == upright:
+        place_of_muscles = opposite[place_of_levels]
+    else:
+        place_of_muscles = ("right" if behind else "left") if beside else "above"
+    return _Labels(place_of_levels, levels, True), _Labels(place_of_muscles, muscles, False)
+
+
+def _put(axes: Any, labels: _Labels, frame: Frame, inches: float, half: float, column: str) -> None:
+    """Write the labels along their margin, in the order of what they point at, and lines to it.
+
+    A row keeps clear of the side where a `column` stands.
+    """
     low = np.array([frame.left_m, frame.bottom_m])
     high = low + np.array([frame.width_m, frame.height_m])
     gap = 0.12 / inches
-    for anchors, first, bold in ((levels, behind, True), (muscles, not behind, False)):
-        edge = float(low[along] - gap) if first else float(high[along] + gap)
-        if upright:
-            _column(axes, anchors, edge, first, (float(low[1]), float(high[1])), 0.36 / inches, bold)
-        else:
-            middle = float(low[0] + high[0]) / 2
-            reach = (middle - half, middle + half)
-            _row(axes, anchors, edge, first, reach, (1.2 if bold else 1.6) / inches, bold)
+    across = int(labels.place in ("left", "right"))  # the axis they are strung along: 0 across the page, 1 up it
+    first = labels.place in ("left", "below")
+    edge = float(low[1 - across] - gap) if first else float(high[1 - across] + gap)
+    names = sorted(labels.anchors, key=lambda name: float(labels.anchors[name][across]))
+    wanted = [float(labels.anchors[name][across]) for name in names]
+    apart = _APART_IN[across][labels.bold] / inches
+    middle = float(low[0] + high[0]) / 2
+    ends = low[0] if column == "left" else middle - half, high[0] if column == "right" else middle + half
+    reach = (low[1], high[1]) if across else (ends[0] + 0.55 * apart, ends[1] - 0.55 * apart)
+    looks = _LOOKS[labels.place]
+    for name, at in zip(names, spread(wanted, apart, (float(reach[0]), float(reach[1]))), strict=True):
+        _label(axes, name, labels.anchors[name], (edge, at) if across else (at, edge), looks, labels.bold)
 
 
-def _muscle_anchors(shown: Picture, upright: bool) -> dict[str, Vector]:
+def _muscle_anchors(shown: Picture) -> dict[str, Vector]:
     """Label and place of every muscle: of both sides one, with both figures where they differ."""
     anchors: dict[str, Vector] = {}
     for stem in dict.fromkeys(strand.muscle.rsplit("_", 1)[0] for strand in shown.strands):
@@ -138,31 +173,14 @@ def _muscle_anchors(shown: Picture, upright: bool) -> dict[str, Vector]:
     return anchors
 
 
-def _column(
-    axes: Any, anchors: dict[str, Vector], edge: float, first: bool, reach: tuple[float, float], apart: float, bold: bool
-) -> None:
-    names = sorted(anchors, key=lambda name: float(anchors[name][1]))
-    places = spread([float(anchors[name][1]) for name in names], apart if not bold else 0.7 * apart, reach)
-    for name, height in zip(names, places, strict=True):
-        _label(axes, name, anchors[name], (edge, height), "right" if first else "left", "center", bold)
-
-
-def _row(
-    axes: Any, anchors: dict[str, Vector], edge: float, first: bool, reach: tuple[float, float], apart: float, bold: bool
-) -> None:
-    names = sorted(anchors, key=lambda name: float(anchors[name][0]))
-    inner = (reach[0] + 0.55 * apart, reach[1] - 0.55 * apart)
-    for name, place in zip(names, spread([float(anchors[n][0]) for n in names], apart, inner), strict=True):
-        _label(axes, name, anchors[name], (place, edge), "center", "top" if first else "bottom", bold)
-
-
 def _label(
-    axes: Any, text: str, anchor: Vector, place: tuple[float, float], across: str, upright: str, bold: bool
+    axes: Any, text: str, anchor: Vector, place: tuple[float, float], looks: tuple[str, str, Any], bold: bool
 ) -> None:
+    across, upright, start = looks
     axes.annotate(
         text, xy=(float(anchor[0]), float(anchor[1])), xytext=place, ha=across, va=upright, color=_INK, fontsize=9.5,
         fontweight="bold" if bold else "normal", linespacing=1.25, zorder=8, annotation_clip=False,
-        arrowprops={"arrowstyle": "-", "color": _SOFT, "linewidth": 0.7, "shrinkA": 3, "shrinkB": 0},
+        arrowprops={"arrowstyle": "-", "color": _SOFT, "linewidth": 0.7, "shrinkA": 3, "shrinkB": 0, "relpos": start},
     )  # fmt: skip
     axes.plot(*anchor, marker="o", markersize=3.6, color=_INK, markeredgecolor=_PAPER, markeredgewidth=0.8, zorder=7)
 
@@ -187,15 +205,16 @@ def spread(wanted: Sequence[float], apart: float, reach: tuple[float, float]) ->
 
 
 def _words(
-    figure: Any, shown: Picture, person: Person, posture: str, reasons: Sequence[str], tall: float
+    figure: Any, shown: Picture, person: Person, posture: tuple[str, str], reasons: Sequence[str], tall: float
 ) -> None:
-    title = posture.removeprefix("exercise:").replace("_", " ").replace(":", ", ")
+    name, note = posture
+    title = name.removeprefix("exercise:").replace("_", " ").replace(":", ", ")
     sex = "" if person.sex == "unspecified" else f"{person.sex}, "
     about = f"{sex}{person.age_years:.0f} years, {person.height_m:.2f} m, {person.mass_kg:.0f} kg"
     figure.text(0.03, 1 - 0.36 / tall, title[:1].upper() + title[1:], fontsize=17, color=_INK, va="center")
     figure.text(0.97, 1 - 0.36 / tall, about, fontsize=10.5, color=_INK, va="center", ha="right")
     what = "compression at each lumbar level, pull of each muscle" if shown.compression_n else "pull of relaxed muscles"
-    line = f"This model: {what}"
+    line = f"This model, {note}: {what}" if note else f"This model: {what}"
     colour = _SOFT
     if reasons:
         line, colour = f"This model cannot hold it: {reasons[0]}", "#932667"
