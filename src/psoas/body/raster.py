@@ -14,6 +14,7 @@ from psoas.body.blueprint import Surface, Vector
 # From shade to light. Few shades keep the picture small; all of this is our choice.
 _SHADES = np.array([[124, 112, 98], [178, 164, 145], [219, 207, 187], [242, 234, 219], [253, 250, 243]], dtype=float)
 _STEPS = 51
+_HAZE, _AIR = 0.3, np.array([251.0, 250.0, 247.0])  # the farthest bone is this much of the page's colour
 _INK = np.array([104, 93, 80], dtype=float)
 _LIGHT = np.array([-0.45, 0.65, 0.75])  # from the left, above, in front of the picture
 _STEP_M = 0.006  # a jump in depth that is drawn as an edge
@@ -69,9 +70,15 @@ def shade(bones: Sequence[Surface], camera: Camera, frame: Frame) -> Shaded:
         spots = np.column_stack(
             [(seen[:, 0] - frame.left_m) * fine, rows - (seen[:, 1] - frame.bottom_m) * fine, seen[:, 2], brightness]
         )
-        for triangle in spots[bone.faces]:
+        for triangle in _facing(spots[bone.faces]):
             _fill(triangle, near, light)
     return Shaded(_coloured(near, light), near[::_OVERSAMPLED, ::_OVERSAMPLED])
+
+
+def _facing(triangles: Vector) -> Vector:
+    """Those of the triangles (n, 3, 4) whose outer side is seen; the bones are closed, so the others are hidden."""
+    a, b = triangles[:, 1, :2] - triangles[:, 0, :2], triangles[:, 2, :2] - triangles[:, 0, :2]
+    return np.asarray(triangles[a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0] < 0.0])  # rows run down
 
 
 def _brightness(seen: Vector, faces: Any) -> Vector:
@@ -109,21 +116,23 @@ def _fill(triangle: Vector, near: Vector, light: Vector) -> None:
 def _coloured(near: Vector, light: Vector) -> NDArray[np.uint8]:
     """Colours by brightness, ink on edges, farther bones paler, and pixels averaged down."""
     bone = np.isfinite(near)
-    steps = np.linspace(0.0, 1.0, len(_SHADES))
-    colour = np.stack([np.interp(light, steps, _SHADES[:, k]) for k in range(3)], axis=-1)
     filled = np.where(bone, near, -1e3)
-    behind = np.zeros_like(bone)
+    edge = np.zeros_like(bone)
     for axis, way in ((0, 1), (0, -1), (1, 1), (1, -1)):
-        behind |= filled - np.roll(filled, way, axis) > _STEP_M
-    colour[behind & bone] = 0.35 * colour[behind & bone] + 0.65 * _INK
+        edge |= filled - np.roll(filled, way, axis) > _STEP_M
+    steps = np.linspace(0.0, 1.0, len(_SHADES))
+    tone = np.stack([np.interp(light[bone], steps, _SHADES[:, k]) for k in range(3)], axis=-1)
+    tone[edge[bone]] = 0.35 * tone[edge[bone]] + 0.65 * _INK
     if bone.any():
-        span = max(float(np.ptp(near[bone])), 0.05)
-        haze = 0.30 * np.where(bone, (near[bone].max() - filled) / span, 0.0)[..., None]
-        colour = colour + haze * (np.array([251.0, 250.0, 247.0]) - colour)
+        depth = near[bone]
+        haze = _HAZE * (depth.max() - depth) / max(float(np.ptp(depth)), 0.05)
+        tone += haze[:, None] * (_AIR - tone)
+    colour = np.zeros((*near.shape, 3))
+    colour[bone] = tone
     weight = bone.astype(float)
     shape = (near.shape[0] // _OVERSAMPLED, _OVERSAMPLED, near.shape[1] // _OVERSAMPLED, _OVERSAMPLED)
     cover = weight.reshape(shape).mean(axis=(1, 3))
-    mean = (colour * weight[..., None]).reshape(*shape, 3).mean(axis=(1, 3)) / np.maximum(cover, 1e-9)[..., None]
+    mean = colour.reshape(*shape, 3).mean(axis=(1, 3)) / np.maximum(cover, 1e-9)[..., None]
     coarse = np.round(np.dstack([mean, 255.0 * cover]) / 255.0 * _STEPS) / _STEPS * 255.0
     coarse[cover == 0.0] = 0.0
     return coarse.astype(np.uint8)

@@ -66,10 +66,8 @@ def _arc(model: Any, data: Any, geom: int, start: Vector, end: Vector) -> Vector
     """Points (n, 3) after `start` along the shorter way over a cylinder or sphere, `end` the last of them."""
     turn = np.asarray(data.geom_xmat[geom]).reshape(3, 3)
     a, b = (turn.T @ (point - data.geom_xpos[geom]) for point in (start, end))
-    if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_SPHERE:
-        flat = np.zeros(3)
-    else:
-        flat = np.array([0.0, 0.0, 1.0])  # along its axis the path advances evenly
+    # Along a cylinder's axis the path advances evenly.
+    flat = np.array([0.0, 0.0, float(model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CYLINDER)])
     round_a, round_b = a - flat * a, b - flat * b
     radius = float(np.linalg.norm(round_a))
     angle = float(np.arccos(np.clip(round_a @ round_b / (radius * np.linalg.norm(round_b)), -1.0, 1.0)))

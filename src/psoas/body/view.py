@@ -78,6 +78,7 @@ def picture(
     muscles: Sequence[str] = FLEXORS,
     colour: str = "force",
     close: bool = False,
+    pixels: int = _MOST_PIXELS,
 ) -> Picture:
     """What a picture of `body` shows.
 
@@ -88,6 +89,7 @@ def picture(
         muscles: public muscles or fascicles; without a side, both.
         colour: by `force` in newtons or by `stretch`, fibre length over optimal fibre length.
         close: lumbar spine, pelvis and hips alone, larger.
+        pixels: of the image of the bones along its longer side, at most.
 
     Raises:
         ValueError: an unknown side, colour or muscle.
@@ -108,7 +110,7 @@ def picture(
     lines = [camera.project(path.points) for path in paths]
     shown = [camera.project(bone.vertices) for name, bone in bones.items() if not close or name in _CLOSE_BONES]
     around = strands(body, _CLOSE_MUSCLES) if close else paths
-    frame = _frame(shown + [camera.project(path.points) for path in around])
+    frame = _frame(shown + [camera.project(path.points) for path in around], pixels)
     shaded = shade(tuple(bones.values()), camera, frame)
     lines = [line[_inside(line, frame)] for line in lines]
     force = body.passive_tension_n() if loads is None else loads.fascicle_arrays.force_n
@@ -149,7 +151,7 @@ def camera_of(side: str, pelvis: Vector) -> Camera:
     left = _nearest_axis(pelvis[:, 1] - forward * (forward @ pelvis[:, 1]))
     head = np.cross(forward, left)
     sky = np.array([0.0, 0.0, 1.0])
-    out = {"side": -left, "front": forward, "oblique": 0.62 * forward - 0.74 * left + 0.25 * sky}[side]
+    out = {"side": -left, "front": forward, "oblique": 0.82 * forward - 0.52 * left + 0.22 * sky}[side]
     out = out / np.linalg.norm(out)
     up = head if abs(out @ sky) > 0.98 else sky
     up = up - out * (up @ out)
@@ -191,12 +193,12 @@ def _nearest_axis(direction: Vector) -> Vector:
     return axis
 
 
-def _frame(seen: Sequence[Vector]) -> Frame:
+def _frame(seen: Sequence[Vector], most_pixels: int) -> Frame:
     """A frame around everything (each (n, 3)) with a finger's breadth to spare."""
     low = np.min([points[:, :2].min(axis=0) for points in seen], axis=0) - 0.02
     high = np.max([points[:, :2].max(axis=0) for points in seen], axis=0) + 0.02
     width, height = high - low
-    pixels = min(_PIXELS_PER_M, _MOST_PIXELS / max(width, height))
+    pixels = min(_PIXELS_PER_M, most_pixels / max(width, height))
     return Frame(float(low[0]), float(low[1]), float(width), float(height), float(pixels))
 
 

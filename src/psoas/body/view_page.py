@@ -1,10 +1,11 @@
-"""Puts a picture of the body on a page: bones, strands, colour bar, title, and labels that keep out of each other's way.
+"""Puts a picture of the body on a page: bones, strands, colour bar, title, and labels that keep apart.
 
 Everything here is a choice of looks. matplotlib is loaded only here.
 """
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,11 @@ _WIDE_IN = 9.0
 _PAPER, _INK, _SOFT = "#fbfaf7", "#2b2a28", "#8a857c"
 # Lightness falls steadily from pale to dark, so that the order is seen without telling hues apart.
 _FORCE = ("#f6c98f", "#ee8a55", "#cf4446", "#932667", "#4a1259")
-_FONT = {"svg.hashsalt": "psoas", "svg.fonttype": "none", "font.family": ["DejaVu Sans", "Verdana", "sans-serif"]}
+_FONT: Any = {"svg.hashsalt": "psoas", "svg.fonttype": "none", "font.family": ["DejaVu Sans", "Verdana", "sans-serif"]}
 _HEAD_IN, _FOOT_IN, _MARGIN_IN, _ROW_IN = 0.95, 0.85, 2.05, 0.85
 _TALLEST_IN = 10.5
-_APART_IN = ((1.6, 1.22), (0.37, 0.25))  # along a row or a column: muscles, levels
+_WHOLE = 8.5  # inches a metre of the body takes when the whole of it stands on the page
+_APART_IN = ((1.6, 1.1), (0.37, 0.25))  # along a row or a column: muscles, levels
 # How labels are set, and where on them their line starts.
 _LOOKS: dict[str, tuple[str, str, tuple[float, float]]] = {
     "left": ("right", "center", (1.0, 0.5)),
@@ -42,9 +44,9 @@ def page(shown: Picture, person: Person, posture: str, note: str, reasons: Seque
         raise ImportError("A picture needs matplotlib; install it with: pip install 'psoas[body]'") from None
     frame, plan = shown.frame, _plan(shown)
     beside = _MARGIN_IN if any(one.place in ("left", "right") for one in plan) else 0.35
-    above = _ROW_IN if any(one.place in ("above", "below") for one in plan) else 0.1
-    inches = min((_WIDE_IN - 2 * beside) / frame.width_m, (_TALLEST_IN - 2 * above) / frame.height_m)
-    high = frame.height_m * inches + 2 * above
+    above, below = (_ROW_IN if any(one.place == place for one in plan) else 0.1 for place in ("above", "below"))
+    inches = min((_WIDE_IN - 2 * beside) / frame.width_m, (_TALLEST_IN - above - below) / frame.height_m)
+    high = frame.height_m * inches + above + below
     tall = high + _HEAD_IN + _FOOT_IN
     figure = Figure(figsize=(_WIDE_IN, tall), facecolor=_PAPER)
     FigureCanvasAgg(figure)
@@ -53,12 +55,12 @@ def page(shown: Picture, person: Person, posture: str, note: str, reasons: Seque
     middle = frame.left_m + frame.width_m / 2
     half = _WIDE_IN / inches / 2
     axes.set_xlim(middle - half, middle + half)
-    axes.set_ylim(frame.bottom_m - above / inches, frame.bottom_m + frame.height_m + above / inches)
+    axes.set_ylim(frame.bottom_m - below / inches, frame.bottom_m + frame.height_m + above / inches)
     extent = (frame.left_m, frame.left_m + frame.width_m, frame.bottom_m, frame.bottom_m + frame.height_m)
     axes.imshow(shown.image, extent=extent, interpolation="none", aspect="auto", zorder=1)
     colours = _colours(shown)
     for strand in sorted(shown.strands, key=lambda one: float(one.near_m.mean())):
-        _strand(axes, strand, colours.to_rgba(strand.value))
+        _strand(axes, strand, colours.to_rgba(strand.value), (max(inches, _WHOLE) / _WHOLE) ** 0.35)
     beside_levels = plan[0].place if plan[0].place in ("left", "right") else ""
     for labels in plan:
         _put(axes, labels, frame, inches, half, beside_levels)
@@ -79,9 +81,9 @@ def _colours(shown: Picture) -> Any:
     return ScalarMappable(PowerNorm(0.5, 0.0, max(10.0, *values)), LinearSegmentedColormap.from_list("force", _FORCE))
 
 
-def _strand(axes: Any, strand: Drawn, colour: Any) -> None:
+def _strand(axes: Any, strand: Drawn, colour: Any, thick: float) -> None:
     """One fascicle: a cased line where it is seen, a faint one where a bone hides it. Thicker is stronger."""
-    width = float(np.clip(0.85 * strand.strength_n**0.3, 1.8, 5.0))
+    width = thick * float(np.clip(0.85 * strand.strength_n**0.3, 1.8, 5.0))
     order = 3.0 + 0.5 * float(np.tanh(strand.near_m.mean()))
     cuts = np.flatnonzero(np.diff(strand.seen)) + 1
     for number, run in enumerate(np.split(np.arange(len(strand.seen)), cuts)):
@@ -104,7 +106,7 @@ def _thinned(points: Vector) -> Vector:
         return points
     ahead, behind = points[2:] - points[1:-1], points[1:-1] - points[:-2]
     bend = np.abs(ahead[:, 0] * behind[:, 1] - ahead[:, 1] * behind[:, 0])
-    return points[np.concatenate([[True], bend > 1e-8, [True]])]
+    return np.asarray(points[np.concatenate([[True], bend > 1e-8, [True]])])
 
 
 @dataclass(frozen=True)
@@ -162,13 +164,17 @@ def _muscle_anchors(shown: Picture) -> dict[str, Vector]:
     """Label and place of every muscle: of both sides one, with both figures where they differ."""
     anchors: dict[str, Vector] = {}
     for stem in dict.fromkeys(strand.muscle.rsplit("_", 1)[0] for strand in shown.strands):
-        sides = {side: shown.force_n[f"{stem}_{side}"] for side in ("right", "left") if f"{stem}_{side}" in shown.force_n}
+        sides = {
+            side: shown.force_n[f"{stem}_{side}"] for side in ("right", "left") if f"{stem}_{side}" in shown.force_n
+        }
         near = next(iter(sides))
         own = [strand for strand in shown.strands if strand.muscle == f"{stem}_{near}"]
         middle = own[len(own) // 2]
         visible = middle.points[middle.seen] if middle.seen.any() else middle.points
         figures = {round(force) for force in sides.values()}
-        told = f"{next(iter(figures))} N" if len(figures) == 1 else ", ".join(f"{n} {f:.0f} N" for n, f in sides.items())
+        told = (
+            f"{next(iter(figures))} N" if len(figures) == 1 else ", ".join(f"{n} {f:.0f} N" for n, f in sides.items())
+        )
         anchors[f"{stem.replace('_', ' ')}\n{told}"] = visible[len(visible) // 2]
     return anchors
 
@@ -217,18 +223,28 @@ def _words(
     line = f"This model, {note}: {what}" if note else f"This model: {what}"
     colour = _SOFT
     if reasons:
-        line, colour = f"This model cannot hold it: {reasons[0]}", "#932667"
-    figure.text(0.03, 1 - 0.68 / tall, line, fontsize=10, color=colour, va="center")
+        line, colour = f"This model cannot hold it: {reasons[0].replace('_', ' ')}", "#932667"
+    line = textwrap.fill(line, 118)
+    figure.text(0.03, 1 - 0.58 / tall, line, fontsize=10, color=colour, va="top", linespacing=1.3)
 
 
 def _bar(figure: Any, shown: Picture, colours: Any, tall: float) -> None:
     axes = figure.add_axes((0.3, 0.5 / tall, 0.4, 0.11 / tall))
     bar = figure.colorbar(colours, cax=axes, orientation="horizontal")
     bar.outline.set_visible(False)
+    if shown.colour == "force":
+        bar.set_ticks(_round_figures(float(colours.norm.vmax)))
+        bar.minorticks_off()
     axes.tick_params(labelsize=8.5, color=_SOFT, labelcolor=_INK, length=2)
     text = "fibre length / optimal" if shown.colour == "stretch" else "force of each strand (N)"
     figure.text(0.285, 0.55 / tall, text, fontsize=9, color=_INK, ha="right", va="center")
     figure.text(0.715, 0.55 / tall, "thicker: stronger; faint: behind bone", fontsize=8.5, color=_SOFT, va="center")
+
+
+def _round_figures(most: float) -> list[float]:
+    """Zero and the 1, 2, 5, 10, 20, ... up to `most` that have room on a scale that follows the root."""
+    steps = [digit * 10.0**power for power in range(-1, 6) for digit in (1, 2, 5)]
+    return [0.0, *(step for step in steps if 0.04 * most <= step <= most)]
 
 
 def save(figure: Any, path: Any) -> None:
