@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -87,10 +88,17 @@ def view(
             colour=colour,
             close=close,
             posture=named,
-            note=", ".join(f"{muscle.replace('_', ' ')} {percent:g} % shorter" for muscle, percent in short.items()),
+            note=_note(trunk_deg, hold_kg, short),
         )
         try:
             save(figure, out)
         except OSError as error:
             raise PostureError(f"{out} cannot be written: {error.strerror or error}; choose another --out.") from None
     typer.echo(f"Wrote {out}.")
+
+
+def _note(trunk_deg: float | None, hold_kg: float | None, shorten: Mapping[str, float]) -> str:
+    """What was asked beyond the posture's name, for the title."""
+    said = [] if trunk_deg is None else [f"trunk {trunk_deg:g}° forward"]
+    said += [] if hold_kg is None else [f"{hold_kg:g} kg in the hands"]
+    return ", ".join(said + [f"{muscle.replace('_', ' ')} {by:g} % shorter" for muscle, by in shorten.items()])

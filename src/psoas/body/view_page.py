@@ -21,6 +21,7 @@ _WIDE_IN = 9.0
 _PAPER, _INK, _SOFT = "#fbfaf7", "#2b2a28", "#8a857c"
 # Lightness falls steadily from pale to dark, so that the order is seen without telling hues apart.
 _FORCE = ("#f6c98f", "#ee8a55", "#cf4446", "#932667", "#4a1259")
+_STRETCH = ("#7f3b08", "#e08214", "#c4bfb5", "#8073ac", "#2d004b")  # brown short, violet long: told apart by all
 _FONT: Any = {"svg.hashsalt": "psoas", "svg.fonttype": "none", "font.family": ["DejaVu Sans", "Verdana", "sans-serif"]}
 _HEAD_IN, _FOOT_IN, _MARGIN_IN, _ROW_IN = 0.95, 0.85, 2.05, 0.85
 _TALLEST_IN = 10.5
@@ -76,7 +77,9 @@ def _colours(shown: Picture) -> Any:
     values = [strand.value for strand in shown.strands]
     if shown.colour == "stretch":
         reach = max(0.1, *(abs(value - 1.0) for value in values))
-        return ScalarMappable(Normalize(1.0 - reach, 1.0 + reach), "PuOr")
+        return ScalarMappable(
+            Normalize(1.0 - reach, 1.0 + reach), LinearSegmentedColormap.from_list("stretch", _STRETCH)
+        )
     # A muscle of many strands pulls little with each: the root keeps them apart from one another.
     return ScalarMappable(PowerNorm(0.5, 0.0, max(10.0, *values)), LinearSegmentedColormap.from_list("force", _FORCE))
 
