@@ -11,7 +11,9 @@ import functools
 import hashlib
 import importlib
 import importlib.util
+import multiprocessing
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -70,4 +72,35 @@ def compiled(function: _Function) -> _Function:
         made: _Function = numba.njit(cache=keep, nogil=True, fastmath=_FASTMATH, error_model="numpy")(function)
     finally:
         numba.config.CACHE_DIR = before
+    _ours.add(function)
+    _listen_for_compilation()
     return made
+
+
+_ours: set[Callable[..., Any]] = set()
+
+
+@functools.cache
+def _listen_for_compilation() -> None:
+    """Have a person told what takes so long when one of our functions is compiled and not read from the cache.
+
+    Numba tells its listeners of compilations only, never of what it finds in the cache. Workers keep silent: the
+    process that started them has said it.
+    """
+    event: Any = importlib.import_module("numba.core.event")
+
+    class Listener(event.Listener):  # type: ignore[misc]
+        def on_start(self, event: Any) -> None:
+            if event.data["dispatcher"].py_func in _ours and multiprocessing.parent_process() is None:
+                say_compiling()
+
+        def on_end(self, event: Any) -> None:
+            pass
+
+    event.register("numba:compile", Listener())
+
+
+@functools.cache
+def say_compiling() -> None:
+    """One line on standard error, once a process; standard output stays clean for `--json`."""
+    print("psoas: compiling the body's kernels, once; about half a minute", file=sys.stderr, flush=True)

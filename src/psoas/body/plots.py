@@ -32,13 +32,22 @@ def save(drawn: Any, path: Path) -> None:
     Raises:
         PostureError: another ending.
     """
-    if path.suffix.lower() not in (".png", ".svg"):
-        raise PostureError(f"The plot's file is {path.name}; expected a name ending in .png or .svg.")
+    check_ending(path)
     import matplotlib
 
     vector = path.suffix.lower() == ".svg"
     with matplotlib.rc_context({"svg.hashsalt": "psoas"}):  # the same figure gives the same file
         drawn.savefig(path, dpi=150, metadata={"Date": None} if vector else None)
+
+
+def check_ending(path: Path) -> None:
+    """Refuse a file that is neither PNG nor SVG.
+
+    Raises:
+        PostureError: another ending.
+    """
+    if path.suffix.lower() not in (".png", ".svg"):
+        raise PostureError(f"The plot's file is {path.name}; expected a name ending in .png or .svg.")
 
 
 def plot_levels(path: Path, answers: Mapping[str, Loads]) -> None:

@@ -227,7 +227,7 @@ def _leg_joints(reader: _Reader, source_body: str) -> tuple[Joint, ...]:
 
 
 def _surfaces(reader: _Reader) -> dict[str, Surface]:
-    """Bone surfaces by segment. The sacrum is kept apart as `sacrum` too, for its end plate."""
+    """Bone surfaces by segment. Kept apart as well: `sacrum`, for its end plate, and `t12`, for pictures."""
     model, data = reader.model, reader.data
     parts: dict[str, list[Surface]] = {}
     for geom in range(model.ngeom):
@@ -243,6 +243,8 @@ def _surfaces(reader: _Reader) -> dict[str, Surface]:
         parts.setdefault(bone, []).append(surface)
         if model.body(body).name == "sacrum":
             parts.setdefault("sacrum", []).append(surface)
+        if "thoracic12" in model.mesh(mesh).name:
+            parts.setdefault("t12", []).append(surface)
     return {bone: _joined(surfaces) for bone, surfaces in parts.items()}
 
 

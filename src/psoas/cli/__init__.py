@@ -217,8 +217,10 @@ def _evidence(root: typer.Typer) -> None:
 def _body(root: typer.Typer) -> None:
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
+    from psoas.body.cli_view import register as register_view
 
     register(part)
+    register_view(part)
     root.add_typer(part, name="body")
 
 
