@@ -215,18 +215,22 @@ def _evidence(root: typer.Typer) -> None:
 
 
 def _body(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
     from psoas.body.cli_view import register as register_view
 
+    tell_when_compiling()
     register(part)
     register_view(part)
     root.add_typer(part, name="body")
 
 
 def _study(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
     from psoas.body.cli_study import register
 
+    tell_when_compiling()
     register(root)
 
 
