@@ -78,21 +78,28 @@ def compiled(function: _Function) -> _Function:
 
 
 _ours: set[Callable[..., Any]] = set()
+_tells: list[bool] = []
+
+
+def tell_when_compiling() -> None:
+    """From now on, say on standard error when one of our functions is compiled and not read from the cache.
+
+    The command line asks for it; used as a library, the body prints nothing.
+    """
+    _tells.append(True)
 
 
 @functools.cache
 def _listen_for_compilation() -> None:
-    """Have a person told what takes so long when one of our functions is compiled and not read from the cache.
-
-    Numba tells its listeners of compilations only, never of what it finds in the cache. Workers keep silent: the
-    process that started them has said it.
-    """
+    """Numba tells its listeners of compilations only, never of what it finds in the cache. Workers keep silent: the
+    process that started them has said it."""
     event: Any = importlib.import_module("numba.core.event")
 
     class Listener(event.Listener):  # type: ignore[misc]
         def on_start(self, event: Any) -> None:
-            if event.data["dispatcher"].py_func in _ours and multiprocessing.parent_process() is None:
-                say_compiling()
+            ours = event.data["dispatcher"].py_func in _ours
+            if ours and _tells and multiprocessing.parent_process() is None:
+                _say_compiling()
 
         def on_end(self, event: Any) -> None:
             pass
@@ -101,6 +108,6 @@ def _listen_for_compilation() -> None:
 
 
 @functools.cache
-def say_compiling() -> None:
-    """One line on standard error, once a process; standard output stays clean for `--json`."""
+def _say_compiling() -> None:
+    """One line, once a process; standard output stays clean for `--json`."""
     print("psoas: compiling the body's kernels, once; about half a minute", file=sys.stderr, flush=True)

@@ -56,6 +56,8 @@ def view(
             raise PostureError("--side, --front and --oblique exclude each other; give one.")
         seen_from = "front" if front else "oblique" if oblique else "side"
         check_ending(out)
+        if not out.parent.is_dir():  # said before the loads are solved
+            raise PostureError(f"{out} cannot be written: there is no folder {out.parent}; choose another --out.")
         body, named = body_of(height_m, mass_kg, sex, age_years), by_name(posture, trunk_deg=trunk_deg)
         short = percents(shorten)
         answer = None

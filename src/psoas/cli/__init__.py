@@ -96,8 +96,13 @@ def assess(
 ) -> None:
     """Screen a case for danger, rank the sources of the pain, and plan what to do."""
     from psoas.assessment import assess as run
+    from psoas.body.flexor_ids import reads_a_flexor
 
     answer = run(case, setting=setting.value, who=who.value)
+    if reads_a_flexor(answer.case):
+        from psoas.body._compile import tell_when_compiling
+
+        tell_when_compiling()
     if json_:
         print_json(answer.to_json())
         return
@@ -215,24 +220,30 @@ def _evidence(root: typer.Typer) -> None:
 
 
 def _body(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
     from psoas.body.cli_view import register as register_view
 
+    tell_when_compiling()
     register(part)
     register_view(part)
     root.add_typer(part, name="body")
 
 
 def _study(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
     from psoas.body.cli_study import register
 
+    tell_when_compiling()
     register(root)
 
 
 def _tightness(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
     from psoas.cli.tightness import register
 
+    tell_when_compiling()
     register(root)
 
 
