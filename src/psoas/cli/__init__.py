@@ -171,6 +171,8 @@ def main() -> None:
     gc.disable()  # a command is over before there is garbage worth collecting
     # The matrices are small: more threads cost more than they give, and one thread gives the same bits every time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Looking through every installed package for plug-ins of the validator takes 20 ms, and none is ours.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _mount()
     try:
         done = app(prog_name="psoas", standalone_mode=False)
