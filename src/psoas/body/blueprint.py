@@ -131,9 +131,5 @@ class Blueprint:
     surfaces: dict[str, Surface]
     notes: dict[str, float] = field(default_factory=dict)
 
-    def move_point(self, point: Point, shift_m: Vector) -> Point:
-        """`point` moved by `shift_m` (3,)."""
-        return Point(point.bone, point.position + shift_m)
-
 
 MIRROR = np.array([1.0, -1.0, 1.0])

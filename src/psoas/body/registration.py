@@ -7,7 +7,6 @@ behind the sacral end plate, and trunk muscles miss the pelvis by 20-36 mm.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -24,11 +23,6 @@ TRUNK_BONES = ("l5", "l4", "l3", "l2", "l1", "thorax", "abdomen", "head", "arms"
 def upper_bone(level: str) -> str:
     """The bone above `level`, for example `l4` above `l4l5`."""
     return _ABOVE[level]
-
-
-def lower_bone(level: str) -> str:
-    """The bone below `level`."""
-    return _BELOW[level]
 
 
 def end_plate(bone: str, which: str) -> Vector:
@@ -233,8 +227,3 @@ def _normal(plate: Vector) -> Vector:
 def seated_end_plate(bone: str, which: str) -> Vector:
     """Corners (2, 3) of an end plate after `seat_spine`."""
     return end_plate(bone, which) + (0.0 if bone == "pelvis" else spine_shift())
-
-
-def skeleton_data() -> dict[str, Any]:
-    """The landmarks and choices behind the registration, with their sources."""
-    return load_data("skeleton.yaml")

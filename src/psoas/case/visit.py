@@ -27,7 +27,6 @@ Effect = Literal["none", "partial", "temporary", "hours", "good", "worse"]
 MAX_DEPTH = 12
 """How deep a case file may nest; the format needs five. Our choice."""
 
-ANSWERS = ("yes", "no", "unknown", "not_possible")
 WORST_IN_WORDS = {"mild": 2.0, "moderate": 5.0, "severe": 8.0}
 
 _TRUTH = {True: "yes", False: "no"}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from psoas.cli import console
+from psoas.cli import console, print_json
 from psoas.cli.evidence_view import AREA_TITLES, count_lines, show_doubts, show_fact
 from psoas.knowledge import Knowledge, load, nearest_ids
 from psoas.knowledge.catalogue import Fact, as_data, citations, facts
@@ -31,7 +30,7 @@ def check(as_json: AsJson = False) -> None:
         report: dict[str, Any] = {"sha256": k.sha256, "problems": [str(problem) for problem in problems]}
         if not problems:
             report |= {"counts": asdict(count(k)), "for_the_eye": list(for_the_eye(k))}
-        _print_json(report)
+        print_json(report)
     else:
         out = console()
         if not problems:
@@ -64,7 +63,7 @@ def show(
         typer.echo(f"No fact has the id {fact_id!r}. {hint}", err=True)
         raise typer.Exit(2)
     if as_json:
-        _print_json({"id": fact_id, "facts": [_fact_data(k, fact) for fact in found]})
+        print_json({"id": fact_id, "facts": [_fact_data(k, fact) for fact in found]})
         return
     out = console()
     for index, fact in enumerate(found):
@@ -83,7 +82,7 @@ def show_all_doubts(
     by_area = {area: tuple(doubt for doubt in found if doubt.area == area) for area in AREA_TITLES}
     if as_json:
         kept = [doubt for part in by_area.values() for doubt in (part[:limit] if limit else part)]
-        _print_json({"total": len(found), "doubts": [_doubt_data(doubt) for doubt in kept]})
+        print_json({"total": len(found), "doubts": [_doubt_data(doubt) for doubt in kept]})
         return
     out = console()
     for area, part in by_area.items():
@@ -101,7 +100,3 @@ def _fact_data(k: Knowledge, fact: Fact) -> dict[str, Any]:
 
 def _doubt_data(doubt: Doubt) -> dict[str, Any]:
     return {key: value for key, value in asdict(doubt).items() if value is not None}
-
-
-def _print_json(data: dict[str, Any]) -> None:
-    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
