@@ -2,6 +2,8 @@
 
     python3 scripts/bootstrap.py base     # `psoas assess` and its like
     python3 scripts/bootstrap.py body     # the musculoskeletal model as well
+    python3 scripts/bootstrap.py vision   # angles from photos and videos as well
+    python3 scripts/bootstrap.py web      # the practice app, with all of these
     python3 scripts/bootstrap.py test     # everything the test suite uses
 
 Two launchers started at once wait for each other, and a set-up that was interrupted is begun again: the stamp
@@ -18,7 +20,12 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
-EXTRAS = {"base": [], "body": ["body"], "test": ["body", "test"]}
+_APP = ["body", "vision", "web", "postgres", "assets"]
+EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision"], "web": _APP, "test": [*_APP, "test"]}
+"""The sets, by name, with the extras of pyproject.toml that each installs."""
+
+MAKES: dict[str, tuple[str, ...]] = {}
+"""What a set makes once its packages are there: scripts beside this one, run in this order."""
 
 
 def say(text: str) -> None:
@@ -48,7 +55,10 @@ def install(name: str) -> int:
         python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
         "--constraint", HERE / "constraints.txt", "--editable", target,
     ]  # fmt: skip
-    return subprocess.run([str(part) for part in command], stdout=sys.stderr).returncode
+    status = subprocess.run([str(part) for part in command], stdout=sys.stderr).returncode
+    for script in MAKES.get(name, ()):
+        status = status or subprocess.run([str(python), str(HERE / "scripts" / script)], stdout=sys.stderr).returncode
+    return status
 
 
 def main() -> int:

@@ -106,8 +106,8 @@ def assess(
     if json_:
         print_json(answer.to_json())
         return
+    from psoas.assessment.words import Words
     from psoas.cli.show import show_answer
-    from psoas.cli.words import Words
     from psoas.knowledge import load
 
     show_answer(console(), answer, Words(load()))
@@ -126,8 +126,8 @@ def screen(case: CaseArgument, json_: Json = False) -> None:
     if json_:
         print_json({"case": Path(case).stem, "screen": screen_to_json(screened)})
         return
+    from psoas.assessment.words import Words
     from psoas.cli.show import show_open_questions, show_screen
-    from psoas.cli.words import Words
 
     out, words = console(), Words(knowledge)
     show_screen(out, screened, words)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psoas.assessment import read_case
-from psoas.cli.words import Words
+from psoas.assessment.words import Words
 from psoas.errors import CaseError
 from psoas.knowledge import Knowledge, load, nearest_ids
 from psoas.knowledge.rules import ids_in

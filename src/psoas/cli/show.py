@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from psoas.cli.words import Words
+from psoas.assessment.words import Words
 from psoas.screening import Alarm, Screen
 
 if TYPE_CHECKING:
