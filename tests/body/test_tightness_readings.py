@@ -8,14 +8,13 @@ import pytest
 from psoas.body.readings import (
     Reading,
     TightnessError,
-    averaged_sd,
-    error_sd_deg,
     readings_of,
     remarks_on,
     rows_of,
 )
 from psoas.body.tightness import estimate
 from psoas.case import Case
+from psoas.knowledge.angle_error import averaged_sd, error_sd_deg
 
 THIGH = "modified_thomas.thigh_angle"
 
@@ -30,15 +29,15 @@ def test_noise_follows_the_published_detectable_change() -> None:
 
 
 def test_the_sessions_error_does_not_average_away() -> None:
-    sds = [averaged_sd(2.0, np.full(count, -5.0)) for count in (1, 2, 4, 1000)]
+    sds = [averaged_sd(2.0, [-5.0] * count) for count in (1, 2, 4, 1000)]
     assert sds[0] == pytest.approx(2.0)
     assert sds == sorted(sds, reverse=True)
     assert sds[-1] == pytest.approx(np.sqrt(2.0), rel=1e-3)
 
 
 def test_trials_that_scatter_carry_their_own_scatter() -> None:
-    assert averaged_sd(1.5, np.array([-10.0, 2.0, 12.0])) > 5.0
-    assert averaged_sd(1.5, np.array([-5.0, -6.0])) < 1.5
+    assert averaged_sd(1.5, [-10.0, 2.0, 12.0]) > 5.0
+    assert averaged_sd(1.5, [-5.0, -6.0]) < 1.5
 
 
 def test_trials_of_one_angle_become_one_row() -> None:

@@ -18,6 +18,7 @@ from psoas.body._data import load_data
 from psoas.body.blueprint import Vector
 from psoas.body.hanging_leg import Settled, settle
 from psoas.body.leg_tissue import UNKNOWNS, Legs
+from psoas.body.pelvis_tilt import tilt_in
 from psoas.body.readings import MEASURES
 from psoas.body.scaling import Person
 
@@ -94,8 +95,7 @@ class Foresight:
         """The manoeuvre with the pelvis held, for (N, 7) unknowns."""
         legs = self._leg.take(np.zeros(len(unknowns), dtype=int))
         position = next(m.position for m in MEASURES.values() if manoeuvre in (m.manoeuvre, m.other_knee))
-        tilt = load_data("tightness.yaml")["pelvis"]["tilt_deg"][position]["held"][0]
-        return settle(legs, manoeuvre, unknowns, np.full(len(unknowns), float(tilt)))
+        return settle(legs, manoeuvre, unknowns, np.full(len(unknowns), tilt_in(position, held=True)[0]))
 
 
 def foreseen(name: str, at: Settled, tilt_deg: float) -> Foreseen:
@@ -116,8 +116,7 @@ def held_tilt_deg(name: str) -> float:
 
 def tilt_of(name: str, *, held: bool) -> tuple[float, float]:
     """Mean and sd of the pelvis's backward tilt in the position of a measure, degrees."""
-    row = load_data("tightness.yaml")["pelvis"]["tilt_deg"][MEASURES[name].position]["held" if held else "free"]
-    return float(row[0]), float(row[1])
+    return tilt_in(MEASURES[name].position, held=held)
 
 
 def stacked(foresight: Foresight, rows: Sequence[tuple[str, str, bool]]) -> tuple[Vector, Vector, Vector]:

@@ -24,6 +24,7 @@ from psoas.body._folders import cache_folder
 from psoas.body.blueprint import Vector
 from psoas.body.cache import cache_key
 from psoas.body.coordinates import INDEX, coordinate_vector
+from psoas.body.pelvis_tilt import tilt_in
 
 LEG = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_flexion")
 """Order of the leg's coordinates, radians. A left leg is the mirror of a right one."""
@@ -121,7 +122,7 @@ def build_surface() -> LegSurface:
     powers = _powers(data["degree"], int(data["total_degree"]), int(data["knee_alone_degree"]))
     compiled = compiled_body()
     kinematics = Kinematics(compiled.model, compiled.dependencies)
-    back = coordinate_vector({"lumbar_flexion": float(load_data("tightness.yaml")["pelvis"]["held_tilt_deg"]["value"])})
+    back = coordinate_vector({"lumbar_flexion": tilt_in("supine", held=True)[0]})
     columns = [INDEX[f"{name}_right"] for name in LEG]
     crossing = np.abs(kinematics.evaluate(back).arms_m[columns]).max(axis=0) > 1e-9
     bones = [kinematics.model.body(f"{name}_right").id for name in SEGMENTS]

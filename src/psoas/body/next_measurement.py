@@ -10,8 +10,9 @@ from psoas.body._data import load_data
 from psoas.body.blueprint import Vector
 from psoas.body.flexor_pieces import Foresight, foreseen, held_tilt_deg, tilt_of
 from psoas.body.leg_tissue import FLEXORS, UNKNOWNS
-from psoas.body.readings import MEASURES, SIDES, Row, error_sd_deg
+from psoas.body.readings import MEASURES, SIDES, Row
 from psoas.body.tightness_result import NextMeasurement
+from psoas.knowledge.angle_error import error_sd_deg
 
 _N = len(UNKNOWNS)
 

@@ -8,11 +8,16 @@ from typing import Literal
 
 import numpy as np
 
-from psoas.body._data import load_data
-from psoas.body.blueprint import Vector
 from psoas.body.flexor_ids import bears
 from psoas.body.hanging_leg import ADD, FLEX, KNEE
 from psoas.case import Case, Measurement
+from psoas.knowledge.angle_error import (
+    ask_about_sign,
+    averaged_sd,
+    kind_of_method,
+    plausible_deg,
+    reading_sd_deg,
+)
 
 Side = Literal["left", "right"]
 SIDES: tuple[Side, Side] = ("left", "right")
@@ -27,7 +32,8 @@ class Reading:
     """One angle of one leg, signed as in the case file (thigh below the horizontal negative, extension positive).
 
     pelvis: `controlled`, `free` or None (not told, taken as free). method: free words; they tell instruments from
-    photos, and `knee straight` or `knee bent` where a test is done both ways.
+    photos, may state an error of their own (`photo, sd 6.2 deg`), and `knee straight` or `knee bent` where a test is
+    done both ways.
     """
 
     id: str
@@ -102,58 +108,19 @@ def rows_of(readings: Iterable[Reading]) -> tuple[Row, ...]:
     trials: dict[tuple[str, str, str, bool, bool, bool], list[Reading]] = {}
     for one in readings:
         _check(one)
-        home, instrument = _kind_of_method(one.method)
+        home, instrument = kind_of_method(one.method)
         key = (one.side, one.id, _manoeuvre(one), one.held, home, instrument)
         trials.setdefault(key, []).append(one)
     return tuple(_row(key, trials[key]) for key in sorted(trials))
 
 
 def _row(key: tuple[str, str, str, bool, bool, bool], trials: Sequence[Reading]) -> Row:
-    side, name, manoeuvre, held, home, instrument = key
+    side, name, manoeuvre, held, home, _ = key
     values = np.array([one.value_deg for one in trials])
-    sd = averaged_sd(error_sd_deg(name, held, home, instrument), values)
+    single = [reading_sd_deg(name, held, one.method) for one in trials]
+    sd = averaged_sd(float(np.sqrt(np.mean(np.square(single)))), values.tolist())
     known: Side = "left" if side == "left" else "right"
     return Row(name, known, held, manoeuvre, float(values.mean()), sd, len(values), home)
-
-
-def error_sd_deg(name: str, held: bool, home: bool, instrument: bool) -> float:
-    """Standard error of one reading in degrees, from the smallest detectable change of the method."""
-    data = load_data("tightness.yaml")["noise"]
-    if home:
-        mdc = float(data["mdc_home_photo_deg"]["value"])
-    elif name == "ely.knee_flexion":
-        if not held:
-            return float(data["sem_ely_free_deg"]["value"])
-        mdc = float(data["mdc_ely_held_deg"]["value"])
-    else:
-        mdc = float(data["mdc_held_instrument_deg" if held and instrument else "mdc_ordinary_deg"]["value"])
-    sd = mdc / (1.96 * np.sqrt(2.0))
-    if name == "ober.angle" and not held:
-        sd = float(np.hypot(sd, float(data["side_lying_free_sd_deg"]["value"])))
-    return float(sd)
-
-
-def averaged_sd(sd_deg: float, values: Vector) -> float:
-    """Error of the mean of several trials: the session's part stays, the trials' part shrinks with their number.
-
-    Trials that scatter more than the method should carry their own scatter instead.
-    """
-    share = float(load_data("tightness.yaml")["noise"]["session_share"]["value"])
-    trial_variance = (1.0 - share) * sd_deg**2
-    if len(values) > 2:
-        trial_variance = max(trial_variance, float(np.var(values, ddof=1)))
-    elif len(values) == 2:  # two trials tell little of the scatter: only a gap beyond three sd counts
-        gap = float(abs(values[0] - values[1]))
-        trial_variance = max(trial_variance, 0.5 * gap**2 if gap > 3.0 * sd_deg else 0.0)
-    return float(np.sqrt(share * sd_deg**2 + trial_variance / len(values)))
-
-
-def _kind_of_method(method: str | None) -> tuple[bool, bool]:
-    """Whether a method is a home photo or phone, and whether it is an instrument."""
-    data = load_data("tightness.yaml")["noise"]
-    words = (method or "").lower()
-    home = any(word in words for word in data["home"])
-    return home, not home and any(word in words for word in data["instruments"])
 
 
 def _manoeuvre(one: Reading) -> str:
@@ -167,19 +134,12 @@ def _check(one: Reading) -> None:
         raise TightnessError(f"{one.id!r} does not read a hip flexor; expected one of {', '.join(MEASURES)}.")
     if one.side not in SIDES:
         raise TightnessError(f"the side of {one.id} is {one.side!r}; expected left or right.")
-    low, high = load_data("tightness.yaml")["plausible_deg"][one.id]
+    low, high = plausible_deg(one.id)
     if not (np.isfinite(one.value_deg) and low <= one.value_deg <= high):
         raise TightnessError(
-            f"{one.id} of the {one.side} side is {one.value_deg:g} degrees; expected {low:g} to {high:g}. {_ask(one)}"
+            f"{one.id} of the {one.side} side is {one.value_deg:g} degrees; expected {low:g} to {high:g}. "
+            f"{ask_about_sign(one.id)}"
         )
-
-
-def _ask(one: Reading) -> str:
-    if one.id == "hip.extension":
-        return "Is the sign or the joint swapped? Extension is positive behind straight; published means are 7 to 18."
-    if one.id in ("modified_thomas.thigh_angle", "ober.angle"):
-        return "Is the sign swapped? Below the horizontal is negative, above it positive."
-    return "Please measure or type it again."
 
 
 def remarks_on(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from psoas.body.blueprint import Vector
 from psoas.body.flexor_pieces import prior_sd, tilt_of
 from psoas.body.hanging_leg import settle
 from psoas.body.leg_tissue import FLEXORS, UNKNOWNS, Legs
-from psoas.body.readings import MEASURES, SIDES, Reading, error_sd_deg
+from psoas.body.readings import MEASURES, SIDES, Reading
 from psoas.body.scaling import Person
 from psoas.body.tightness import estimate_batch
 from psoas.body.tightness_result import Tightness
+from psoas.knowledge.angle_error import error_sd_deg, plausible_deg
 
 THOMAS = ("modified_thomas.thigh_angle", "modified_thomas.knee_angle", "modified_thomas.abduction")
 
@@ -66,7 +67,7 @@ def simulate(
         own = float(np.hypot(error, float(data["person_sd_deg"][name])))
         protocol = float(data["protocol_sd_deg"][name]) * generator.normal(size=people)
         value += np.tile(protocol, 2) + own * generator.normal(size=2 * people)
-        value = np.clip(value, *data["plausible_deg"][name])
+        value = np.clip(value, *plausible_deg(name))
         for index, angle in enumerate(value):
             side = SIDES[index // people]
             pelvis = "controlled" if held else "free"

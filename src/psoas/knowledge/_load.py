@@ -15,6 +15,7 @@ from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
     from psoas.knowledge.packs.anatomy import PsoasAnatomyPack
+    from psoas.knowledge.packs.angle_readings import AngleReadingPack
     from psoas.knowledge.packs.care import InterventionPack
     from psoas.knowledge.packs.choices import DiagnosisChoicesPack
     from psoas.knowledge.packs.claims import ClaimPack
@@ -70,6 +71,7 @@ class Knowledge:
     prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
     claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")
     hip_flexor_tests: _Pack[HipFlexorTestPack] = _Pack("hip_flexor_tests", "HipFlexorTestPack")
+    angle_readings: _Pack[AngleReadingPack] = _Pack("angle_readings", "AngleReadingPack")
     psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("anatomy", "PsoasAnatomyPack")
     spine_loads: _Pack[SpineLoadPack] = _Pack("loads", "SpineLoadPack")
     diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
