@@ -3,6 +3,7 @@
     PsoasError
     ├── CaseError        a case file that cannot be taken as it stands; one sentence per problem
     ├── KnowledgeError   the evidence does not hang together
+    ├── MeasureError     a picture, a log, taps or readings of which no angle can be made
     └── MissingExtraError  a part that is not installed
 
 Every message says what came, what was expected and what to do, and can be shown to a person.
@@ -40,6 +41,10 @@ def _clipped(place: str) -> str:
 
 class KnowledgeError(PsoasError):
     """The evidence does not hang together; the message names the pack, the place and what is expected."""
+
+
+class MeasureError(PsoasError):
+    """A picture, a log, taps or readings of which no angle can be made, or that must be asked back."""
 
 
 class MissingExtraError(PsoasError):

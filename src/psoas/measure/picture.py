@@ -1,0 +1,105 @@
+"""Reading a photo as a person sees it: any of the common formats, turned as the camera noted, refused where hostile."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psoas.errors import MeasureError, MissingExtraError
+from psoas.measure._data import choice
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
+NEEDS = "Pictures need the package {!r}; install it with: pip install 'psoas[vision]'"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An upright picture in colour.
+
+    Attributes:
+        image: a Pillow image in mode RGB; treat it as read-only.
+        name: where it came from, for messages.
+        seconds: time in the video it was taken from; None for a photo.
+    """
+
+    image: Image
+    name: str
+    seconds: float | None = None
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.image.size
+
+
+def load_picture(path: str | Path) -> Picture:
+    """A photo from a file (JPEG, PNG, WebP, BMP or TIFF), turned upright by its EXIF orientation.
+
+    Raises:
+        MeasureError: no such file, no picture, damaged, too large or too small.
+        MissingExtraError: Pillow is not installed.
+    """
+    name = Path(path).name
+    size_bytes = checked_file(path, choice("picture", "bytes_most"))
+    try:
+        from PIL import Image, ImageOps, UnidentifiedImageError
+    except ImportError as err:
+        raise MissingExtraError(NEEDS.format(err.name)) from None
+    if not size_bytes:
+        raise MeasureError(f"{name} is empty; expected a photo.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of its size we judge ourselves, of odd tags nothing follows
+            with Image.open(path, formats=FORMATS) as raw:
+                _check_size(name, raw.size)
+                raw.load()
+                upright = ImageOps.exif_transpose(raw).convert("RGB")
+    except UnidentifiedImageError:
+        raise MeasureError(
+            f"{name} is no picture that can be read; expected a JPEG, PNG, WebP, BMP or TIFF file, or a video."
+        ) from None
+    except Image.DecompressionBombError:
+        raise MeasureError(_too_large(name)) from None
+    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as err:
+        raise MeasureError(
+            f"{name} is damaged and cannot be read as a picture ({err}). Take or copy it again."
+        ) from None
+    return Picture(upright, name)
+
+
+def checked_file(path: str | Path, bytes_most: int) -> int:
+    """Size in bytes of a plain file of at most `bytes_most`.
+
+    Raises:
+        MeasureError: no such file, a folder, or larger than that.
+    """
+    file = Path(path)
+    if not file.exists():
+        raise MeasureError(f"{path}: there is no such file.")
+    if not file.is_file():
+        raise MeasureError(f"{path} is no plain file; expected a photo, a video or a log.")
+    size = file.stat().st_size
+    if size > bytes_most:
+        raise MeasureError(f"{file.name} has {size / 1e6:.0f} MB; expected at most {bytes_most / 1e6:.0f} MB.")
+    return size
+
+
+def _check_size(name: str, size_px: tuple[int, int]) -> None:
+    width, height = size_px
+    if width * height > choice("picture", "pixels_most"):
+        raise MeasureError(_too_large(name, f" of {width} x {height}"))
+    least = choice("picture", "side_least_px")
+    if min(size_px) < least:
+        raise MeasureError(f"{name} has {width} x {height} pixels; expected at least {least} on each side.")
+
+
+def _too_large(name: str, size: str = "") -> str:
+    most = choice("picture", "pixels_most") / 1e6
+    return (
+        f"{name} claims{size} pixels, more than any camera takes; expected at most {most:.0f} million. Make it smaller."
+    )
