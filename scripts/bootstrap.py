@@ -21,11 +21,18 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
 _APP = ["body", "vision", "web", "postgres", "assets"]
-EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision"], "web": _APP, "test": [*_APP, "test"]}
+EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision", "assets"], "web": _APP, "test": [*_APP, "test"]}
 """The sets, by name, with the extras of pyproject.toml that each installs."""
 
-MAKES: dict[str, tuple[str, ...]] = {}
+MAKES: dict[str, tuple[str, ...]] = {
+    "vision": ("pose_weights.py",),
+    "web": ("pose_weights.py",),
+    "test": ("pose_weights.py",),
+}
 """What a set makes once its packages are there: scripts beside this one, run in this order."""
+
+ALONE: dict[str, tuple[str, ...]] = {"test": ("sports2d",)}
+"""Packages of a set that come without what they ask for: of this one only a video is used, by tests."""
 
 
 def say(text: str) -> None:
@@ -51,11 +58,13 @@ def install(name: str) -> int:
     say(f"installing what '{name}' needs (once; about a minute)")
     extras = EXTRAS[name]
     target = f"{HERE}[{','.join(extras)}]" if extras else str(HERE)
-    command = [
-        python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
-        "--constraint", HERE / "constraints.txt", "--editable", target,
+    pip = [
+        str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input",
+        "--constraint", str(HERE / "constraints.txt"),
     ]  # fmt: skip
-    status = subprocess.run([str(part) for part in command], stdout=sys.stderr).returncode
+    status = subprocess.run([*pip, "--editable", target], stdout=sys.stderr).returncode
+    if alone := ALONE.get(name):
+        status = status or subprocess.run([*pip, "--no-deps", *alone], stdout=sys.stderr).returncode
     for script in MAKES.get(name, ()):
         status = status or subprocess.run([str(python), str(HERE / "scripts" / script)], stdout=sys.stderr).returncode
     return status

@@ -18,7 +18,7 @@ from psoas.cli.show import bullets, heading
 from psoas.errors import MeasureError
 
 if TYPE_CHECKING:
-    from psoas.measure import Angle
+    from psoas.measure import Angle, Picture, Taps
     from psoas.measure.angle import Pelvis
 
 EPILOG = (
@@ -45,6 +45,10 @@ def measure(
     side: Annotated[str | None, typer.Option(help="left or right.")] = None,
     pelvis: Annotated[str | None, typer.Option(help="controlled or free, where it is known.")] = None,
     method: Annotated[str, typer.Option(help="What the numbers were read with, such as goniometer.")] = "",
+    at: Annotated[float | None, typer.Option(help="Video: seconds from its start; the middle.")] = None,
+    person: Annotated[str | None, typer.Option(help="Photo: X,Y of a point on the person meant, of several.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Photo: where to draw the points, a .png or .jpg file.")] = None,
+    taps_out: Annotated[Path | None, typer.Option(help="Photo: where to write the proposed points, to edit.")] = None,
     axis: Annotated[str | None, typer.Option(help="Log: roll, pitch or inclination; the one that turned most.")] = None,
     unit: Annotated[str | None, typer.Option(help="Log: deg or rad, where it does not say.")] = None,
     zero: Annotated[float | None, typer.Option(help="Log: what it shows in the zero position, in degrees.")] = None,
@@ -62,24 +66,90 @@ def measure(
 
         if source is not None or taps is not None:
             raise MeasureError("--values stands alone; give either numbers, or a photo, a video or a log.")
-        found = average_trials(_numbers(values), name=angle, side=side, method=method, pelvis=_pelvis(pelvis))
-        _give((found,), None, json_, to)
+        numbers = _numbers(values)
+        _give((average_trials(numbers, name=angle, side=side, method=method, pelvis=_pelvis(pelvis)),), None, json_, to)
     elif source is None:
         raise MeasureError("Nothing to measure: give a photo, a video or a log, or numbers with --values (see --help).")
     elif source.suffix.lower() in _LOGS:
         from psoas.measure import from_inclinometer
 
-        held = _pelvis(pelvis)
         found = from_inclinometer(
-            source, name=angle, side=side, pelvis=held, zero_deg=zero, axis=axis, unit=unit, flip=flip
+            source, name=angle, side=side, pelvis=_pelvis(pelvis), zero_deg=zero, axis=axis, unit=unit, flip=flip
         )
         _give((found,), source.name, json_, to)
     elif taps is not None:
-        from psoas.measure import angles_from_taps, load_picture, read_taps
+        _measured(source, taps, at, out, json_, to)
+    else:
+        _proposed(source, side, at, _place(person), out, taps_out, json_, to)
 
-        picture = load_picture(source)
-        read = read_taps(taps, size_px=picture.size_px)
-        _give(angles_from_taps(read, size_px=picture.size_px), picture.name, json_, to)
+
+def _measured(source: Path, taps: Path, at: float | None, out: Path | None, json_: bool, to: Path | None) -> None:
+    """A picture with taps."""
+    from psoas.measure import angles_from_taps, read_taps
+
+    picture = _picture(source, at)
+    read = read_taps(taps, size_px=picture.size_px)
+    angles = angles_from_taps(read, size_px=picture.size_px)
+    if out is not None:
+        from psoas.measure.drawing import draw_taps, save_drawing
+
+        save_drawing(draw_taps(picture, read, angles), out)
+    _give(angles, picture.name, json_, to)
+
+
+def _proposed(
+    source: Path, side: str | None, at: float | None, person: tuple[float, float] | None, out: Path | None,
+    taps_out: Path | None, json_: bool, to: Path | None,
+) -> None:  # fmt: skip
+    """A picture without taps: where they may belong."""
+    from psoas.measure import propose_taps
+
+    if to is not None:
+        raise MeasureError("--to needs --taps: proposed points are no measurement, and nothing is written into a case.")
+    picture = _picture(source, at)
+    proposal = propose_taps(picture, side=side, person=person)
+    if out is not None:
+        from psoas.measure.drawing import draw_taps, save_drawing
+
+        save_drawing(draw_taps(picture, proposal.taps), out)
+    if taps_out is not None:
+        taps_out.write_text(_taps_yaml(proposal.taps), encoding="utf-8")
+    if json_:
+        print_json(proposal.to_answer())
+        return
+    screen = console()
+    heading(screen, "Proposed points")
+    screen.print(Text(_taps_yaml(proposal.taps)), soft_wrap=True)
+    heading(screen, "Before you measure")
+    bullets(screen, (Text(note) for note in proposal.notes))
+
+
+def _picture(source: Path, at: float | None) -> Picture:
+    from psoas.measure import load_picture
+    from psoas.measure.video import is_video, load_frame
+
+    if is_video(source):
+        return load_frame(source, at)
+    if at is not None:
+        raise MeasureError(f"--at is for videos, and {source.name} is none by its name; leave it out.")
+    return load_picture(source)
+
+
+def _taps_yaml(taps: Taps) -> str:
+    import yaml
+
+    text: str = yaml.safe_dump(taps.to_data(), sort_keys=False, default_flow_style=None, width=100)
+    return text
+
+
+def _place(text: str | None) -> tuple[float, float] | None:
+    if text is None:
+        return None
+    try:
+        x, y = (float(word) for word in text.split(","))
+    except ValueError:
+        raise MeasureError(f"--person is {text!r}; expected two numbers, as in 812,540.") from None
+    return x, y
 
 
 def _pelvis(word: str | None) -> Pelvis | None:

@@ -25,9 +25,9 @@ def thigh_to_pelvis_deg(at: Points) -> float:
     The pelvis is the line from the back to the front upper iliac spine; forward is towards the front, downward is the
     side of that line on which the trochanter lies, so neither turning nor mirroring the picture changes the angle.
     Against that line alone the thigh would read 0 at a right angle and positive in flexion. In a pelvis that stands
-    upright the line already points downward in front by `spine_line` (published, with a wide spread); lying with the low
-    back flat the pelvis is tilted backwards from standing by `held_supine_tilt` (our choice). Both are taken off, so
-    that 0 is a thigh level with the table and negative one below it.
+    upright the line already points downward in front by `spine_line` (published, with a wide spread), which is taken
+    off; lying with the low back flat the pelvis is tilted backwards from standing by `held_supine_tilt` (our choice),
+    which is added. So 0 is a thigh level with the table on which that pelvis lies, and negative one below it.
     """
     forward = at["asis"] - at["psis"]
     middle = 0.5 * (at["asis"] + at["psis"])

@@ -16,11 +16,11 @@ from psoas.measure.log_file import Array, Log, read_log
 
 @dataclass(frozen=True)
 class SteadyPart:
-    """A stretch of a log in which the phone was held still: seconds from its start, mean and sd in degrees."""
+    """A stretch of a log in which the phone was held still: seconds from its start, median and sd in degrees."""
 
     start_s: float
     end_s: float
-    mean_deg: float
+    value_deg: float
     sd_deg: float
 
 
@@ -77,13 +77,14 @@ def from_inclinometer(
     if not parts:
         raise MeasureError(
             f"The log never settles: {chosen} does not stay within {choice('steady', 'span_deg'):g} degrees for "
-            f"{choice('steady', 'seconds_least'):g} s anywhere. Hold the phone still at zero, then on the limb, each for two seconds."
+            f"{choice('steady', 'seconds_least'):g} s anywhere. Hold the phone still at zero, then on the limb, "
+            "each for two seconds."
         )
     zero, zero_sd = (zero_deg, 0.0) if zero_deg is not None else _first_is_zero(parts)
     if not np.isfinite(zero):
         raise MeasureError(f"zero_deg is {zero}; expected what the log shows in the zero position, in degrees.")
     last = parts[-1]
-    turned = last.mean_deg - zero
+    turned = last.value_deg - zero
     if abs(turned) > choice("steady", "turned_most_deg"):
         raise MeasureError(
             f"The phone turned by {turned:.0f} degrees from zero to the last steady part; expected at most "
@@ -110,12 +111,13 @@ def steady_parts(seconds: Array, angle_deg: Array) -> list[SteadyPart]:
         angle_deg: (n,) the angle, without jumps of a whole turn.
     """
     span, least = float(choice("steady", "span_deg")), float(choice("steady", "seconds_least"))
+    calm = _smoothed(seconds, angle_deg)
     found, start, count = [], 0, len(angle_deg)
     while start < count:
-        low = high = float(angle_deg[start])
+        low = high = float(calm[start])
         end = start
         while end + 1 < count:
-            following = float(angle_deg[end + 1])
+            following = float(calm[end + 1])
             low, high = min(low, following), max(high, following)
             if high - low > span:
                 break
@@ -131,12 +133,28 @@ def steady_parts(seconds: Array, angle_deg: Array) -> list[SteadyPart]:
     return _joined(found)
 
 
+def _steady(seconds: Array, angle_deg: Array) -> SteadyPart:
+    """One part. The median, because its ends may hold the beginning of a movement."""
+    return SteadyPart(float(seconds[0]), float(seconds[-1]), float(np.median(angle_deg)), float(angle_deg.std()))
+
+
+def _smoothed(seconds: Array, angle_deg: Array) -> Array:
+    """Running median over `smooth_s`, so that a tremor or a lost sample does not end a steady part."""
+    step = float(np.median(np.diff(seconds)))
+    half = int(0.5 * choice("steady", "smooth_s") / step) if step > 0 else 0
+    half = min(half, (len(angle_deg) - 1) // 2)
+    if half == 0:
+        return angle_deg
+    padded = np.pad(angle_deg, half, mode="edge")
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1))
+
+
 def _joined(parts: list[SteadyPart]) -> list[SteadyPart]:
     """Neighbours in which the phone was not moved, only crept, become one."""
     apart = float(choice("steady", "apart_deg"))
     joined: list[SteadyPart] = []
     for part in parts:
-        if joined and abs(part.mean_deg - joined[-1].mean_deg) <= apart:
+        if joined and abs(part.value_deg - joined[-1].value_deg) <= apart:
             joined[-1] = _both(joined[-1], part)
         else:
             joined.append(part)
@@ -146,9 +164,9 @@ def _joined(parts: list[SteadyPart]) -> list[SteadyPart]:
 def _both(one: SteadyPart, other: SteadyPart) -> SteadyPart:
     first, second = one.end_s - one.start_s, other.end_s - other.start_s
     share = first / (first + second)
-    mean = share * one.mean_deg + (1 - share) * other.mean_deg
-    variance = share * (one.sd_deg**2 + (one.mean_deg - mean) ** 2)
-    variance += (1 - share) * (other.sd_deg**2 + (other.mean_deg - mean) ** 2)
+    mean = share * one.value_deg + (1 - share) * other.value_deg
+    variance = share * (one.sd_deg**2 + (one.value_deg - mean) ** 2)
+    variance += (1 - share) * (other.sd_deg**2 + (other.value_deg - mean) ** 2)
     return SteadyPart(one.start_s, other.end_s, mean, float(np.sqrt(variance)))
 
 
@@ -175,11 +193,11 @@ def _unwrapped(angle_deg: Array) -> Array:
 def _first_is_zero(parts: list[SteadyPart]) -> tuple[float, float]:
     if len(parts) == 1:
         raise MeasureError(
-            f"The log has one steady part only ({parts[0].mean_deg:.1f} degrees, {parts[0].start_s:.1f} to "
-            f"{parts[0].end_s:.1f} s), so it shows no zero. Hold the phone still at zero first, or say with --zero what the "
-            "log shows there."
+            f"The log has one steady part only ({parts[0].value_deg:.1f} degrees, {parts[0].start_s:.1f} to "
+            f"{parts[0].end_s:.1f} s), so it shows no zero. Hold the phone still at zero first, or say with --zero "
+            "what the log shows there."
         )
-    return parts[0].mean_deg, parts[0].sd_deg
+    return parts[0].value_deg, parts[0].sd_deg
 
 
 def _notes(

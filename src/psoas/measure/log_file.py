@@ -173,8 +173,8 @@ def _in_radians(
     if any("elapsed" in word.lower() for word in header) and any(word.lower() == "qx" for word in header):
         return True, "The angles are taken as radians, as the app that names its columns so writes them."
     raise MeasureError(
-        f"{name} does not say whether its angles are degrees or radians, and they go up to {largest:.2f}, which could be "
-        "either; say which with --unit deg or --unit rad."
+        f"{name} does not say whether its angles are degrees or radians, and they go up to {largest:.2f}, which could "
+        "be either; say which with --unit deg or --unit rad."
     )
 
 

@@ -100,7 +100,7 @@ def _against_pelvis(taps: Taps, scene: _Scene, doubts: tuple[str, ...]) -> Angle
         *doubts,
     )
     causes = _causes(thigh_to_pelvis_deg, scene, names) | {"shape of the pelvis": shape}
-    hint = "Are the front and the back iliac spine swapped, or is the side wrong? Thigh behind the pelvis' front is negative."
+    hint = "Are the front and the back iliac spine swapped? Extension, the thigh drawn back, is negative."
     return _angle(
         THIGH, taps, thigh_to_pelvis_deg(scene.at), causes, notes, against="pelvis", pelvis="controlled", hint=hint
     )
@@ -116,12 +116,12 @@ def _against_table(taps: Taps, scene: _Scene, doubts: tuple[str, ...]) -> Angle:
     if taps.pelvis != "controlled":
         said = "was free" if taps.pelvis == "free" else "is not known"
         notes.append(
-            f"The pelvis {said}: against the table the angle says little of the hip. Tap both iliac spines, or hold the "
-            "pelvis and say `pelvis: controlled`."
+            f"The pelvis {said}: against the table the angle says little of the hip. Tap both iliac spines, or hold "
+            "the pelvis and say `pelvis: controlled`."
         )
     return _angle(
         THIGH, taps, thigh_to_table_deg(scene.at), causes, tuple(notes), against="table", pelvis=taps.pelvis,
-        hint="Below the horizontal is negative, above it positive. Are trochanter and knee swapped, or the picture turned?",
+        hint="Below the horizontal is negative. Are trochanter and knee swapped, or is the picture turned?",
     )  # fmt: skip
 
 

@@ -56,7 +56,7 @@ def load_picture(path: str | Path) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of its size we judge ourselves, of odd tags nothing follows
             with Image.open(path, formats=FORMATS) as raw:
-                _check_size(name, raw.size)
+                check_size(name, raw.size)
                 raw.load()
                 upright = ImageOps.exif_transpose(raw).convert("RGB")
     except UnidentifiedImageError:
@@ -89,7 +89,12 @@ def checked_file(path: str | Path, bytes_most: int) -> int:
     return size
 
 
-def _check_size(name: str, size_px: tuple[int, int]) -> None:
+def check_size(name: str, size_px: tuple[int, int]) -> None:
+    """Refuse a picture that is too large or too small.
+
+    Raises:
+        MeasureError: with its size and what is expected.
+    """
     width, height = size_px
     if width * height > choice("picture", "pixels_most"):
         raise MeasureError(_too_large(name, f" of {width} x {height}"))

@@ -176,8 +176,8 @@ def _point(name: str, value: Any, scale: Point, size_px: tuple[int, int] | None)
     x, y = float(pair[0]) * scale[0], float(pair[1]) * scale[1]
     if size_px is not None and not (0 <= x <= size_px[0] and 0 <= y <= size_px[1]):
         raise MeasureError(
-            f"{name} is [{x:g}, {y:g}], outside the picture of {size_px[0]} x {size_px[1]} pixels. Points count from the "
-            "top left corner of the picture as it is seen, after any turning that the camera noted."
+            f"{name} is [{x:g}, {y:g}], outside the picture of {size_px[0]} x {size_px[1]} pixels. Points count from "
+            "the top left corner of the picture as it is seen, after any turning that the camera noted."
         )
     return x, y
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from psoas.errors import MeasureError, MissingExtraError
 from psoas.measure._data import choice
-from psoas.measure.picture import NEEDS, Picture, _check_size, checked_file
+from psoas.measure.picture import NEEDS, Picture, check_size, checked_file
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -43,8 +43,9 @@ def load_frame(path: str | Path, seconds: float | None = None) -> Picture:
             frame, time = _frame_at(container, at)
             if frame is None:
                 raise MeasureError(f"{name} is damaged: no picture could be read from it at {at:.2f} s.")
-            _check_size(name, (frame.width, frame.height))
-            image: Any = frame.to_image().convert("RGB")
+            check_size(name, (frame.width, frame.height))
+            whole: Any = frame
+            image = whole.to_image().convert("RGB")
             turn = round(float(getattr(frame, "rotation", 0) or 0)) % 360
             if turn:  # counter-clockwise, as the display is to show it
                 image = image.rotate(turn, expand=True)
