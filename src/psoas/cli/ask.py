@@ -47,10 +47,18 @@ def interview(path: Path, who: str, setting: str, most: int, console: Console) -
 
 
 def save(path: Path, data: dict[str, Any]) -> None:
-    """Write a case file whole or not at all: a kill at any instant leaves the old one or the new one."""
+    """Write a case file from plain data, whole or not at all."""
     import yaml
 
-    text = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100)
+    save_text(path, yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
+
+
+def save_text(path: Path, text: str) -> None:
+    """Write a case file whole or not at all: a kill at any instant leaves the old one or the new one.
+
+    Raises:
+        CaseError: the file cannot be written; the old one stays.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")

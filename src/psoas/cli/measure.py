@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from psoas.cli import Json, console, print_json
+from psoas.cli.into_case import add_measurements, line_of
 from psoas.cli.show import bullets, heading
 from psoas.errors import MeasureError
 
@@ -176,14 +176,16 @@ def _give(angles: Sequence[Angle], name: str | None, json_: bool, to: Path | Non
     """Print the angles; the first is the one for the case, and so is every other id."""
     chosen = list({one.id: one for one in reversed(angles)}.values())[::-1]
     entries = [entry for one in chosen for entry in one.to_measurements()]
+    if to is not None:
+        add_measurements(to, entries)
     if json_:
         answer: dict[str, Any] = {"source": name, "angles": [one.to_answer() for one in angles]}
         print_json(answer | {"measurements": entries})
     else:
-        show(console(), angles, entries)
+        show(console(), angles, entries, to)
 
 
-def show(out: Console, angles: Sequence[Angle], entries: Sequence[dict[str, Any]]) -> None:
+def show(out: Console, angles: Sequence[Angle], entries: Sequence[dict[str, Any]], to: Path | None) -> None:
     """The angles for a person to read."""
     heading(out, "Measured")
     table = Table(box=None, padding=(0, 1), pad_edge=False)
@@ -199,14 +201,6 @@ def show(out: Console, angles: Sequence[Angle], entries: Sequence[dict[str, Any]
     if notes := [Text(note) for one in angles for note in one.notes]:
         heading(out, "About this reading")
         bullets(out, notes)
-    heading(out, "For the case file")
+    heading(out, f"Added to {to}" if to else "For the case file")
     for entry in entries:
-        out.print(
-            Text(f"  - {{{', '.join(f'{key}: {_quoted(value)}' for key, value in entry.items())}}}"), soft_wrap=True
-        )
-
-
-def _quoted(value: object) -> str:
-    """A value as YAML takes it inside braces."""
-    text = str(value)
-    return json.dumps(text, ensure_ascii=False) if re.search(r"[^\w.\-]", text) else text
+        out.print(Text(line_of(entry)), soft_wrap=True)

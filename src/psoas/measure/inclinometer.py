@@ -13,6 +13,9 @@ from psoas.measure._data import choice
 from psoas.measure.angle import Angle, Pelvis, check_plausible, known_angle, side_of
 from psoas.measure.log_file import Array, Log, read_log
 
+_MAD_TO_SD = 1.4826
+"""Standard deviation of a normal distribution over its median absolute deviation."""
+
 
 @dataclass(frozen=True)
 class SteadyPart:
@@ -124,9 +127,7 @@ def steady_parts(seconds: Array, angle_deg: Array) -> list[SteadyPart]:
             end += 1
         if seconds[end] - seconds[start] >= least:
             still = angle_deg[start : end + 1]
-            found.append(
-                SteadyPart(float(seconds[start]), float(seconds[end]), float(still.mean()), float(still.std()))
-            )
+            found.append(_steady(seconds[start : end + 1], still))
             start = end + 1
         else:
             start += 1
@@ -134,8 +135,10 @@ def steady_parts(seconds: Array, angle_deg: Array) -> list[SteadyPart]:
 
 
 def _steady(seconds: Array, angle_deg: Array) -> SteadyPart:
-    """One part. The median, because its ends may hold the beginning of a movement."""
-    return SteadyPart(float(seconds[0]), float(seconds[-1]), float(np.median(angle_deg)), float(angle_deg.std()))
+    """One part. Median and median deviation, because its ends may hold the beginning of a movement."""
+    middle = np.median(angle_deg)
+    spread = _MAD_TO_SD * np.median(np.abs(angle_deg - middle))
+    return SteadyPart(float(seconds[0]), float(seconds[-1]), float(middle), float(spread))
 
 
 def _smoothed(seconds: Array, angle_deg: Array) -> Array:
