@@ -70,8 +70,10 @@ def find_people(picture: Picture) -> tuple[Pose, ...]:
     for small in (False, True):
         found: list[Pose] = []
         for spot in spots_in(picture.image, small=small):
+            if any(_same(spot, other.spot) for other in found):
+                continue
             pose = _settled(picture, spot)
-            if pose is not None and not any(_same(pose, other) for other in found):
+            if pose is not None and not any(_same(pose.spot, other.spot) for other in found):
                 found.append(pose)
         if found:
             return tuple(sorted(found, key=lambda one: -one.spot.radius_px))
@@ -89,10 +91,10 @@ def _settled(picture: Picture, spot: Spot) -> Pose | None:
     return pose
 
 
-def _same(one: Pose, other: Pose) -> bool:
-    """Whether two poses are one person: their hips lie together, for their size."""
-    apart = math.dist(one.spot.hips, other.spot.hips)
-    return bool(apart < choice("pose", "same_person") * max(one.spot.radius_px, other.spot.radius_px))
+def _same(one: Spot, other: Spot) -> bool:
+    """Whether two spots are one person: their hips lie together, for their size."""
+    apart = math.dist(one.hips, other.hips)
+    return bool(apart < choice("pose", "same_person") * max(one.radius_px, other.radius_px))
 
 
 def _look(picture: Picture, spot: Spot) -> Pose:

@@ -71,13 +71,14 @@ def _wanted(name: str, seconds: float | None, length: float | None) -> float:
 
 
 def _frame_at(container: InputContainer, seconds: float) -> tuple[VideoFrame | None, float]:
-    """The first frame at or after a time, or the last one; frames that are damaged are passed over."""
+    """The frame nearest to a time, or the last one; frames that are damaged are passed over."""
     import av
 
     stream = container.streams.video[0]
     start = float((stream.start_time or 0) * stream.time_base) if stream.time_base is not None else 0.0
     if stream.time_base is not None and seconds > 0:
         container.seek(int((seconds + start) / stream.time_base), stream=stream)
+    half = 0.5 / float(stream.average_rate) if stream.average_rate else 0.0
     found, time = None, 0.0
     for packet in container.demux(stream):
         try:
@@ -86,6 +87,6 @@ def _frame_at(container: InputContainer, seconds: float) -> tuple[VideoFrame | N
             continue
         for frame in frames:
             found, time = frame, float(frame.time or 0.0) - start
-            if time >= seconds - 1e-6:
+            if time >= seconds - half:
                 return found, time
     return found, time
