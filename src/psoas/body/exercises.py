@@ -19,6 +19,7 @@ from psoas.body._data import load_data
 from psoas.body.coordinates import index_of
 from psoas.body.loads import solve
 from psoas.body.model import Body
+from psoas.body.options import Options
 from psoas.body.postures import SIDES, Posture, PostureError
 from psoas.body.postures import posture as posture_by_name
 from psoas.body.results import Loads
@@ -269,9 +270,15 @@ def tilted(posture: Posture, forward_deg: float) -> Posture:
     )
 
 
+def sharing() -> Options:
+    """How muscles share the work in exercises and activities; see ``data/exercise_goals.yaml``."""
+    rule = load_data("exercise_goals.yaml")["recruitment"]
+    return Options(power=int(rule["power"]), by_volume=bool(rule["by_volume"]))
+
+
 def position_of(body: Body, posture: Posture, step: str) -> Position:
     """A posture solved and read as a position of an exercise; `body` carries its tight muscles already."""
-    loads = solve(body, posture)
+    loads = solve(body, posture, options=sharing())
     posed = body.pose(loads.posture)
     lengths = posed.lengths()
     muscles = posed.muscles

@@ -249,8 +249,16 @@ def _tightness(root: typer.Typer) -> None:
     register(root)
 
 
+def _exercises(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
+    from psoas.cli.exercises import app as part
+
+    tell_when_compiling()
+    root.add_typer(part, name="exercises")
+
+
 # Commands with parts of their own, by name, and what brings them in.
-PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness}
+PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "exercises": _exercises}
 
 
 def _mount() -> None:
