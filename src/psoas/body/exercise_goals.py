@@ -21,9 +21,7 @@ from psoas.knowledge.nearest import nearest_ids
 Verb = Literal["lengthen", "strengthen"]
 _VERBS: Mapping[str, Verb] = {"lengthen": "lengthen", "stretch": "lengthen", "strengthen": "strengthen"}
 _LIMIT = re.compile(r"\bbelow\s+(\d+(?:\.\d+)?)\s*(kn|n)\b", re.IGNORECASE)
-_EXAMPLES = (
-    '"lengthen psoas_major_right", "lengthen right psoas, spare L4/L5" or "strengthen gluteus maximus below 1 kN"'
-)
+_EXAMPLES = '"lengthen right psoas, spare L4/L5" or "strengthen gluteus maximus below 1 kN"'
 LEVELS = tuple(reversed(LEVEL_NAMES.values()))
 """Names of the levels, lowest first."""
 
@@ -191,7 +189,7 @@ def rank(table: ExerciseTable, goal: Goal) -> Ranking:
 
 
 def gain_of(exercise: ComputedExercise, goal: Goal, standing: Position) -> float:
-    """What an exercise gives towards a goal: percent beyond standing, or the share of full effort; mean over muscles."""
+    """What an exercise gives: percent of stretch beyond standing, or the share of full effort; mean over muscles."""
     if goal.verb == "strengthen":
         values = [exercise.effort[muscle] for muscle in goal.muscles]
     else:

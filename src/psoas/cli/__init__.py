@@ -226,10 +226,12 @@ def _body(root: typer.Typer) -> None:
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
     from psoas.body.cli_view import register as register_view
+    from psoas.cli.activities import register as register_activities
 
     tell_when_compiling()
     register(part)
     register_view(part)
+    register_activities(part)
     root.add_typer(part, name="body")
 
 

@@ -38,9 +38,8 @@ def body_of_case(case: str | None) -> BodyOfCase:
     from psoas.body.model import Body
 
     if case is None:
-        return BodyOfCase(
-            Body.of(), {}, ("No case given: the body of the mean adult, flexors of average length.",), None
-        )
+        note = "No case given: the body of the mean adult, flexors of average length."
+        return BodyOfCase(Body.of(), {}, (note,), None)
     from psoas.assessment import assess
     from psoas.body.flexor_ids import reads_a_flexor
     from psoas.body.readings import TightnessError
