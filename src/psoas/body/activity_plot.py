@@ -23,7 +23,7 @@ def plot_activities(path: Path, found: Sequence[Activity], *, measured: bool) ->
         PostureError: another ending. ImportError: matplotlib is missing.
     """
     drawn, axes = figure_grid(rows=2, columns=3, width_in=3.2, height_in=2.9)
-    levels = list(reversed(found[0].normal.from_psoas_n))
+    levels = list(found[0].normal.from_psoas_n)[::-1]
     for number, (one, at) in enumerate(zip(found, axes.flat, strict=True)):
         series = [("average flexors", one.normal, _NORMAL)]
         if measured:

@@ -25,7 +25,7 @@ class Options:
             ``data/recruitment.yaml``, 0 switches it off. Resting on the back or the front needs none.
         abdominal_pressure_kpa: pressure in the abdomen; it pushes the rib cage up and the pelvic floor down.
         by_volume: weigh each fascicle's activation by its volume (strength times fibre length, mean 1), so that what a
-            muscle does hangs less on how many fascicles it is drawn with: the psoas has eleven, the iliacus one.
+            muscle does hangs less on how many fascicles it is drawn with: the psoas has twelve, the iliacus one.
             Without it every fascicle counts alike.
     """
 

@@ -76,8 +76,8 @@ def _show(out: Console, found: Sequence[Activity], on: BodyOfCase) -> None:
     told = "Two figures: flexors of average length, then as measured. " if on.shorten else ""
     out.print(
         Text(
-            f"{told}Effort: the psoas' share of the whole body's, mean. Left, right: its largest pull, the relaxed part "
-            "included. On L4/L5: what both put on that level at most; the last column is all that presses it.",
+            f"{told}Effort: the psoas' share of the whole body's, mean. Left, right: its largest pull, the relaxed "
+            "part included. On L4/L5: what both put on that level at most; the last column is all that presses it.",
             style="dim",
         )
     )
