@@ -184,3 +184,20 @@ def test_weighing_by_volume_makes_the_psoas_work_in_a_leg_raise(body: Body) -> N
     alike = solve(body, raised).muscles[PSOAS].activation
     shared = solve(body, raised, options=sharing()).muscles[PSOAS].activation
     assert alike < 0.05 and shared > 0.3
+
+
+def test_an_answer_that_is_proven_counts_however_the_search_ended() -> None:
+    """Cubed activations by volume: the search used to stop by rounding on this body, with a proven answer in hand."""
+    body = Body.of(height_m=1.68, mass_kg=66, sex="female", age_years=44)
+    short = {"psoas_major_left": 5.19, "iliacus_left": 5.19, "rectus_femoris_left": -11.38, "psoas_major_right": 17.32,
+             "iliacus_right": 17.32, "rectus_femoris_right": -1.71}  # fmt: skip
+    for side in ("left", "right"):
+        for one in (
+            exercise_table(body, shorten=short, only=("supported_bridge",)).of("supported_bridge", side).positions
+        ):
+            assert one.feasible and one.reasons == ()
+
+
+def test_a_short_rectus_femoris_cannot_kneel_at_the_couch(body: Body) -> None:
+    found = exercise_table(body, shorten={"rectus_femoris_right": 15.0}, only=("couch_stretch",)).of("couch_stretch")
+    assert not found.feasible and "knee_flexion_right" in " ".join(found.positions[1].reasons)

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from psoas.body._data import load_data
-from psoas.body.exercises import Progress, sharing
-from psoas.body.loads import relative_volume, solve
+from psoas.body.exercises import Progress, solve_shared
+from psoas.body.loads import relative_volume
 from psoas.body.model import Body
 from psoas.body.postures import SIDES, Posture, posture
 from psoas.body.results import Loads
@@ -102,8 +102,7 @@ def _steps(spread: Mapping[str, float]) -> list[float]:
 
 
 def _does(body: Body, moments: tuple[Posture, ...], shorten: Mapping[str, float]) -> PsoasDoes:
-    options = sharing()
-    solved = [solve(body, one, shorten=shorten, options=options) for one in moments]
+    solved = [solve_shared(body, one, shorten)[0] for one in moments]
     names = tuple(f"{MUSCLE}_{side}" for side in SIDES)
     levels = tuple(solved[0].levels)
     return PsoasDoes(
