@@ -272,8 +272,8 @@ def feasibility() -> str:
                 least[one.id] = min(least.get(one.id, 1.0), reach)
     short = ", ".join(f"{name} (at least {reach:.0%})" for name, reach in sorted(least.items())) or "none"
     return (
-        f"{PEOPLE} people of a virtual population (`psoas study`, seed 7), every exercise on either side, by muscles and\n"
-        f"supports alone: {held} of {count} held from start to end. Only part of the way by some: {short}."
+        f"{PEOPLE} people of a virtual population (`psoas study`, seed 7), every exercise on either side, by muscles\n"
+        f"and supports alone: {held} of {count} held from start to end. Only part of\nthe way by some: {short}."
     )
 
 
