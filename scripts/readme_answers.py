@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -22,9 +23,8 @@ BLOCK = re.compile(r"(<!-- output: (?P<words>[^>]+) -->\n```text\n)(?P<held>.*?)
 def output(words: str) -> str:
     """The first lines of what a command prints, without trailing blanks."""
     env = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "psoas", *words.split()], capture_output=True, text=True, check=True, cwd=HERE, env=env
-    )  # fmt: skip
+    command = [sys.executable, "-m", "psoas", *shlex.split(words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=HERE, env=env)
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     return "\n".join([*lines[:LINES], "..."] if len(lines) > LINES else lines) + "\n"
 

@@ -222,31 +222,35 @@ def _evidence(root: typer.Typer) -> None:
 
 
 def _body(root: typer.Typer) -> None:
-    from psoas.body._compile import tell_when_compiling
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
     from psoas.body.cli_view import register as register_view
 
-    tell_when_compiling()
+    _tell_when_compiling()
     register(part)
     register_view(part)
     root.add_typer(part, name="body")
 
 
 def _study(root: typer.Typer) -> None:
-    from psoas.body._compile import tell_when_compiling
     from psoas.body.cli_study import register
 
-    tell_when_compiling()
+    _tell_when_compiling()
     register(root)
 
 
 def _tightness(root: typer.Typer) -> None:
-    from psoas.body._compile import tell_when_compiling
     from psoas.cli.tightness import register
 
-    tell_when_compiling()
+    _tell_when_compiling()
     register(root)
+
+
+def _exercises(root: typer.Typer) -> None:
+    from psoas.cli.exercises import app as part
+
+    _tell_when_compiling()
+    root.add_typer(part, name="exercises")
 
 
 def _measure(root: typer.Typer) -> None:
@@ -255,8 +259,35 @@ def _measure(root: typer.Typer) -> None:
     register(root)
 
 
+def _sheets(root: typer.Typer) -> None:
+    from psoas.cli.handout import register
+
+    register(root)
+
+
+def _records(root: typer.Typer) -> None:
+    from psoas.records.cli import app as part
+
+    root.add_typer(part, name="records")
+
+
+def _serve(root: typer.Typer) -> None:
+    from psoas.web.cli import register
+
+    register(root)
+
+
+def _tell_when_compiling() -> None:
+    from psoas.body._compile import tell_when_compiling
+
+    tell_when_compiling()
+
+
 # Commands with parts of their own, by name, and what brings them in.
-PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "measure": _measure}
+PARTS = {
+    "evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "exercises": _exercises,
+    "measure": _measure, "handout": _sheets, "letter": _sheets, "records": _records, "serve": _serve,
+}  # fmt: skip
 
 
 def _mount() -> None:
