@@ -19,6 +19,7 @@ from psoas import __version__
 from psoas.errors import PsoasError
 
 BAD_INPUT, INTERNAL = 2, 3
+RECORDS_NEED = ("sqlalchemy", "alembic", "argon2", "keyring", "sqlcipher3")
 BODY_NEEDS = ("mujoco", "myo_sim", "scipy", "numba", "pyarrow", "ray", "matplotlib")
 
 app = typer.Typer(
@@ -188,9 +189,11 @@ def main() -> None:
         _drop_output()
         sys.exit(0)
     except ModuleNotFoundError as err:
-        if err.name is None or err.name.split(".")[0] not in BODY_NEEDS:
+        package = (err.name or "").split(".")[0]
+        if package not in (*BODY_NEEDS, *RECORDS_NEED):
             raise
-        print(f"psoas: this needs {err.name}, which is not installed: pip install 'psoas[body]'.", file=sys.stderr)
+        extra = "body" if package in BODY_NEEDS else "web"
+        print(f"psoas: this needs {err.name}, which is not installed: pip install 'psoas[{extra}]'.", file=sys.stderr)
         sys.exit(BAD_INPUT)
     except OSError as err:
         print(f"psoas: the answer could not be written: {err.strerror or err}.", file=sys.stderr)
@@ -225,10 +228,12 @@ def _body(root: typer.Typer) -> None:
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
     from psoas.body.cli_view import register as register_view
+    from psoas.cli.activities import register as register_activities
 
     _tell_when_compiling()
     register(part)
     register_view(part)
+    register_activities(part)
     root.add_typer(part, name="body")
 
 
@@ -293,6 +298,5 @@ PARTS = {
 def _mount() -> None:
     """Mount the part that is asked for, or all for the help; what is not asked for costs nothing at start."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    for name, mount in PARTS.items():
-        if asked in (None, name):
-            mount(app)
+    for mount in dict.fromkeys(part for name, part in PARTS.items() if asked in (None, name)):
+        mount(app)
