@@ -63,8 +63,10 @@ def _floor_ahead(held: Skeleton, side: str) -> Skeleton:
 
 
 def _press(held: Skeleton, side: str) -> Skeleton:
-    target = held.points[f"shoulder_{side}"] * np.array([1.0, 1.0, 0.0]) + np.array([0.06, 0.0, 0.04])
-    return reach(held, side, target, elbow=BACK + 0.4 * UP, hand=AHEAD + 0.15 * DOWN)
+    target = held.points[f"shoulder_{side}"] * np.array([1.0, 1.0, 0.0]) + np.array([0.02, 0.0, 0.04])
+    if held.points[f"shoulder_{side}"][2] < 0.2:
+        target = target + 0.14 * AHEAD + 0.05 * _out(held, side)
+    return reach(held, side, target, elbow=BACK + 0.6 * UP, hand=AHEAD + 0.15 * DOWN)
 
 
 def _mat(held: Skeleton, side: str) -> Skeleton:

@@ -32,6 +32,10 @@ class Build:
 BUILDS: dict[str, Build] = {"slim": Build(1.0, 1.0, 1.0, 0.0), "broad": Build(1.2, 1.16, 1.16, 0.022)}
 
 
+HEM = 0.028
+"""Roundness of the lower edge of the shirt, m."""
+
+
 @dataclass(frozen=True)
 class Camera:
     """A parallel view.
@@ -114,13 +118,22 @@ def _frame_of(held: Skeleton, station: str) -> Frame:
 
 
 def trunk(held: Skeleton, camera: Camera, build: Build) -> BaseGeometry:
-    """Trunk with the slope of the shoulders."""
+    """The shirt: from the hem on the hips to the slope of the shoulders."""
     from shapely import union_all
 
     frame = held.frames["thorax"]
     top = held.points["spine_8"] + 0.03 * frame[:, 2]
-    slope = [[(top - 0.006 * frame[:, 0], 0.05)], [*_spread(held.points["spine_8"] - 0.022 * frame[:, 2], frame[:, 1], 0.165, 0.056)]]
-    return smooth(union_all([hull(camera, trunk_sections(held, build)), hull(camera, slope)]), 0.03)
+    slope = [[(top - 0.006 * frame[:, 0], 0.05)], _spread(held.points["spine_8"] - 0.022 * frame[:, 2], frame[:, 1], 0.165, 0.056)]
+    sections = trunk_sections(held, build)
+    hem = [ball for pair in zip(sections[1], sections[2], strict=True) for ball in _flat(pair, held.frames["pelvis"])]
+    return smooth(union_all([hull(camera, [hem, *sections[2:]]), hull(camera, slope)]), 0.02)
+
+
+def _flat(between: tuple[Ball, Ball], frame: Frame) -> list[Ball]:
+    """The edge of the shirt between two sections: small balls before and behind, so that it ends flat."""
+    (low, thick), (high, thin) = between
+    middle, depth = low + 0.3 * (high - low), thick + 0.3 * (thin - thick)
+    return [(middle + ahead * (depth - HEM) * frame[:, 0], HEM) for ahead in (-1.0, 1.0)]
 
 
 def pelvis(held: Skeleton, camera: Camera, build: Build) -> BaseGeometry:

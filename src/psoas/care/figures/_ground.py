@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 GIVE_DEG = 16.0
 """The most a leg gives at the hip to reach the floor (our choice)."""
+ALL_FOURS_DEG = 7.0
+"""How far the shoulders stand above the hips on hands and knees: arms are longer than thighs (our choice)."""
 HEEL_RISES_DEG = 22.0
 """Dorsiflexion beyond which the heel comes off the floor (our choice)."""
 BACK, FRONT, SIDE = 0.085, 0.095, 0.15
 """How thick the trunk is below its line when lying on the back, the front or the side, m."""
 KNEE, SHIN, CALF = 0.052, 0.042, 0.055
-LYING_FOOT_DEG = -28.0
+LYING_FOOT_DEG, PRONE_FOOT_DEG = -28.0, -64.0
 KNEELING_FOOT_DEG = -68.0
 
 
@@ -37,6 +39,9 @@ def carried_by(posture: Posture, part: str, side: str) -> bool:
 def settle(posture: Posture, *, head_deg: float = 0.0, walking: bool = False) -> Skeleton:
     """The skeleton of a posture, feet placed, lowest contact at height 0, middle of the hips at x = y = 0."""
     give = dict.fromkeys(SIDES, 0.0)
+    if _all_fours(posture):
+        posture = posture.with_angles(pelvis_tilt=posture.angle("pelvis_tilt") - ALL_FOURS_DEG)
+        give = dict.fromkeys(SIDES, -ALL_FOURS_DEG)
 
     def made() -> Skeleton:
         found = _with_feet(posture, pose(posture, hip_give_deg=give, head_deg=head_deg), walking)
@@ -58,11 +63,19 @@ def _closing(
     made: Callable[[], Skeleton],
 ) -> float:  # fmt: skip
     """Degrees at the hip that bring a leg to the floor; the nearest allowed where it cannot reach."""
-    best = (abs(bottom(made())), 0.0)
+    tried = []
     for step in np.arange(-GIVE_DEG, GIVE_DEG + 0.01, 0.5):
         give[side] = float(step)
-        best = min(best, (round(abs(bottom(made())), 4), float(step)), key=lambda pair: (pair[0], abs(pair[1])))
-    return best[1]
+        tried.append((round(abs(bottom(made())), 3), abs(float(step)), float(step)))
+    return min(tried)[2]
+
+
+def _all_fours(posture: Posture) -> bool:
+    """Whether hands and knees carry a trunk that is not folded down onto the thighs."""
+    knees = any(name.startswith("knee") for name in posture.support)
+    hands = any(name.startswith("hand") for name in posture.support)
+    folded = any(posture.angle(f"knee_flexion_{side}") > 120 for side in SIDES)
+    return knees and hands and not folded and posture.angle("pelvis_tilt") > 60
 
 
 def _height(posture: Posture, held: Skeleton) -> float:
@@ -83,7 +96,8 @@ def _trunk_bottom(posture: Posture, held: Skeleton) -> float:
 
 def _leg_contact(posture: Posture, side: str) -> Callable[[Skeleton], float] | None:
     """The height of the place where a leg touches; None when it does not."""
-    if carried_by(posture, "knee", side):
+    lying = any(name.startswith("bed") for name in posture.support)
+    if carried_by(posture, "knee", side) and not lying:
         return lambda held: float(held.points[f"knee_{side}"][2]) - KNEE
     if carried_by(posture, "foot", side):
         return lambda held: min(float(held.points[f"{part}_{side}"][2]) for part in ("heel", "ball"))
@@ -114,7 +128,7 @@ def _ankle(posture: Posture, held: Skeleton, side: str, walking: bool) -> float:
     if carried_by(posture, "shin", side):
         return KNEELING_FOOT_DEG
     if carried_by(posture, "couch", side) or abs(shank[2, 2]) < 0.5:
-        return LYING_FOOT_DEG
+        return PRONE_FOOT_DEG if shank[2, 0] < -0.5 else LYING_FOOT_DEG
     return -8.0
 
 

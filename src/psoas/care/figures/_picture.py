@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 else:
     BaseGeometry = Any
 
-WIDTH, HEIGHT, MARGIN = 480.0, 360.0, 14.0
-LARGEST = 330.0
+WIDTH, HEIGHT, MARGIN = 480.0, 400.0, 14.0
+LEAST_WIDTH, LEAST_HEIGHT = 300.0, 200.0
+LARGEST = 300.0
 """Pixels for a metre at most, so that a small pose does not look like a giant."""
 
 SKINS = (  # skin, its shade, hair
@@ -96,36 +97,43 @@ class Painter:
         """Everything, from the farthest to the nearest."""
         far_feet, far_trousers = self.legs(far=True)
         near_feet, near_trousers = self.legs(far=False)
-        torso = flesh.trunk(self.held, self.camera, self.build)
         hips = flesh.pelvis(self.held, self.camera, self.build)
-        shirt = smooth(torso.difference(hips.buffer(-0.006)), 0.012)
         from shapely import union_all
 
-        trousers = smooth(union_all([*near_trousers, torso.intersection(hips)]), 0.02)
+        shirt = self.fill(flesh.trunk(self.held, self.camera, self.build), self.shirt)
+        trousers = self.fill(smooth(union_all([*near_trousers, hips]), 0.02), self.trousers)
         neck = self.fill(flesh.neck(self.held, self.camera), self.skin)
         head_first = self.depth("head") < 0.16
         pieces = [self.arms(far=True), far_feet, *(self.fill(one, self.trousers_shade) for one in far_trousers)]
         if head_first:
             pieces += [self.head(), neck]
         pieces += [near_feet]
-        thighs_ahead = max(self.depth("knee_left"), self.depth("knee_right")) > 0.2
-        body = [self.fill(shirt, self.shirt), self.fill(trousers, self.trousers)]
-        pieces += body if thighs_ahead else body[::-1]
+        pieces += [shirt, trousers] if self._hips_ahead() else [trousers, shirt]
         if not head_first:
             pieces += [neck, self.head()]
         return "".join(pieces)
 
 
-def page_for(camera: Camera, steps: Mapping[Any, Skeleton], boxes: list[BaseGeometry], *, flip: bool) -> Page:
+    def _hips_ahead(self) -> bool:
+        """Whether hips and thighs are drawn over the shirt: they are nearer, or the thighs lie against the belly."""
+        folded = min(
+            float(np.linalg.norm(self.held.points[f"knee_{side}"] - self.held.points["spine_7"])) for side in SIDES
+        )
+        return self.depth("spine_0") > 0.14 or folded < 0.3
+
+
+def page_for(camera: Camera, steps: Mapping[Any, Skeleton], boxes: list[BaseGeometry], marks: list[tuple[float, float]], *, flip: bool) -> Page:
     """One scale and one place for every step, so that the steps can be laid side by side."""
     flat = [camera.flat(point) for held in steps.values() for name, point in held.points.items()]
     flat += [(x, y) for box in boxes for x, y in box.exterior.coords]
+    flat += [(x, y - 0.1) for x, y in marks]
     xs, ys = [x for x, _ in flat], [y for _, y in flat]
     left, right, low, high = min(xs) - 0.07, max(xs) + 0.07, min(ys) - 0.02, max(ys) + 0.14
     scale = min((WIDTH - 2 * MARGIN) / (right - left), (HEIGHT - 2 * MARGIN) / (high - low), LARGEST)
-    x0 = WIDTH / 2 - (left + right) / 2 * scale
-    y0 = HEIGHT - MARGIN + low * scale if (high - low) * scale > 0.72 * HEIGHT else HEIGHT * 0.56 + (low + high) / 2 * scale
-    return Page(scale, (x0, y0), WIDTH, HEIGHT, flip)
+    width = max((right - left) * scale + 2 * MARGIN, LEAST_WIDTH)
+    height = max((high - low) * scale + 2 * MARGIN, LEAST_HEIGHT)
+    origin = (width / 2 - (left + right) / 2 * scale, height - MARGIN + low * scale)
+    return Page(scale, origin, width, height, flip)
 
 
 def draw(
@@ -135,7 +143,8 @@ def draw(
     """The picture of one step as SVG text."""
     boxes = [box for prop in scene.get("props", ()) for box in PROPS[prop](steps)]
     outlines = [box.outline(camera) for box in boxes]
-    page = page_for(camera, steps, outlines, flip=mirrored)
+    drawn = arrow_points(steps, scene, camera)
+    page = page_for(camera, steps, outlines, [at for points in drawn for at in points], flip=mirrored)
     held = steps[step]
     painter = Painter(held, camera, page, shape, skin)
     glows = [
@@ -143,17 +152,17 @@ def draw(
         for index, (place, radius) in enumerate(glow_places(held, scene, camera))
     ] if arrows else []  # fmt: skip
     pieces = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {page.width:.0f} {page.height:.0f}" role="img" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}</title>'
         f'<desc id="{name}-d">{escape(description)}</desc>',
         f"<defs>{''.join(one for one, _ in glows)}</defs>" if glows else "",
-        f'<rect width="{WIDTH:g}" height="{HEIGHT:g}" rx="16" fill="#f7f3ec"/>',
+        f'<rect width="{page.width:.0f}" height="{page.height:.0f}" rx="16" fill="#f7f3ec"/>',
         *(f'<path d="{path(outline, page)}" fill="{box.colour}"/>' for box, outline in zip(boxes, outlines, strict=True)),
         painter.person(),
         *(one for _, one in glows),
         _strap(held, camera, page) if "strap" in scene.get("props", ()) else "",
         painter.arms(far=False),
-        *(arrow(points, page) for points in (arrow_points(steps, scene, camera) if arrows else [])),
+        *(arrow(points, page) for points in (drawn if arrows else [])),
         "</svg>",
     ]
     return "".join(pieces)

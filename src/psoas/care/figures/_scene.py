@@ -48,7 +48,9 @@ def exercise_posture(exercise_id: str, step: Step) -> Posture:
     """The posture that the body model takes for this step."""
     from psoas.body.postures import posture
 
-    return posture(f"exercise:{exercise_id}:{step}")
+    found = posture(f"exercise:{exercise_id}:{step}")
+    pitch = at_step(scenes()[exercise_id].get("pelvis_pitch"), step, None)
+    return found if pitch is None else found.with_angles(pelvis_tilt=float(pitch))
 
 
 def build(scene: Mapping[str, Any], posture: Posture, step: Step) -> Skeleton:
@@ -88,7 +90,8 @@ def pair(exercise_id: str) -> dict[Step, Skeleton]:
         found["end"] = _planted(found["start"], found["end"], side)
     joint = scene.get("hold", "pelvis")
     gap = found["start"].points[joint] - found["end"].points[joint]
-    found["end"] = found["end"].moved(gap * np.array([1.0, 1.0, 0.0]))
+    level = 1.0 if scene.get("hold_height") else 0.0
+    found["end"] = found["end"].moved(gap * np.array([1.0, 1.0, level]))
     return found
 
 

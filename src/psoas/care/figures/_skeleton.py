@@ -97,7 +97,11 @@ def pose(posture: Posture, *, hip_give_deg: Mapping[str, float] | None = None, h
         hip_give_deg: added to the hip flexion of a side, where the floor demands it.
         head_deg: nod of the head against the chest; positive brings the chin down.
     """
-    pelvis = turn_x(posture.angle("pelvis_list")) @ turn_y(posture.angle("pelvis_tilt"))
+    pelvis = (
+        turn_y(posture.angle("pelvis_tilt"))
+        @ turn_x(posture.angle("pelvis_list"))
+        @ turn_z(posture.angle("pelvis_rotation"))
+    )
     points: dict[str, Point] = {"pelvis": np.zeros(3)}
     frames: dict[str, Frame] = {"pelvis": pelvis}
     _trunk(posture, points, frames, head_deg)
