@@ -13,6 +13,8 @@ from psoas.case import Case
 from psoas.knowledge import Knowledge
 
 DIARY_DAYS = 14
+BESIDE_BELOW = 190
+"""Letters of the steps below which the dose stands beside the pictures too."""
 STACKED_ABOVE = 1.35
 """Pictures wider than this (width over height) stand one below the other."""
 
@@ -40,8 +42,13 @@ def client_data(
         "model": list(options.model),
         "cards_title": "What to do" if not danger else "Meanwhile",
         "cards": [_card(item, knowledge, names, options, side) for item in treatments],
-        "stop": [sentence(one) for one in knowledge.exercises.meta.global_stop_if] if treatments else [],
-        "parts": [*_medicines(plan), *_tape(plan, options, knowledge), *_leave(plan), _review(plan, today)],
+        "parts": [
+            *(_stop(knowledge) if any(item.kind == "exercise" for item in treatments) else []),
+            *_medicines(plan),
+            *_leave(plan),
+            *_tape(plan, options, knowledge),
+            _review(plan, today),
+        ],
         "diary": _diary(treatments),
     }
 
@@ -66,19 +73,16 @@ def _card(item: Item, knowledge: Knowledge, names: Names, options: Options, side
         "name": item.name,
         "first": _first(item, names),
         "how": how,
-        "steps": [_sided(step, side) for step in item.steps],
+        "steps": list(item.steps),
         "dose": dose(item),
         "expect": _expect(item),
-        "stop": [_sided(one, side) for one in own_stops(item, knowledge)],
+        "stop": list(own_stops(item, knowledge)),
         "leave": list(item.leave_out_if),
         "pictures": pictures,
         "stack": bool(pictures) and min(one["ratio"] for one in pictures) > STACKED_ABOVE,
+        "beside": bool(pictures) and sum(map(len, item.steps)) < BESIDE_BELOW,
         "long": len(item.steps) + len(item.leave_out_if) + len(item.after_questions) > 14,
     }
-
-
-def _sided(text: str, side: str) -> str:
-    return text  # the pack's steps name no side
 
 
 def _pictures(exercise_id: str, options: Options, side: str) -> list[dict[str, Any]]:
@@ -145,12 +149,16 @@ def _expect(item: Item) -> str:
     felt = next((one.noticeable for one in item.effects if one.noticeable != "unknown"), None)
     if felt is None and not item.effects:
         return ""
-    words = said["gain"][felt or "unknown"]
-    return f"What to expect: {words[:1].lower()}{words[1:]} {said['sure'].get(item.certainty, said['sure']['none'])}"
+    return f"{said['gain'][felt or 'unknown']}; {said['sure'].get(item.certainty, said['sure']['none'])}."
 
 
-def _part(title: str, lines: list[str], *, red: bool = False) -> dict[str, Any]:
-    return {"title": title, "lines": lines, "red": red}
+def _part(title: str, lines: list[str], *, red: bool = False, inline: bool = False) -> dict[str, Any]:
+    return {"title": title, "lines": lines, "red": red, "inline": inline}
+
+
+def _stop(knowledge: Knowledge) -> list[dict[str, Any]]:
+    lines = [sentence(one) for one in knowledge.exercises.meta.global_stop_if]
+    return [_part("Stop any exercise, and ask, if you notice", lines, red=True, inline=True)]
 
 
 def _medicines(plan: Plan) -> list[dict[str, Any]]:

@@ -41,7 +41,7 @@ def templates() -> Path:
 
 
 def typeset(template: str, fill: Fill, looks: Sequence[Mapping[str, Any]], *, pages: int, today: date) -> bytes:
-    """The PDF (PDF/UA-1) in the roomiest look that fits the pages, or in the first look on as many as it takes.
+    """The PDF (PDF/UA-1) in the roomiest look that fits the pages; where none does, on as few more as it takes.
 
     Args:
         template: name of the Typst file.
@@ -55,15 +55,14 @@ def typeset(template: str, fill: Fill, looks: Sequence[Mapping[str, Any]], *, pa
     """
     if find_spec("typst") is None:
         raise MissingExtraError("Handouts need Typst, which is not installed: pip install 'psoas[web]'.")
-    best: bytes | None = None
     unprintable: set[str] = set()
+    tried: list[tuple[int, bytes]] = []
     for look in looks:
         pdf, count = _compile(template, fill, look, unprintable, today)
         if count <= pages:
             return pdf
-        best = pdf if best is None else best
-    assert best is not None
-    return best
+        tried.append((count, pdf))
+    return min(tried, key=lambda one: one[0])[1]
 
 
 def _compile(
