@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from psoas import __version__
@@ -188,7 +188,7 @@ def _review(plan: Plan, today: date) -> dict[str, Any]:
     said = client_words()["review"]
     lines = []
     for point in (plan.review, *(one for one in plan.checkpoints if one.week in (4, 12)))[:3]:
-        when = f"Week {point.week}" + (f", {long_date(point.on)}" if point.on else "")
+        when = f"Week {point.week}, {long_date(point.on or today + timedelta(weeks=point.week))}"
         lines.append(f"{when}: {said.get(point.week, point.check)}")
     return _part("When we look again", list(dict.fromkeys(lines)))
 

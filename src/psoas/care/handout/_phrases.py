@@ -53,14 +53,15 @@ def _is(value: str, answer: str) -> bool:
 
 
 def readings(case: Case) -> list[str]:
-    """Angles and other measurements."""
-    found = []
+    """Angles and other measurements, sides together."""
+    found: dict[str, list[str]] = {}
     for one in case.measurements:
         ((field, value),) = one.values().items()
-        name = plain(one.id.replace(".", ", "))
-        side = f" {one.side}" if one.side else ""
-        found.append(f"{name}{side} {value:g}{_UNITS[field]}")
-    return found
+        pelvis = f" (pelvis {one.pelvis})" if one.pelvis else ""
+        name = plain(one.id.replace(".", ", ")) + pelvis
+        said = f"{value:g}{_UNITS[field]}".replace("-", "\N{MINUS SIGN}")
+        found.setdefault(name, []).append(f"{one.side} {said}" if one.side else said)
+    return [f"{name} {', '.join(values)}" for name, values in found.items()]
 
 
 def signs(values: Mapping[str, Any]) -> list[str]:
@@ -79,7 +80,7 @@ def drawing(case: Case, knowledge: Knowledge) -> str:
     found = []
     for key, intensity in case.pain.regions.items():
         region, _, side = key.rpartition("_")
-        label = regions[region].label.split(" / ")[0].lower()
+        label = regions[region].label.split(",")[0].split(" / ")[0].lower()
         where = label if side in ("unspecified", "centre") else f"{side} {label}"
         found.append(where + (f" {intensity:g}/10" if intensity is not None else ""))
     return ", ".join(found)

@@ -8,7 +8,7 @@ from typing import Any
 
 from psoas.care.handout._client import client_data
 from psoas.care.handout._letter import Assessed, Clinician, Patient, letter_data
-from psoas.care.handout._typeset import typeset
+from psoas.care.handout._typeset import check_installed, typeset
 from psoas.care.handout._words import Names, Options, Practice
 from psoas.care.types import Plan
 from psoas.case import Case
@@ -46,6 +46,7 @@ def client_pdf(
     Raises:
         MissingExtraError: Typst or Shapely is not installed.
     """
+    check_installed("typst", "shapely")
     data = client_data(
         plan, case, words, load(), person_name=person_name, practice=practice, today=today, options=options or Options()
     )

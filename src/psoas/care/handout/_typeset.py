@@ -53,8 +53,7 @@ def typeset(template: str, fill: Fill, looks: Sequence[Mapping[str, Any]], *, pa
     Raises:
         MissingExtraError: Typst is not installed.
     """
-    if find_spec("typst") is None:
-        raise MissingExtraError("Handouts need Typst, which is not installed: pip install 'psoas[web]'.")
+    check_installed("typst")
     unprintable: set[str] = set()
     tried: list[tuple[int, bytes]] = []
     for look in looks:
@@ -63,6 +62,17 @@ def typeset(template: str, fill: Fill, looks: Sequence[Mapping[str, Any]], *, pa
             return pdf
         tried.append((count, pdf))
     return min(tried, key=lambda one: one[0])[1]
+
+
+def check_installed(*packages: str) -> None:
+    """Say plainly which package is missing.
+
+    Raises:
+        MissingExtraError: names the package and the extra that brings it.
+    """
+    for name in packages:
+        if find_spec(name) is None:
+            raise MissingExtraError(f"A handout needs {name}, which is not installed: pip install 'psoas[web]'.")
 
 
 def _compile(
