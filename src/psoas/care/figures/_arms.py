@@ -159,8 +159,9 @@ def _forearm_floor(held: Skeleton, side: str) -> Skeleton:
 
 def _under_head(held: Skeleton, side: str) -> Skeleton:
     along = held.frames["thorax"][:, 2]
-    target = held.points["head"] + 0.04 * along + 0.1 * DOWN
-    return reach(held, side, target, elbow=along + AHEAD * 0.6, hand=along)
+    target = held.points["head"] + 0.04 * along
+    target[2] = 0.03
+    return reach(held, side, target, elbow=along + AHEAD + 0.4 * UP, hand=along)
 
 
 def _mat_in_front(held: Skeleton, side: str) -> Skeleton:

@@ -23,7 +23,7 @@ ALL_FOURS_DEG = 7.0
 """How far the shoulders stand above the hips on hands and knees: arms are longer than thighs (our choice)."""
 HEEL_RISES_DEG = 22.0
 """Dorsiflexion beyond which the heel comes off the floor (our choice)."""
-BACK, FRONT, SIDE = 0.085, 0.095, 0.15
+BACK, FRONT, SIDE = 0.085, 0.095, 0.165
 """How thick the trunk is below its line when lying on the back, the front or the side, m."""
 KNEE, SHIN, CALF = 0.052, 0.042, 0.055
 LYING_FOOT_DEG, PRONE_FOOT_DEG = -28.0, -64.0
