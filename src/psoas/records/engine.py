@@ -98,7 +98,7 @@ def _open_file(path: Path, key: str | None) -> Database:
         raise ReadOnly(f"{path} cannot be written; give yourself the right to write it and its folder.")
     secret = _key_of_new(path, key) if is_new else _key_of_old(path, key)
     if is_new:
-        _make_private(path)
+        make_private(path)
     return open_with(path, secret)
 
 
@@ -158,7 +158,7 @@ def _check_first_page(database: Database, path: Path) -> None:
         raise Damaged(f"{path} is cut short: it has {size} bytes, expected {expected}; {BROKEN}.")
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
     """Made by us with mode 0600, so that it is never, not even for a moment, readable by others."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
