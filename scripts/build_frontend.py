@@ -66,9 +66,7 @@ def run(command: list[str], node: str) -> int:
     if done.returncode:
         print(done.stdout + done.stderr, file=sys.stderr)
         if any(word in done.stderr for word in ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ETIMEDOUT", "ECONNRESET")):
-            say(
-                "npm cannot reach its registry. The first build needs the internet once. Nothing was changed; try again."
-            )
+            say("npm cannot reach its registry. The first build needs the internet once. Nothing was changed.")
     return done.returncode
 
 
