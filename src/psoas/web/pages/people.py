@@ -32,7 +32,14 @@ def show_all(request: Request, visitor: Signed, search: str = "", at: int = 0) -
     with records_of(request).work(visitor.scope) as work:
         found = work.people.search(search.strip()[:120], limit=PER_PAGE, offset=at)
         count = work.people.count(search.strip()[:120])
-    context: dict[str, Any] = {"people": found, "count": count, "search": search, "at": at, "per_page": PER_PAGE, "facts_of": _facts}
+    context: dict[str, Any] = {
+        "people": found,
+        "count": count,
+        "search": search,
+        "at": at,
+        "per_page": PER_PAGE,
+        "facts_of": _facts,
+    }
     if is_htmx(request):
         return fragment(request, "people/rows.html", visitor, **context)
     return page(request, "people/list.html", visitor, **context)
