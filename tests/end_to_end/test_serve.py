@@ -116,10 +116,11 @@ def test_port_0_takes_a_free_one() -> None:
 
 
 def test_a_new_store_on_a_network_is_set_up_with_the_code_of_the_terminal(front_end: None, tmp_path: Path) -> None:
-    made = Process(tmp_path / "a.db", "--host", "0.0.0.0", "--behind-proxy", "192.0.2.1", "--name", "practice.example")
+    made = Process(tmp_path / "a.db", "--host", "0.0.0.0", "--behind-proxy", "127.0.0.1", "--name", "practice.example")
     try:
-        page = httpx.get(f"{made.url}/set-up", headers={"host": "practice.example"})
-        assert "Code from the terminal" in page.text
-        assert httpx.get(f"{made.url}/set-up", headers={"host": "elsewhere.example"}).status_code == 421
+        by_proxy = {"host": "practice.example", "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.7"}
+        assert "Code from the terminal" in httpx.get(f"{made.url}/set-up", headers=by_proxy).text
+        assert httpx.get(f"{made.url}/set-up", headers={**by_proxy, "host": "elsewhere.example"}).status_code == 421
+        assert httpx.get(f"{made.url}/set-up", headers={"host": "practice.example"}).status_code == 421
     finally:
         made.kill()

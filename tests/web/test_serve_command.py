@@ -16,7 +16,8 @@ from psoas.web.settings import Settings
 
 @pytest.mark.parametrize("missing", ["fastapi", "uvicorn", "sqlalchemy", "jinja2"])
 def test_without_the_extra_a_sentence_says_what_to_install(missing: str) -> None:
-    code = f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['psoas', 'serve']; from psoas.cli import main; main()"
+    blocked = f"import sys; sys.modules[{missing!r}] = None; sys.argv = ['psoas', 'serve']"
+    code = f"{blocked}; from psoas.cli import main; main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
     assert f"The app needs {missing}" in done.stderr and "pip install 'psoas[web]'" in done.stderr
