@@ -1,7 +1,7 @@
 """The arrows between the rooms (DESIGN.md), read from the imports of every module.
 
 case <- knowledge <- screening, diagnosis, body, care <- records, web, cli
-care and diagnosis may ask body; nothing asks web; errors may be used by all
+care and diagnosis may ask body; nothing asks web, but the command line mounts its command; errors may be used by all
 """
 
 from __future__ import annotations
@@ -36,7 +36,13 @@ MAY_ASK: dict[str, set[str]] = {
     "face": {"assessment", "case", "errors", "knowledge"},
 }
 TOP = {"records", "web", "cli"}
-HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely", "typst"}
+COMMAND_OF_THE_APP = "psoas.web.cli"
+"""The one module of the app that the command line may ask: it holds the options of `psoas serve`."""
+APP = {"fastapi", "starlette", "jinja2", "markupsafe", "uvicorn", "segno"}
+"""What the practice app stands on; only its own inside may import it at the start."""
+HEAVY = APP | {
+    "mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely", "typst",
+}  # fmt: skip
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
 """Modules of the knowledge that run only when a pack has changed."""
@@ -92,6 +98,7 @@ def wrong_arrows(room: str, imported: Iterator[str]) -> list[str]:
         for name, other in asked.items()
         if other != room
         and name not in ("psoas", "psoas.__version__")
+        and not (room == "cli" and name.startswith(COMMAND_OF_THE_APP))
         and (other == "web" or (allowed is not None and other not in allowed))
     ]
 
@@ -121,6 +128,8 @@ def test_no_arrow_runs_upward(path: Path) -> None:
         ("care", "psoas.records.store", False),
         ("errors", "psoas.case.Case", False),
         ("cli", "psoas.web.app", False),
+        ("cli", "psoas.web.cli.register", True),
+        ("records", "psoas.web.cli.register", False),
         ("records", "psoas.care.plan", True),
         ("screening", "psoas.cli.main", False),
     ],
@@ -130,12 +139,13 @@ def test_the_reader_of_arrows_knows_them(room: str, name: str, right: bool) -> N
 
 
 def light() -> tuple[Path, ...]:
-    """Every module but the inside of the body, which is only reached through its face and its commands."""
-    inside = SOURCE / "body"
+    """Every module but the insides of the body and of the app, reached only through their faces and commands."""
+    insides = {SOURCE / "body", SOURCE / "web"}
     return tuple(
         path
         for path in modules()
-        if inside not in path.parents or path == inside / "__init__.py" or path.name.startswith("cli")
+        if not insides & set(path.parents)
+        or (path.parent in insides and path.name.startswith(("__init__", "cli", "settings")))
     )
 
 
