@@ -104,8 +104,6 @@ def _subject(key: str) -> _Subject:
 
 @lru_cache(maxsize=_KEPT)
 def _scene(key: str) -> dict[str, Any]:
-    from psoas.body.loads import LEVEL_NAMES
-    from psoas.body.registration import LEVELS
     from psoas.body.strands import strands
 
     subject = _subject(key)
@@ -120,7 +118,7 @@ def _scene(key: str) -> dict[str, Any]:
             "assumed": [name.split("_")[0] for name in body.person.assumed],
         },
         "measured": subject.found is not None,
-        "levels": [LEVEL_NAMES[level] for level in LEVELS],
+        "levels": _level_names(),
         "muscles": [_muscle(body, one, subject.found) for one in held],
         "activities": ACTIVITIES,
         "standing": _activity(key, "standing"),
@@ -172,9 +170,10 @@ def _solved(body: Body, postures: Sequence[Posture], shorten: Mapping[str, float
 
 def _loads(solved: Sequence[Any]) -> dict[str, Any]:
     """Compression and shear by frame and level, the pull of each muscle by frame, newtons; and whether it balances."""
+    names = _level_names()
     return {
-        "compression_n": [[round(one.compression_n) for one in each.levels.values()] for each in solved],
-        "shear_n": [[round(one.shear_n) for one in each.levels.values()] for each in solved],
+        "compression_n": [[round(each.levels[name].compression_n) for name in names] for each in solved],
+        "shear_n": [[round(each.levels[name].shear_n) for name in names] for each in solved],
         "pull_n": {
             f"{muscle}_{side}": [round(each.muscles[f"{muscle}_{side}"].force_n) for each in solved]
             for muscle in FLEXORS
@@ -182,6 +181,14 @@ def _loads(solved: Sequence[Any]) -> dict[str, Any]:
         },
         "balanced": all(each.feasible for each in solved),
     }
+
+
+def _level_names() -> list[str]:
+    """`T12/L1` to `L5/S1`, from the top: the order of the discs."""
+    from psoas.body.loads import LEVEL_NAMES
+    from psoas.body.registration import LEVELS
+
+    return [LEVEL_NAMES[level] for level in LEVELS]
 
 
 def _muscle(body: Body, strand: Strand, found: Tightness | None) -> dict[str, Any]:

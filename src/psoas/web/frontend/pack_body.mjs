@@ -5,7 +5,7 @@ import { EXTMeshoptCompression, KHRMeshQuantization } from '@gltf-transform/exte
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 
-const ERROR_M = 0.00025; // a bone's surface moves by no more than this
+const ERROR_M = 0.0001; // a bone's surface moves by no more than this
 const STEP_M = 0.00005; // positions are whole multiples of this
 const [from, to] = process.argv.slice(2);
 
