@@ -26,7 +26,7 @@ def plan_report(plan: Plan, citing: Citing) -> dict[str, Any]:
     return {
         "message": plan.message,
         "stage": plan.stage,
-        "items": [item_report(item, common, citing) for item in plan.items],
+        "chosen": [item_report(item, common, citing) for item in plan.items],
         "stop_all": list(common),
         "clashes": [
             {

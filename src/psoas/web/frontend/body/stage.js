@@ -11,16 +11,6 @@ import { MeshoptDecoder } from '../node_modules/meshoptimizer/meshopt_decoder_re
 
 export const VIEWS = { oblique: 0.55, front: 0, right: 1.5708, back: 3.1416, left: -1.5708 };
 
-/** Whether WebGL is drawn by the processor; null when there is none. */
-export function softwareRenderer() {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  if (!gl) return null;
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  const name = String(gl.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
-  gl.getExtension('WEBGL_lose_context')?.loseContext();
-  return /swiftshader|llvmpipe|software|basic render/i.test(name);
-}
-
 export class Stage {
   constructor(holder, { plain }) {
     this.holder = holder;
