@@ -67,13 +67,13 @@ def _weights(weights: Iterable[Weight], words: Words, citing: Citing) -> list[di
 
 
 def strength(bits: float) -> str:
-    """How strongly a finding speaks, whichever way."""
-    size = abs(bits)
+    """How strongly a finding speaks, and which way."""
+    size, way = abs(bits), "for" if bits >= 0 else "against"
     if size < SLIGHT_BITS:
-        return "hardly"
+        return "hardly counts"
     if size < CLEAR_BITS:
-        return "a little"
-    return "clearly" if size < STRONG_BITS else "strongly"
+        return f"a little {way}"
+    return f"clearly {way}" if size < STRONG_BITS else f"strongly {way}"
 
 
 def odds_words(bits: float) -> str:

@@ -96,7 +96,7 @@ export class Stage {
 
   /** Look from an angle about the upright, at a height and from a distance, metres; a narrow stage steps back. */
   look(angle, { height, distance }) {
-    const far = distance * Math.max(1, 0.8 / this.camera.aspect);
+    const far = distance * Math.max(1, 0.66 / this.camera.aspect);
     this.controls.target.set(0, height, 0);
     this.camera.position.set(Math.cos(angle) * far, height + 0.12 * far, Math.sin(angle) * far);
     this.controls.update();

@@ -8,6 +8,7 @@ const NEAR = { height: 0.02, distance: 1.75 };
 const WHOLE = { height: -0.27, distance: 3.1 };
 const SECONDS = { walking: 3.2, bending: 5 };
 const TURN = 0.14;
+const ROOMY_PX = 560;
 
 export class BodyView {
   constructor(root, scene, plain) {
@@ -170,7 +171,8 @@ export class BodyView {
       if (measured && !one.told) continue; // its grey says so
       const says = measured ? `  ${one.shorter_percent > 0 ? '+' : '−'}${Math.abs(one.shorter_percent).toFixed(0)} %` : '';
       const at = () => { const where = figure.bellyOf(one.muscle, one.side); return where && this.stage.onStage(where); };
-      if (one.muscle === 'psoas_major' || figure.activity.name === 'standing') muscles.push({ named, text: named + says, at });
+      const room = this.holder.clientWidth > ROOMY_PX && figure.activity.name === 'standing';
+      if (one.muscle === 'psoas_major' || room) muscles.push({ named, text: named + says, at });
     }
     this.labels.show(levels, muscles);
     this.key.replaceChildren(legend(scene.measured && figure.state === 'measured', [figure.least, figure.most]));
