@@ -3,6 +3,6 @@
 `exercise_svg` is the one verb. Shapely is loaded only when a picture is drawn.
 """
 
-from psoas.care.figures._face import FigureError, available, exercise_svg, skeleton, views
+from psoas.care.figures._face import FigureError, available, description, exercise_svg, size, skeleton, steps, views
 
-__all__ = ["FigureError", "available", "exercise_svg", "skeleton", "views"]
+__all__ = ["FigureError", "available", "description", "exercise_svg", "size", "skeleton", "steps", "views"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from html import unescape
 from typing import Literal
 
 from psoas.care.figures._flesh import BUILDS
@@ -27,6 +29,26 @@ def views(exercise_id: str) -> tuple[View, ...]:
     """The views of an exercise: the main one is `side`; `front` where a second one helps."""
     _check(exercise_id, "exercise_id", available())
     return ("side", "front") if "front" in scenes()[exercise_id] else ("side",)
+
+
+def steps(exercise_id: str) -> tuple[Step, ...]:
+    """The steps worth a picture: one where nothing moves between start and end."""
+    _check(exercise_id, "exercise_id", available())
+    return ("end",) if scenes()[exercise_id].get("still") else STEPS
+
+
+def size(svg: str) -> tuple[float, float]:
+    """Width and height of a picture, px."""
+    found = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
+    assert found is not None
+    return float(found[1]), float(found[2])
+
+
+def description(svg: str) -> str:
+    """Title and description of a picture, for a place that takes plain text."""
+    found = re.search(r"<title[^>]*>(.*?)</title><desc[^>]*>(.*?)</desc>", svg)
+    assert found is not None
+    return unescape(f"{found[1]}. {found[2]}")
 
 
 def skeleton(exercise_id: str, step: Step = "end") -> Skeleton:
