@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -59,7 +59,7 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
         from psoas.cli.show_body import show_body
 
         show_body(console, body, answer.screen)
-    show_plan(console, answer.plan)
+    show_plan(console, answer.plan, answer.computed)
     console.print()
     console.print(
         Text(
@@ -213,15 +213,18 @@ def _next(console: Console, diagnosis: Diagnosis, words: Words) -> None:
 # ---- plan
 
 
-def show_plan(console: Console, plan: Plan) -> None:
-    """What to do now, what was left out and why, when to look again, and when to get help at once."""
+def show_plan(console: Console, plan: Plan, computed: Mapping[str, str]) -> None:
+    """What to do now, what was left out and why, when to look again, and when to get help at once.
+
+    `computed`: by id, what the body model adds to an item, as a second reason.
+    """
     heading(console, "What to do now")
     if plan.message:
         console.print(Text(plan.message))
     common = common_stops([item.stop_if for item in plan.items])
     told: set[str] = set()
     for number, item in enumerate(plan.items, 1):
-        console.print(_item(number, item, common, told))
+        console.print(_item(number, item, common, told, computed.get(item.id, "")))
     if common:
         console.print(Text("Stop any of these if: " + "; ".join(common) + "."))
     if plan.clashes:
@@ -242,7 +245,7 @@ def show_plan(console: Console, plan: Plan) -> None:
     bullets(console, (Text(line) for line in plan.safety_net), "!")
 
 
-def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> RenderableType:
+def _item(number: int, item: Item, common: tuple[str, ...], told: set[str], computed: str) -> RenderableType:
     """One thing to do. `told` holds effects that an item above has given already."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=3, justify="right")
@@ -260,6 +263,8 @@ def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> R
         lines.append(Text(item.disagreement))
     if item.because:
         lines.append(Text(because_words(item)))
+    if computed:
+        lines.append(Text(computed))
     if item.after_questions:
         asked = ", ".join(name.replace("_", " ") for name in item.after_questions)
         lines.append(Text(f"Only after these are answered no: {asked}.", style="bold"))
