@@ -40,7 +40,7 @@ def report_of(answer: Answer, knowledge: Knowledge) -> dict[str, Any]:
         "danger": danger_report(answer.screen, words, citing),
         **ranking_report(answer, words, citing),
         **body_report(answer.body, answer.screen),
-        "plan": plan_report(answer.plan, citing),
+        "plan": plan_report(answer.plan, citing, answer.computed),
         "support": SUPPORT,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from psoas.assessment.phrases import because_words, certainty_words, common_stops, own_stops, review_words
@@ -20,13 +20,13 @@ NOTICEABLE = {
 }
 
 
-def plan_report(plan: Plan, citing: Citing) -> dict[str, Any]:
-    """The whole plan as plain data in words."""
+def plan_report(plan: Plan, citing: Citing, computed: Mapping[str, str]) -> dict[str, Any]:
+    """The whole plan as plain data in words. `computed`: by id, what the body model adds to an item."""
     common = common_stops([item.stop_if for item in plan.items])
     return {
         "message": plan.message,
         "stage": plan.stage,
-        "chosen": [item_report(item, common, citing) for item in plan.items],
+        "chosen": [item_report(item, common, citing, computed.get(item.id, "")) for item in plan.items],
         "stop_all": list(common),
         "clashes": [
             {
@@ -58,7 +58,7 @@ def plan_report(plan: Plan, citing: Citing) -> dict[str, Any]:
     }
 
 
-def item_report(item: Item, common: Sequence[str], citing: Citing) -> dict[str, Any]:
+def item_report(item: Item, common: Sequence[str], citing: Citing, computed: str = "") -> dict[str, Any]:
     """One thing to do; `common` are stop rules that stand once for all items."""
     return {
         "id": item.id,
@@ -78,6 +78,7 @@ def item_report(item: Item, common: Sequence[str], citing: Citing) -> dict[str, 
         "disagreement": item.disagreement,
         "harms": item.harms,
         "because": because_words(item),
+        "computed": computed,
         "stop_if": list(own_stops(item, common)),
         "leave_out_if": list(item.leave_out_if),
         "after_questions": [name.replace("_", " ") for name in item.after_questions],
