@@ -46,10 +46,10 @@ def plan_for(
     stage = stage_of(case)
     takes = taken(facts, knowledge)
     unknown = not_known(facts, knowledge)
-    against = _against(case, facts, knowledge, screen, diagnosis)
+    against = against_of(case, facts, knowledge, screen, diagnosis)
     complaint = Complaint.of(diagnosis)
 
-    pool = _sorted_out(candidates(stage, facts, knowledge), against, complaint)
+    pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
     chosen, rest = choose(pool.free, stage, _room(screen), knowledge)
     first = referral(screen, knowledge)
     items: tuple[Item, ...] = () if first is None else (first,)
@@ -77,10 +77,11 @@ def exercises_held_back(
     case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis
 ) -> dict[str, tuple[Reason, ...]]:
     """The exercises that this case holds back, in a plan or out of it, with the reasons. Arguments as in `plan_for`."""
-    return held_back(_against(case, facts, knowledge, screen, diagnosis), facts)
+    return held_back(against_of(case, facts, knowledge, screen, diagnosis), facts)
 
 
-def _against(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis) -> Against:
+def against_of(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis) -> Against:
+    """Everything about a case that can stand against something; arguments as in `plan_for`."""
     flags = held_flags(facts, knowledge, screen, diagnosis)
     held = (*taken(facts, knowledge), *illnesses(facts, knowledge, flags))
     unknown = tuple(name for name, _ in not_known(facts, knowledge))
@@ -88,7 +89,7 @@ def _against(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, dia
 
 
 @dataclass(frozen=True, slots=True)
-class _Pool:
+class Pool:
     """The candidates, parted into those that are free and those that something stands against."""
 
     free: tuple[Scored, ...] = ()
@@ -96,10 +97,10 @@ class _Pool:
     not_offered: tuple[Dropped, ...] = ()
 
 
-def _sorted_out(found: Iterable[Candidate], against: Against, complaint: Complaint) -> _Pool:
+def sorted_out(found: Iterable[Candidate], against: Against, complaint: Complaint) -> Pool:
     """Part the candidates; while someone must be seen at once there are none."""
     if against.screen.at_least("same_day"):
-        return _Pool()
+        return Pool()
     free: list[Scored] = []
     dropped: list[Dropped] = []
     not_offered: list[Dropped] = []
@@ -112,7 +113,7 @@ def _sorted_out(found: Iterable[Candidate], against: Against, complaint: Complai
             dropped.append(Dropped(one.id, one.kind, one.name, reasons))
         else:
             free.append(Scored(one, score(one, complaint, against.knowledge)))
-    return _Pool(tuple(free), tuple(dropped), tuple(not_offered))
+    return Pool(tuple(free), tuple(dropped), tuple(not_offered))
 
 
 def _room(screen: Screen) -> int:
