@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,7 @@ def test_between_published_weeks_it_lies_between_them_and_says_that_it_is_not_pu
 def test_the_fall_is_steepest_at_the_start() -> None:
     course = expected_course(8, 1, load())
     weekly = [course.at(week).pain for week in range(7)]  # type: ignore[union-attr]
-    falls = [before - after for before, after in zip(weekly, weekly[1:], strict=False)]
+    falls = [before - after for before, after in itertools.pairwise(weekly)]
     assert falls == sorted(falls, reverse=True)
     assert sum(falls[:4]) > 0.85 * sum(falls)  # nearly all of it within four weeks
 
