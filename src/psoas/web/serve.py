@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import uvicorn
+from fastapi import FastAPI
 
 from psoas.errors import PsoasError
 from psoas.web.app import create_app
@@ -41,14 +42,7 @@ def run(settings: Settings, *, open_browser: bool) -> None:
     if records.is_new() and not settings.is_local:
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
     app = create_app(settings, records)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, lifespan="off",
-            ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key,
-            proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
-            timeout_graceful_shutdown=5, h11_max_incomplete_event_size=64 * 1024,
-        )
-    )  # fmt: skip
+    server = uvicorn.Server(config_for(app, settings))
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     _tell(settings, open_browser)
     try:
@@ -58,6 +52,16 @@ def run(settings: Settings, *, open_browser: bool) -> None:
     finally:
         listening.close()
     print("psoas: stopped. Everything confirmed is kept.", file=sys.stderr)
+
+
+def config_for(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How the server runs: quiet, without web sockets, believing only the proxies it was told of."""
+    return uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none",
+        ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key,
+        proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=5,
+    )  # fmt: skip
 
 
 def check(settings: Settings) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from psoas.records import Person, Work
 from psoas.web.access import Signed, Visitor, records_of
 from psoas.web.render import fragment, is_htmx, page, see_other
 
@@ -16,6 +17,9 @@ router = APIRouter()
 
 PER_PAGE = 25
 SEXES = {"female": "female", "male": "male", "other": "other", "unknown": "not said"}
+
+STATES = {"open": ("open", "sun"), "stopped": ("stopped for a danger sign", "alarm"), "finished": ("finished", "leaf")}
+"""A visit's state in words, and the colour of its chip."""
 
 Short = Annotated[str, Form(max_length=120)]
 Long = Annotated[str, Form(max_length=2000)]
@@ -96,13 +100,43 @@ def change(
 
 @router.get("/people/{person_id}")
 def show(request: Request, visitor: Signed, person_id: str) -> Response:
-    """One person: visits, plan, check-ins, links. The front desk sees no clinical content."""
+    """One person: visits, check-ins, links. The front desk sees no clinical content."""
     with records_of(request).work(visitor.scope) as work:
         person = work.people.get(person_id)
-        clinical: dict[str, Any] = {"visits": ()}
-        if visitor.is_clinical:
-            clinical = {"visits": work.visits.of(person_id)}
-    return page(request, "people/show.html", visitor, person=person, **clinical)
+        now = datetime.now(UTC)
+        links = [link for link in work.links.of(person_id) if link.revoked_at is None and link.expires_at > now]
+        clinical = _clinical(work, person_id) if visitor.is_clinical else {}
+    return page(
+        request, "people/show.html", visitor, person=person, facts=_facts(person), states=STATES,
+        open_links=len(links), **clinical,
+    )  # fmt: skip
+
+
+def _clinical(work: Work, person_id: str) -> dict[str, Any]:
+    visits = work.visits.of(person_id)
+    plans = work.plans.of_person(person_id)
+    return {
+        "visits": visits,
+        "open_visit": next((visit for visit in visits if visit.state == "open"), None),
+        "with_result": {visit.id for visit in visits if work.results.latest(visit.id) is not None},
+        "plan_visit": plans[0].visit_id if plans else None,
+        "check_ins": sorted(work.check_ins.of(person_id), key=lambda check_in: check_in.made_at, reverse=True),
+    }
+
+
+def _facts(person: Person) -> list[str]:
+    """What stands under the name: age and sex, as far as they are known."""
+    facts = []
+    if person.birth_date is not None:
+        facts.append(f"{age_years(person.birth_date, date.today())} years")
+    if person.sex != "unknown":
+        facts.append(person.sex)
+    return facts
+
+
+def age_years(born: date, today: date) -> int:
+    """Whole years lived."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _values(given_name: str, family_name: str, birth_date: str, sex: str, contact: str, note: str) -> dict[str, str]:
