@@ -16,6 +16,7 @@ from psoas.web import api, pages
 from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
+from psoas.web.faults import TooLargeAsJson
 from psoas.web.security.headers import HeadersMiddleware, HostMiddleware
 from psoas.web.security.limits import BODY_BYTES, Limits
 from psoas.web.settings import Settings
@@ -44,6 +45,7 @@ def create_app(settings: Settings, records: Records) -> FastAPI:
     app.mount("/static", Assets(), name="static")
     add_handlers(app)
     app.add_middleware(PartRedirects)
+    app.add_middleware(TooLargeAsJson)
     app.add_middleware(HostMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)
     return app

@@ -89,7 +89,7 @@ def check_case(case: GivenCase) -> Any:
         problems = [{"field": place, "message": text} for place, text in err.problems]
         return {"ok": False, "problems": problems, "remarks": []}
     remarks = (*conflicts_of(read, facts_of(read, load())), *words_about(read, vocabulary()))
-    return {"ok": True, "problems": [], "remarks": [{"field": one.place, "message": one.says} for one in remarks]}
+    return {"ok": True, "problems": [], "remarks": [{"field": one.field, "message": one.says} for one in remarks]}
 
 
 @router.get("/schema/{name}", responses=fails(401, 404), dependencies=OPEN)
