@@ -25,12 +25,20 @@ if TYPE_CHECKING:
     from psoas.records import Records
 
 
+class App(FastAPI):
+    """FastAPI refuses a body over the limit outside of every middleware; the shape of that answer is set around it."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """As FastAPI makes it, with the refusal in the shape of every error under /api."""
+        return TooLargeAsJson(super().build_middleware_stack())
+
+
 def create_app(settings: Settings, records: Records) -> FastAPI:
     """The app over a store that is open.
 
     Everything a handler needs hangs on `request.app.state`: `records`, `settings`, `limits`.
     """
-    app = FastAPI(
+    app = App(
         title="Psoas",
         version=__version__,
         docs_url=None,
@@ -45,7 +53,6 @@ def create_app(settings: Settings, records: Records) -> FastAPI:
     app.mount("/static", Assets(), name="static")
     add_handlers(app)
     app.add_middleware(PartRedirects)
-    app.add_middleware(TooLargeAsJson)
     app.add_middleware(HostMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)
     return app

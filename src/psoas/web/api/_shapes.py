@@ -22,7 +22,7 @@ CaseData = Annotated[dict[str, Any], WithJsonSchema(CASE_DATA)]
 
 def _a_word(value: Any) -> Any:
     """Text that a store can keep: no NUL, which PostgreSQL refuses, and no half of a surrogate pair."""
-    if isinstance(value, str) and ("\x00" in value or not value.isascii() and not _encodes(value)):
+    if isinstance(value, str) and ("\x00" in value or (not value.isascii() and not _encodes(value))):
         raise ValueError("holds signs that are no text")
     return value
 

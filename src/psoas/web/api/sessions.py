@@ -23,9 +23,7 @@ def begin(request: Request, given: SignIn) -> Any:
     request.app.state.limits.sign_in.take(address_of(request))
     session = records_of(request).sign_in(given.login, given.password, address=address_of(request))
     if session is None:
-        raise HTTPException(
-            401, "That name and password do not go together.", headers={"WWW-Authenticate": "Bearer"}
-        )
+        raise HTTPException(401, "That name and password do not go together.", headers={"WWW-Authenticate": "Bearer"})
     account = session.account
     return {
         "token": session.token,
