@@ -94,7 +94,7 @@ def test_the_evidence_can_be_looked_up(api: Running) -> None:
     ("method", "path", "sent", "status", "code", "field"),
     [
         ("POST", "/assess", {"json": {"psoas_case": 1, "pain": {"onset": "odd"}}}, 422, "invalid", "pain.onset"),
-        ("POST", "/assess", {"json": {"psoas_case": 1, "findings": {"feverr": "yes"}}}, 422, "invalid", "findings.feverr"),
+        ("POST", "/assess", {"json": {"psoas_case": 1, "findings": {"fevr": "yes"}}}, 422, "invalid", "findings.fevr"),
         ("POST", "/assess?who=nobody", {"json": CASE}, 422, "invalid", "who"),
         ("POST", "/assess", {"content": "{"}, 422, "invalid", None),
         ("POST", "/assess", {"content": "[" * 5000}, 422, "invalid", None),
@@ -120,11 +120,8 @@ def test_what_is_allowed_is_a_list(api: Running) -> None:
     onset = error_of(api.client.post(f"{API}/assess", json={"psoas_case": 1, "pain": {"onset": "odd"}}))
     assert onset["allowed"] == ["sudden", "gradual", "after_injury"]
     assert error_of(api.client.get(f"{API}/assess"))["allowed"] == ["POST"]
-    assert error_of(api.client.post(f"{API}/next?who=x", json=CASE))["allowed"] == [
-        "self",
-        "bodyworker",
-        "physiotherapist",
-    ]
+    who = error_of(api.client.post(f"{API}/next?who=x", json=CASE))
+    assert who["allowed"] == ["self", "bodyworker", "physiotherapist"]
 
 
 def test_a_failure_inside_tells_nothing_of_the_inside(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,34 +190,38 @@ STORED = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def strangers(api: Running) -> dict[str, dict[str, str]]:
+    """Headers of somebody from another practice, and of the front desk of this one."""
+    api.records.add_practice(practice="Other", name="Olga", login="olga", password=PASSWORD)
+    with api.records.work(api.scope) as work:
+        work.accounts.add("Dora Desk", "dora", PASSWORD, "front_desk")
+    found = {}
+    for login in ("olga", "dora"):
+        session = api.records.sign_in(login, PASSWORD, address="test")
+        assert session is not None
+        found[login] = {"authorization": f"Bearer {session.token}"}
+    return found
+
+
 @pytest.mark.parametrize(("method", "path"), STORED)
-def test_another_practice_finds_nothing(api: Running, method: str, path: str) -> None:
+def test_another_practice_finds_nothing(
+    api: Running, strangers: dict[str, dict[str, str]], method: str, path: str
+) -> None:
     person = api.person()
-    visit = api.visit(person)
-    if not getattr(test_another_practice_finds_nothing, "made", False):
-        api.records.add_practice(practice="Other", name="Olga", login="olga", password=PASSWORD)
-        test_another_practice_finds_nothing.made = True  # type: ignore[attr-defined]
-    session = api.records.sign_in("olga", PASSWORD, address="test")
-    assert session is not None
-    answer = api.client.request(
-        method, API + path.format(person=person, visit=visit), json={} if method != "GET" else None,
-        headers={"authorization": f"Bearer {session.token}"},
-    )  # fmt: skip
+    url = API + path.format(person=person, visit=api.visit(person))
+    sent: dict[str, Any] = {} if method == "GET" else {"json": {}}
+    answer = api.client.request(method, url, headers=strangers["olga"], **sent)
     assert (answer.status_code, error_of(answer)["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(("method", "path"), STORED[2:])
-def test_the_front_desk_sees_nothing_clinical(api: Running, method: str, path: str) -> None:
+def test_the_front_desk_sees_nothing_clinical(
+    api: Running, strangers: dict[str, dict[str, str]], method: str, path: str
+) -> None:
     person = api.person()
-    visit = api.visit(person)
-    login = f"desk{len(path)}{method.lower()}"
-    with api.records.work(api.scope) as work:
-        work.accounts.add("Dora Desk", login, PASSWORD, "front_desk")
-    session = api.records.sign_in(login, PASSWORD, address="test")
-    assert session is not None
-    answer = api.client.request(
-        method, API + path.format(person=person, visit=visit), headers={"authorization": f"Bearer {session.token}"}
-    )
+    url = API + path.format(person=person, visit=api.visit(person))
+    answer = api.client.request(method, url, headers=strangers["dora"])
     assert (answer.status_code, error_of(answer)["code"]) == (403, "not_allowed")
 
 
