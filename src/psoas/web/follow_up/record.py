@@ -108,3 +108,9 @@ def _told(stored: tuple[StoredCheckIn, ...], since: date) -> tuple[CheckIn, ...]
 def _activities(case: Case, told: tuple[CheckIn, ...]) -> tuple[str, ...]:
     named = next((tuple(one.activities) for one in reversed(told) if one.activities), ())
     return named or tuple(goal[:120] for goal in case.goals[:MOST_GOALS])
+
+
+def last_told(work: Work, person_id: str) -> tuple[CheckIn, ...]:
+    """The last check-in of a person, whatever visits there are; empty without one."""
+    stored = work.check_ins.of(person_id)
+    return (CheckIn.model_validate(stored[-1].content),) if stored else ()
