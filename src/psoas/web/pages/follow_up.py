@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,10 +16,9 @@ from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart
-from psoas.web.follow_up.forms import ACTIVITIES, angles_of, is_blank, read
+from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read
 from psoas.web.follow_up.record import Course, course_of
 from psoas.web.follow_up.words import asked, words
-from psoas.web.pages.client import form_of
 from psoas.web.render import page, see_other
 
 router = APIRouter()
@@ -65,17 +63,13 @@ def show_new(request: Request, visitor: Practitioner, person_id: str) -> Respons
 
 
 @router.post("/people/{person_id}/check-ins/new")
-def add(
-    request: Request, visitor: Practitioner, person_id: str, form: Annotated[FormData, Depends(form_of)]
-) -> Response:
+def add(request: Request, visitor: Practitioner, person_id: str, form: SentForm) -> Response:
     """Keep a check-in, and show what it means."""
     with records_of(request).work(visitor.scope) as work:
         course = course_of(work, person_id)
     case = course.case if course else NO_CASE
     try:
         told = read(form, danger_groups(case, load()), angles_of(case), today())
-        if is_blank(told):
-            raise CaseError("The form", "is empty; answer at least one question.")
     except CaseError as err:
         return _form(request, visitor, person_id, form, err.problems)
     plan_id = course.plan.id if course and course.plan else None
