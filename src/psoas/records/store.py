@@ -19,7 +19,7 @@ from psoas.records.model import Account, ClientLink, Scope, Session
 from psoas.records.schema import ensure, take_server_key
 from psoas.records.tables import account, practice
 from psoas.records.translate import BROKEN, translated
-from psoas.records.verify import broken_pages, heads, problems
+from psoas.records.verify import broken_pages, heads, missing_heads, problems
 from psoas.records.work import Work
 
 
@@ -143,6 +143,11 @@ class Records:
         """The end of each practice's audit trail, as `seq:hash`: note it elsewhere to find out a store put back."""
         with self._reading() as connection:
             return heads(connection)
+
+    def behind(self, noted: dict[str, str]) -> list[str]:
+        """Whether heads that were noted earlier are still in the audit trail; empty when they are."""
+        with self._reading() as connection:
+            return missing_heads(connection, noted)
 
     def _new_practice(self, practice_name: str, name: str, login: str, password: str, *, only_first: bool) -> Account:
         title = practice_name.strip()
