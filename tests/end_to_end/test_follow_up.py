@@ -17,7 +17,10 @@ CASE: dict[str, Any] = {
     "person": {"age_years": 46, "sex": "female"},
     "pain": {"regions": {"lumbar_left": 6}, "duration_weeks": 4, "course": "stable"},
     "measurements": [
-        {"id": "modified_thomas.thigh_angle", "side": "left", "value_deg": 6, "pelvis": "controlled", "method": "inclinometer"}
+        {
+            "id": "modified_thomas.thigh_angle", "side": "left", "value_deg": 6, "pelvis": "controlled",
+            "method": "inclinometer",
+        }
     ],
     "goals": ["tie my shoes"],
 }  # fmt: skip
@@ -101,7 +104,7 @@ def test_worsening_raises_the_alarm_and_reopens_the_visit(
     page.get_by_role("button", name="Keep the check-in").click()
     expect(page.get_by_role("heading", level=2).first).to_have_text("Worsening")
     expect(page.get_by_role("heading", name="Think again about where it comes from")).to_be_visible()
-    expect(page.get_by_role("region", name="Angles")).to_contain_text("longer than before")
+    expect(page.get_by_role("region", name="Angles, then and now")).to_contain_text("longer than before")
     axe(page)
     page.get_by_text("The same as a table").click()
     expect(page.get_by_role("region", name="Check-ins as a table")).to_contain_text("9")

@@ -17,7 +17,6 @@ from psoas.case import Case
 from psoas.knowledge import Knowledge
 from psoas.screening import Alarm
 
-
 BECAUSE = " Because: "
 """Parts the cause of an alarm from what made it fire (psoas.screening)."""
 
