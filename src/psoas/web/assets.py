@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -33,6 +35,26 @@ def manifest() -> dict[str, str]:
     except FileNotFoundError:
         raise NotBuilt("The app's scripts and styles are not built; run: python scripts/build_frontend.py") from None
     return found
+
+
+def bring_up_to_date() -> None:
+    """In a checkout, build what is missing or older than its sources; an installed package brings it along.
+
+    Raises:
+        NotBuilt: it is not there and cannot be built.
+    """
+    sources, script = STATIC.parent / "frontend", STATIC.parents[3] / "scripts" / "build_frontend.py"
+    if sources.is_dir() and script.exists() and _is_older(STATIC / "manifest.json", sources):
+        done = subprocess.run([sys.executable, str(script)], stdout=sys.stderr)  # noqa: S603 - our own script
+        manifest.cache_clear()
+        if done.returncode:
+            raise NotBuilt("The app's scripts and styles could not be built; the lines above say why.")
+    manifest()
+
+
+def _is_older(built: Path, sources: Path) -> bool:
+    newest = max(path.stat().st_mtime for path in sources.iterdir() if path.is_file())
+    return not built.exists() or built.stat().st_mtime < newest
 
 
 def asset_url(name: str) -> str:
