@@ -75,8 +75,8 @@ def _questions(request: Request, visitor: Visitor, values: Any, problems: tuple[
         course = course_of(work, person.id)
     return page(
         request, "follow_up/by_link.html", visitor, status=422 if problems else 200, person=person, words=words(),
-        groups=danger_groups(course.case if course else NO_CASE, load()), activities=named(course, more=False), angles=(),
-        values=values, problems=problems, client=True,
+        groups=danger_groups(course.case if course else NO_CASE, load()), activities=named(course, more=False),
+        angles=(), values=values, problems=problems, client=True,
     )  # fmt: skip
 
 
