@@ -16,6 +16,7 @@ from starlette.types import Scope
 from psoas.errors import PsoasError
 
 STATIC = Path(__file__).parent / "static"
+_LISTS = {"manifest.json": "build_frontend.py", "manifest-body.json": "build_body_mesh.py"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -30,10 +31,12 @@ def manifest() -> dict[str, str]:
     Raises:
         NotBuilt: there is none.
     """
-    try:
-        found: dict[str, str] = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise NotBuilt("The app's scripts and styles are not built; run: python scripts/build_frontend.py") from None
+    found: dict[str, str] = {}
+    for name, maker in _LISTS.items():
+        try:
+            found |= json.loads((STATIC / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise NotBuilt(f"The app's static files are not all built; run: python scripts/{maker}") from None
     return found
 
 
