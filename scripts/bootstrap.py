@@ -24,7 +24,7 @@ _APP = ["body", "vision", "web", "postgres", "assets"]
 EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision"], "web": _APP, "test": [*_APP, "test"]}
 """The sets, by name, with the extras of pyproject.toml that each installs."""
 
-MAKES: dict[str, tuple[str, ...]] = {}
+MAKES: dict[str, tuple[str, ...]] = {"web": ("build_frontend.py",), "test": ("build_frontend.py",)}
 """What a set makes once its packages are there: scripts beside this one, run in this order."""
 
 

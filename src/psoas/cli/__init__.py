@@ -249,8 +249,14 @@ def _tightness(root: typer.Typer) -> None:
     register(root)
 
 
+def _serve(root: typer.Typer) -> None:
+    from psoas.web.cli import register
+
+    register(root)
+
+
 # Commands with parts of their own, by name, and what brings them in.
-PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness}
+PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "serve": _serve}
 
 
 def _mount() -> None:

@@ -1,0 +1,92 @@
+"""The audit trail: one chain for each practice, each entry holding the hash of the one before.
+
+The head (how long the chain is, and its last hash) is kept apart and signed with the store's key. So whoever changes,
+drops, adds or reorders entries without the key is found out, also at the end of the chain. Not found out is whoever
+holds the key, and an older copy of the whole store put in its place: note the head (`psoas records verify` prints it)
+and compare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from psoas.records.ids import canonical, now
+from psoas.records.keys import StoreKey
+from psoas.records.model import AuditEntry, Scope
+from psoas.records.tables import audit, audit_head
+
+START = "0" * 64
+HASHED = ("practice_id", "seq", "at", "by", "role", "action", "subject", "subject_id", "digest", "previous")
+
+
+class Chain:
+    """Writes the audit trail within a transaction that already holds the write lock."""
+
+    def __init__(self, key: StoreKey | None) -> None:
+        self._seal_key = key.use("audit head") if key else None
+
+    def seal(self, practice_id: str, seq: int, last: str) -> str:
+        """The signature of a head; empty in a store without a key."""
+        if self._seal_key is None:
+            return ""
+        return hmac.new(self._seal_key, canonical([practice_id, seq, last]).encode(), hashlib.sha256).hexdigest()
+
+    def begin(self, connection: Connection, practice_id: str) -> None:
+        """The empty chain of a new practice."""
+        connection.execute(
+            insert(audit_head).values(practice_id=practice_id, seq=0, hash=START, seal=self.seal(practice_id, 0, START))
+        )
+
+    def lock(self, connection: Connection, practice_id: str) -> None:
+        """One writer at a time in a practice: on PostgreSQL the row of the head is the lock, SQLite has its own."""
+        connection.execute(
+            select(audit_head.c.seq).where(audit_head.c.practice_id == practice_id).with_for_update()
+        ).one_or_none()
+
+    def append(
+        self, connection: Connection, scope: Scope, action: str, subject: str, subject_id: str, digest: str = ""
+    ) -> None:
+        """One more entry; the caller holds the lock."""
+        practice_id = scope.practice_id
+        head = connection.execute(
+            select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.practice_id == practice_id).with_for_update()
+        ).one()
+        entry = {
+            "practice_id": practice_id,
+            "seq": head.seq + 1,
+            "at": now().isoformat(timespec="microseconds"),
+            "by": scope.account_id,
+            "role": scope.role,
+            "action": action,
+            "subject": subject,
+            "subject_id": subject_id,
+            "digest": digest,
+            "previous": head.hash,
+        }
+        last = hash_of(entry)
+        connection.execute(insert(audit).values(**entry, hash=last))
+        connection.execute(
+            update(audit_head)
+            .where(audit_head.c.practice_id == practice_id)
+            .values(seq=head.seq + 1, hash=last, seal=self.seal(practice_id, head.seq + 1, last))
+        )
+
+
+def hash_of(entry: dict[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of everything in the entry but the hash itself."""
+    return hashlib.sha256(canonical({name: entry[name] for name in HASHED}).encode()).hexdigest()
+
+
+def digest_of(salt: str, content: str | bytes) -> str:
+    """Keyed digest of content with the person's salt: once that is erased, nothing can be learnt from it."""
+    data = content.encode() if isinstance(content, str) else content
+    return hmac.new(bytes.fromhex(salt), data, hashlib.sha256).hexdigest()
+
+
+def entry_of(row: Row[Any]) -> AuditEntry:
+    """A row of the table as a value."""
+    return AuditEntry(**{name: value for name, value in row._mapping.items() if name != "practice_id"})

@@ -1,0 +1,217 @@
+"""What the records hold, as frozen values. Times are UTC and aware; ids are random and ordered by time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+Role = Literal["owner", "practitioner", "front_desk", "client"]
+Purpose = Literal["intake", "check_in"]
+VisitState = Literal["open", "stopped", "finished"]
+
+STAFF_ROLES = ("owner", "practitioner", "front_desk")
+PURPOSES: tuple[str, ...] = get_args(Purpose)
+CLOSED_STATES = ("stopped", "finished")
+SEXES = ("female", "male", "other", "unknown")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Who asks, and for which practice: every query is filtered by it.
+
+    Attributes:
+        person_id: the only person a client may see; None for staff.
+        name: for display.
+        purpose: what a client's link is for; None for staff.
+        visit_id: the only visit that a client's intake link may fill in; None for any open one of that person.
+    """
+
+    practice_id: str
+    account_id: str | None
+    role: Role
+    person_id: str | None = None
+    name: str = ""
+    purpose: Purpose | None = None
+    visit_id: str | None = None
+
+    def __post_init__(self) -> None:
+        """A client without a person, or a role that is none, would be a hole: it cannot be built."""
+        if self.role not in get_args(Role):
+            raise ValueError(f"role is {self.role!r}; expected one of {', '.join(get_args(Role))}.")
+        if (self.role == "client") != (self.person_id is not None):
+            raise ValueError("person_id is for clients, and a client needs one.")
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who signs in."""
+
+    id: str
+    practice_id: str
+    practice: str
+    name: str
+    login: str
+    role: Role
+    created_at: datetime
+    disabled_at: datetime | None
+
+    @property
+    def scope(self) -> Scope:
+        """What this account may reach."""
+        return Scope(self.practice_id, self.id, self.role, name=self.name)
+
+
+@dataclass(frozen=True)
+class Session:
+    """A signed-in account.
+
+    Attributes:
+        token: the secret of the browser's cookie; the store keeps only its hash.
+        csrf: what a form of this session must bring back.
+    """
+
+    token: str = field(repr=False)
+    csrf: str = field(repr=False)
+    account: Account
+    expires_at: datetime
+
+    @property
+    def scope(self) -> Scope:
+        """What this session may reach."""
+        return self.account.scope
+
+
+@dataclass(frozen=True)
+class ClientLink:
+    """A private link for one person and one purpose; its token is shown once, when it is made."""
+
+    id: str
+    practice_id: str
+    person_id: str
+    purpose: Purpose
+    visit_id: str | None
+    plan_id: str | None
+    by: str | None
+    made_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+    @property
+    def scope(self) -> Scope:
+        """What the bearer may reach: this person, for this purpose."""
+        return Scope(
+            self.practice_id, None, "client", self.person_id, "client", purpose=self.purpose, visit_id=self.visit_id
+        )
+
+
+@dataclass(frozen=True)
+class Person:
+    """A client of the practice."""
+
+    id: str
+    given_name: str
+    family_name: str
+    birth_date: date | None
+    sex: str
+    contact: str
+    note: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One visit: the case as far as it is filled in.
+
+    Attributes:
+        version: counts the saves; a save must name the one it read.
+        case: the visit's data in CASE_FORMAT.
+        by: the account that started it; None where the client did.
+    """
+
+    id: str
+    person_id: str
+    started_at: datetime
+    changed_at: datetime
+    state: VisitState
+    step: str | None
+    version: int
+    case: dict[str, Any]
+    by: str | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """An answer as it was given, never computed again."""
+
+    id: str
+    visit_id: str
+    person_id: str
+    made_at: datetime
+    by: str | None
+    psoas_version: str
+    knowledge_sha256: str
+    answer: dict[str, Any]
+    page: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A version of the plan that was agreed on."""
+
+    id: str
+    visit_id: str
+    result_id: str
+    person_id: str
+    number: int
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """What a person told between visits."""
+
+    id: str
+    person_id: str
+    plan_id: str | None
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class File:
+    """Something that belongs to a visit: a photo, a letter."""
+
+    id: str
+    visit_id: str
+    person_id: str
+    name: str
+    media_type: str
+    size: int
+    made_at: datetime
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One line of the audit trail. It holds no personal content.
+
+    Attributes:
+        seq: 1, 2, 3 ... within the practice.
+        digest: keyed digest of the content with the person's own salt; nothing can be learnt from it once that is gone.
+        previous: hash of the entry before; 64 zeros for the first.
+    """
+
+    seq: int
+    at: str
+    by: str | None
+    role: str
+    action: str
+    subject: str
+    subject_id: str
+    digest: str
+    previous: str
+    hash: str

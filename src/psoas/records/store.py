@@ -1,0 +1,178 @@
+"""The records of one or several practices: opening them, signing in, and units of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, func, insert, select
+
+from psoas.records import sign_in
+from psoas.records.accounts import account_of, find_account, insert_account, new_account
+from psoas.records.chain import Chain
+from psoas.records.engine import Database, open_database
+from psoas.records.errors import Conflict, Invalid
+from psoas.records.ids import new_id, now
+from psoas.records.links import link_of
+from psoas.records.model import Account, ClientLink, Scope, Session
+from psoas.records.schema import ensure, take_server_key
+from psoas.records.tables import account, practice
+from psoas.records.translate import translated
+from psoas.records.verify import heads, problems
+from psoas.records.work import Work
+
+
+def open_records(url: str, *, key: str | None = None) -> Records:
+    """Opens the records, making the store if it is new.
+
+    Args:
+        url: `sqlite:///file.db` (SQLCipher), `sqlite://` (in memory) or `postgresql+psycopg://user@host/name`.
+        key: the passphrase or recovery code; needed for a file, for PostgreSQL it signs the audit trail.
+
+    Raises:
+        StoreError: it cannot be opened; the kind and the sentence say why and what to do.
+    """
+    database = open_database(url, key)
+    try:
+        with translated(database.where):
+            ensure(database)
+            if not database.is_sqlite:
+                take_server_key(database, key)
+    except BaseException:
+        database.close()
+        raise
+    return Records(database)
+
+
+class Records:
+    """An open store. Safe to share between threads; every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._chain = Chain(database.key)
+
+    @property
+    def where(self) -> str:
+        """The store as a person knows it: a path, or host and database."""
+        return self._database.where
+
+    @property
+    def path(self) -> Path | None:
+        """The file; None for memory and PostgreSQL."""
+        return self._database.path
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self._database.close()
+
+    def __enter__(self) -> Records:
+        """For `with open_records(...) as records`."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Closes."""
+        self.close()
+
+    @contextmanager
+    def work(self, scope: Scope) -> Iterator[Work]:
+        """One transaction within a scope: commits at the end, rolls back on any exception."""
+        with translated(self.where), self._database.engine.connect() as connection:
+            yield Work(connection, scope, self._chain)
+            connection.commit()
+
+    def is_new(self) -> bool:
+        """Whether nobody can sign in yet."""
+        with self._reading() as connection:
+            return not connection.execute(select(func.count()).select_from(account)).scalar_one()
+
+    def set_up(self, *, practice: str, name: str, login: str, password: str) -> Account:
+        """The first practice and its owner, in a store that is new."""
+        return self._new_practice(practice, name, login, password, only_first=True)
+
+    def add_practice(self, *, practice: str, name: str, login: str, password: str) -> Account:
+        """One more practice in the same store, with its owner; for whoever runs the server."""
+        return self._new_practice(practice, name, login, password, only_first=False)
+
+    def sign_in(self, login: str, password: str, *, address: str) -> Session | None:
+        """A session, or None where login and password do not fit.
+
+        Args:
+            address: where the try comes from; failures are counted for it too.
+
+        Raises:
+            Paused: too many tries have failed; says how long to wait.
+        """
+        with self._reading() as connection:
+            sign_in.check_guard(connection, login, address)
+            known = sign_in.password_matches(connection, login, password)
+        with self._writing() as connection:
+            if known is None:
+                sign_in.count_failure(connection, self._chain, login, address)
+                return None
+            return sign_in.begin_session(connection, self._chain, known, login, address)
+
+    def session(self, token: str) -> Session | None:
+        """The session of a token, if it still holds; its use keeps it alive."""
+        with self._reading() as connection:
+            found, touch = sign_in.find_session(connection, token)
+        if found is not None and touch:
+            with self._writing() as connection:
+                sign_in.touch_session(connection, token)
+        return found
+
+    def sign_out(self, token: str) -> None:
+        """Ends a session; one that is unknown is no error."""
+        with self._writing() as connection:
+            sign_in.end_session(connection, self._chain, token)
+
+    def client_link(self, token: str) -> ClientLink | None:
+        """The link of a token, if it is neither expired nor revoked."""
+        with self._reading() as connection:
+            return link_of(connection, token)
+
+    def verify(self) -> list[str]:
+        """A sentence for everything in the records that is not as it was written; empty when they are whole."""
+        with self._reading() as connection:
+            return problems(connection, self._chain)
+
+    def heads(self) -> dict[str, str]:
+        """The end of each practice's audit trail, as `seq:hash`: note it elsewhere to find out a store put back."""
+        with self._reading() as connection:
+            return heads(connection)
+
+    def _new_practice(self, practice_name: str, name: str, login: str, password: str, *, only_first: bool) -> Account:
+        title = practice_name.strip()
+        if not 1 <= len(title) <= 120:
+            raise Invalid("practice", f"practice has {len(title)} characters; expected 1 to 120.")
+        values = new_account(title, name, login, password)
+        practice_id = new_id()
+        with self._writing() as connection:
+            if only_first:
+                self._must_be_new(connection)
+            connection.execute(insert(practice).values(id=practice_id, name=title, created_at=now()))
+            self._chain.begin(connection, practice_id)
+            id_ = insert_account(connection, practice_id, "owner", values)
+            row = find_account(connection, id=id_)
+            assert row is not None
+            made = account_of(row)
+            self._chain.append(connection, made.scope, "practice.set_up", "account", id_)
+        return made
+
+    def _must_be_new(self, connection: Connection) -> None:
+        if not self._database.is_sqlite:  # two browsers may both be at the first page
+            connection.exec_driver_sql("LOCK TABLE practice IN EXCLUSIVE MODE")
+        if connection.execute(select(func.count()).select_from(practice)).scalar_one():
+            raise Conflict("The practice is already set up; sign in, or ask its owner for an account.")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(self.where), self._database.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with translated(self.where), self._database.engine.connect() as connection:
+            connection.execution_options(psoas_write=True)
+            with connection.begin():
+                yield connection

@@ -1,0 +1,92 @@
+"""Whether the records are whole: the chain, its head, and the content that the chain has digests of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from psoas.records.chain import START, Chain, digest_of, hash_of
+from psoas.records.people import content_of
+from psoas.records.tables import audit, audit_head, check_in, file, person, plan, practice, result, visit
+
+
+def problems(connection: Connection, chain: Chain) -> list[str]:
+    """A sentence for everything that is not as it was written; empty when the records are whole."""
+    found: list[str] = []
+    for one in connection.execute(select(practice.c.id, practice.c.name).order_by(practice.c.id)).all():
+        latest: dict[tuple[str, str], str] = {}
+        found += [f"{one.name}: {text}" for text in _chain_problems(connection, chain, one.id, latest)]
+        found += [f"{one.name}: {text}" for text in _content_problems(connection, one.id, latest)]
+    return found
+
+
+def heads(connection: Connection) -> dict[str, str]:
+    """The head of each practice's chain, as `seq:hash`, to be noted outside the store."""
+    rows = connection.execute(select(audit_head.c.practice_id, audit_head.c.seq, audit_head.c.hash)).all()
+    return {row.practice_id: f"{row.seq}:{row.hash}" for row in rows}
+
+
+def _chain_problems(
+    connection: Connection, chain: Chain, practice_id: str, latest: dict[tuple[str, str], str]
+) -> Iterator[str]:
+    seq, previous = 0, START
+    entries = connection.execute(select(audit).where(audit.c.practice_id == practice_id).order_by(audit.c.seq))
+    for row in entries:
+        if row.seq != seq + 1:
+            yield f"entries {seq + 1} to {row.seq - 1} of the audit trail are missing."
+        if row.previous != previous:
+            yield f"entry {row.seq} does not follow the one before it; one was changed, dropped, added or moved."
+        if hash_of(dict(row._mapping)) != row.hash:
+            yield f"entry {row.seq} was changed."
+        if row.digest:
+            latest[row.subject, row.subject_id] = row.digest
+        if row.action == "person.erase":
+            latest.pop(("person", row.subject_id), None)
+        seq, previous = row.seq, row.hash
+    head = connection.execute(select(audit_head).where(audit_head.c.practice_id == practice_id)).one_or_none()
+    if head is None:
+        yield "the head of the audit trail is missing."
+    elif (head.seq, head.hash) != (seq, previous):
+        yield f"the audit trail ends at entry {seq}, but its head says {head.seq}; its end was cut off or added to."
+    elif head.seal != chain.seal(practice_id, head.seq, head.hash):
+        yield "the head of the audit trail is not signed with this store's key; it was written by something else."
+
+
+def _content_problems(connection: Connection, practice_id: str, latest: dict[tuple[str, str], str]) -> Iterator[str]:
+    """Content that is not what was digested when it was written, or is gone although nobody erased its person."""
+    rows = connection.execute(select(person).where(person.c.practice_id == practice_id)).all()
+    salts = {row.id: row.salt for row in rows if row.erased_at is None}
+    people = {row.id: row for row in rows}
+    for row in rows:
+        if row.erased_at is None and not _holds(latest, "person", row.id, row.salt, content_of(row)):
+            yield f"person {row.id} is not as it was last written."
+    for table, name, column in (
+        (visit, "visit", "case"),
+        (result, "result", "content"),
+        (plan, "plan", "content"),
+        (check_in, "check_in", "content"),
+        (file, "file", "data"),
+    ):
+        columns = (table.c.id, table.c.person_id, table.c[column])
+        for row in connection.execute(select(*columns).where(table.c.practice_id == practice_id)):
+            salt = salts.get(row.person_id)
+            if salt is None:
+                yield f"{name} {row.id} belongs to a person who was erased or is missing."
+            elif not _holds(latest, name, row.id, salt, row[2]):
+                yield f"{name} {row.id} is not as it was last written."
+    yield from _missing_people(latest, people)
+
+
+def _missing_people(latest: dict[tuple[str, str], str], people: dict[str, Row[Any]]) -> Iterator[str]:
+    for subject, id_ in latest:
+        if subject == "person" and id_ not in people:
+            yield f"person {id_} is missing, and nobody erased it."
+
+
+def _holds(latest: dict[tuple[str, str], str], subject: str, id_: str, salt: str, content: Any) -> bool:
+    """Takes the digest out, so that what is left has no content any more."""
+    return latest.pop((subject, id_), None) == digest_of(
+        salt, bytes(content) if isinstance(content, memoryview) else content
+    )

@@ -1,0 +1,121 @@
+"""A unit of work: one transaction, one scope, and what may be done in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
+
+from psoas.records.chain import Chain, digest_of
+from psoas.records.errors import NotFound, Refused
+from psoas.records.model import Scope
+from psoas.records.tables import person
+
+if TYPE_CHECKING:
+    from psoas.records.accounts import Accounts
+    from psoas.records.clinical import CheckIns, Files, Plans, Results
+    from psoas.records.links import Links
+    from psoas.records.people import People
+    from psoas.records.trail import Trail
+    from psoas.records.visits import Visits
+
+CLINICAL = ("owner", "practitioner")
+STAFF = (*CLINICAL, "front_desk")
+EVERYONE = (*STAFF, "client")
+PLAIN = {
+    "front_desk": "the front desk",
+    "practitioner": "a practitioner",
+    "client": "a client link",
+    "owner": "an owner",
+}
+
+
+class Work:
+    """Everything that `Records.work` hands out. Reads share a snapshot; the first write takes the write lock."""
+
+    people: People
+    visits: Visits
+    results: Results
+    plans: Plans
+    check_ins: CheckIns
+    files: Files
+    links: Links
+    accounts: Accounts
+    audit: Trail
+
+    def __init__(self, connection: Connection, scope: Scope, chain: Chain) -> None:
+        from psoas.records.accounts import Accounts
+        from psoas.records.clinical import CheckIns, Files, Plans, Results
+        from psoas.records.links import Links
+        from psoas.records.people import People
+        from psoas.records.trail import Trail
+        from psoas.records.visits import Visits
+
+        self.connection, self.scope, self._chain = connection, scope, chain
+        self._writing = False
+        self.people, self.visits = People(self), Visits(self)
+        self.results, self.plans, self.check_ins, self.files = Results(self), Plans(self), CheckIns(self), Files(self)
+        self.links, self.accounts, self.audit = Links(self), Accounts(self), Trail(self)
+
+    def begin_write(self) -> None:
+        """Takes the write lock of the practice.
+
+        SQLite cannot turn a read snapshot into a write when somebody else has written since, so the snapshot is ended
+        first; what a write depends on (a version, a state, an owner) is read again under the lock.
+        """
+        if self._writing:
+            return
+        if self.connection.dialect.name == "sqlite":
+            self.connection.commit()
+            self.connection.execution_options(psoas_write=True)
+        self._chain.lock(self.connection, self.scope.practice_id)
+        self._writing = True
+
+    def note(self, action: str, subject: str, subject_id: str, digest: str = "") -> None:
+        """Appends to the audit trail."""
+        self._chain.append(self.connection, self.scope, action, subject, subject_id, digest)
+
+
+class Part:
+    """What every part of a unit of work shares: who may, which rows, and under which salt."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    @property
+    def _scope(self) -> Scope:
+        return self._work.scope
+
+    def _allow(self, what: str, *roles: str) -> None:
+        if self._scope.role not in roles:
+            allowed = ", ".join(PLAIN[role] for role in roles)
+            raise Refused(f"{what} is not open to {PLAIN[self._scope.role]}; it is to {allowed}.")
+
+    def _own(self, table: Table) -> list[ColumnElement[bool]]:
+        """The rows of this practice; for a client, of this person alone."""
+        own = [table.c.practice_id == self._scope.practice_id]
+        if self._scope.role == "client":
+            column = table.c.id if table is person else table.c.person_id
+            own.append(column == self._scope.person_id)
+        return own
+
+    def _all(self, statement: Select[Any]) -> Sequence[Row[Any]]:
+        return self._work.connection.execute(statement).all()
+
+    def _row(self, table: Table, id_: str, what: str) -> Row[Any]:
+        """The row with this id within the scope."""
+        row = self._work.connection.execute(select(table).where(*self._own(table), table.c.id == id_)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no such {what} in this practice.")
+        return row
+
+    def _person_row(self, person_id: str) -> Row[Any]:
+        """A person of the scope who has not been erased."""
+        row = self._row(person, person_id, "person")
+        if row.erased_at is not None:
+            raise NotFound("There is no such person in this practice.")
+        return row
+
+    def _digest(self, person_id: str, content: str | bytes) -> str:
+        return digest_of(self._person_row(person_id).salt, content)

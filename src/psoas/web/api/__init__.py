@@ -1,0 +1,1 @@
+"""The same jobs for programs, under /api/v1."""

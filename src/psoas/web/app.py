@@ -1,0 +1,79 @@
+"""The app, put together."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from psoas import __version__
+from psoas.web import api, pages
+from psoas.web.access import guard
+from psoas.web.assets import Assets
+from psoas.web.failures import add_handlers
+from psoas.web.security.headers import HeadersMiddleware, HostMiddleware
+from psoas.web.security.limits import BODY_BYTES, Limits
+from psoas.web.settings import Settings
+
+if TYPE_CHECKING:
+    from psoas.records import Records
+
+
+def create_app(settings: Settings, records: Records) -> FastAPI:
+    """The app over a store that is open.
+
+    Everything a handler needs hangs on `request.app.state`: `records`, `settings`, `limits`.
+    """
+    app = FastAPI(
+        title="Psoas",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(guard)],
+        max_body_size=BODY_BYTES,
+    )
+    app.state.settings, app.state.records, app.state.limits = settings, records, Limits()
+    for router in routers():
+        app.include_router(router)
+    app.mount("/static", Assets(), name="static")
+    add_handlers(app)
+    app.add_middleware(PartRedirects)
+    app.add_middleware(HostMiddleware, settings=settings)
+    app.add_middleware(HeadersMiddleware, settings=settings)
+    return app
+
+
+def routers() -> Iterator[APIRouter]:
+    """`router` of every module of pages/ and api/, in the order of their names."""
+    for package in (pages, api):
+        for found in pkgutil.iter_modules(package.__path__):
+            router = getattr(importlib.import_module(f"{package.__name__}.{found.name}"), "router", None)
+            if isinstance(router, APIRouter):
+                yield router
+
+
+class PartRedirects:
+    """Under htmx a redirect would put a whole page where a part belongs; the browser is told to go there instead."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
+        if headers.get("hx-request") != "true" or headers.get("hx-request-type") == "full":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_redirect(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 303:
+                raw = [(b"hx-redirect" if name == b"location" else name, value) for name, value in message["headers"]]
+                message = {**message, "status": 200, "headers": raw}
+            await send(message)
+
+        await self.app(scope, receive, send_without_redirect)

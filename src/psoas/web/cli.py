@@ -1,0 +1,59 @@
+"""`psoas serve`: its options. What it does is in `psoas.web.serve`, which is imported when it is asked for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from psoas.errors import MissingExtraError
+from psoas.web.settings import DEFAULT_PORT, Settings
+
+
+class Quality(StrEnum):
+    """How finely the body is drawn."""
+
+    AUTO = "auto"
+    LOW = "low"
+
+
+def register(root: typer.Typer) -> None:
+    """Add `serve` to the commands."""
+    root.command("serve", epilog="Example:  psoas serve --demo")(serve)
+
+
+def serve(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = DEFAULT_PORT,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; only this machine unless told otherwise.")
+    ] = "127.0.0.1",
+    store: Annotated[str | None, typer.Option(help="A file, or postgresql+psycopg://user@host/name.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Ten fictional people, kept in memory only.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Certificate, PEM.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Its key, PEM.")] = None,
+    behind_proxy: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ADDRESS", help="A proxy that ends TLS; its X-Forwarded headers are believed."),
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(metavar="HOST", help="A further host name that browsers reach it by.")
+    ] = None,
+    quality: Annotated[Quality, typer.Option(help="low: the 3D body for slow graphics.")] = Quality.AUTO,
+) -> None:
+    """Open the practice app on this machine: a whole visit in a browser, without the internet."""
+    try:
+        from psoas.web.serve import run
+    except ModuleNotFoundError as err:
+        if err.name is None or err.name.split(".")[0] == "psoas":
+            raise
+        raise MissingExtraError(
+            f"The app needs {err.name}, which is not installed: pip install 'psoas[web]', or use ./psoas in a checkout."
+        ) from None
+    settings = Settings(
+        store=store or "", host=host, port=port, names=tuple(name or ()), demo=demo, quality=quality.value,
+        tls_cert=tls_cert, tls_key=tls_key, trusted_proxies=tuple(behind_proxy or ()),
+    )  # fmt: skip
+    run(settings, open_browser=not no_browser)

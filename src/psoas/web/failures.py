@@ -1,0 +1,114 @@
+"""When something goes wrong: a page that says so in plain words, or the same as JSON for programs.
+
+Under /api: `{"error": {"code", "message", "field", "allowed"}}`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from psoas.errors import CaseError
+from psoas.web.access import Guest, SignInNeeded, anyone, sign_in_url
+from psoas.web.render import page, see_other
+from psoas.web.security.csrf import Forged
+from psoas.web.security.limits import TooOften
+
+CODES = {
+    400: "bad_request", 401: "sign_in_needed", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed",
+    409: "conflict", 413: "too_large", 415: "wrong_type", 422: "invalid", 429: "too_often", 500: "internal",
+    503: "store_unavailable",
+}  # fmt: skip
+WITH_A_PAGE = {403, 404, 409, 413, 422, 429, 500, 503}
+
+
+def answer(
+    request: Request,
+    status: int,
+    message: str = "",
+    *,
+    template: str | None = None,
+    field: str | None = None,
+    allowed: Any = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """The failure as a page, or as JSON under /api."""
+    response: Response
+    if request.url.path.startswith("/api/"):
+        error = {"code": CODES.get(status, "failed"), "message": message, "field": field, "allowed": allowed}
+        response = JSONResponse({"error": error}, status_code=status)
+    else:
+        name = template or (str(status) if status in WITH_A_PAGE else "other")
+        response = page(
+            request, f"errors/{name}.html", _visitor(request, status), status=status, message=message, code=status
+        )
+    response.headers.update(headers or {})
+    return response
+
+
+def _visitor(request: Request, status: int) -> Any:
+    """Who sees the page; where the store itself fails, nobody is asked for."""
+    return Guest("") if status >= 500 else anyone(request)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Take over every error that a handler may raise."""
+    from psoas import records
+
+    @app.exception_handler(SignInNeeded)
+    def sign_in_needed(request: Request, err: SignInNeeded) -> Response:
+        if request.url.path.startswith("/api/"):
+            return answer(request, 401, "Sign in first.")
+        return see_other(sign_in_url(request))
+
+    @app.exception_handler(Forged)
+    def forged(request: Request, err: Forged) -> Response:
+        return answer(request, 403, "The request did not come from a page of this app.", template="forged")
+
+    @app.exception_handler(TooOften)
+    def too_often(request: Request, err: TooOften) -> Response:
+        return answer(request, 429, str(err), headers={"retry-after": str(math.ceil(err.wait_s))})
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, err: HTTPException) -> Response:
+        return answer(request, err.status_code, str(err.detail), headers=dict(err.headers or {}))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, err: RequestValidationError) -> Response:
+        first = err.errors()[0]
+        place = ".".join(str(part) for part in first["loc"][1:])
+        return answer(request, 422, f"{place}: {first['msg']}", field=place)
+
+    @app.exception_handler(CaseError)
+    def wrong_case(request: Request, err: CaseError) -> Response:
+        return answer(request, 422, str(err), field=err.problems[0][0])
+
+    @app.exception_handler(records.Paused)
+    def paused(request: Request, err: records.Paused) -> Response:
+        return answer(request, 429, str(err), headers={"retry-after": str(math.ceil(err.wait_s))})
+
+    @app.exception_handler(records.Invalid)
+    def cannot_be_kept(request: Request, err: records.Invalid) -> Response:
+        return answer(request, 422, str(err), field=err.field)
+
+    for kind, status in {
+        records.NotFound: 404, records.Refused: 403, records.Conflict: 409, records.StoreError: 503,
+    }.items():  # fmt: skip
+        app.add_exception_handler(kind, _handler(status))
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, err: Exception) -> Response:
+        return answer(request, 500, "Something went wrong inside Psoas. Nothing was changed.")
+
+
+def _handler(status: int) -> Any:
+    def handle(request: Request, err: Exception) -> Response:
+        return answer(request, status, str(err))
+
+    return handle

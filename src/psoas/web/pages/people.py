@@ -1,0 +1,175 @@
+"""The people of the practice: list and search, one person, new and changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import Response
+
+from psoas.records import Person, Work
+from psoas.web.access import Signed, Visitor, records_of
+from psoas.web.render import fragment, is_htmx, page, see_other
+
+router = APIRouter()
+
+PER_PAGE = 25
+SEXES = {"female": "female", "male": "male", "other": "other", "unknown": "not said"}
+
+STATES = {"open": ("open", "sun"), "stopped": ("stopped for a danger sign", "alarm"), "finished": ("finished", "leaf")}
+"""A visit's state in words, and the colour of its chip."""
+
+Short = Annotated[str, Form(max_length=120)]
+Long = Annotated[str, Form(max_length=2000)]
+
+
+@router.get("/people")
+def show_all(request: Request, visitor: Signed, search: str = "", at: int = 0) -> Response:
+    """Everybody, or those whose name holds the words looked for."""
+    at = max(at, 0)
+    with records_of(request).work(visitor.scope) as work:
+        found = work.people.search(search.strip()[:120], limit=PER_PAGE, offset=at)
+        count = work.people.count(search.strip()[:120])
+    context = {"people": found, "count": count, "search": search, "at": at, "per_page": PER_PAGE}
+    if is_htmx(request):
+        return fragment(request, "people/rows.html", visitor, **context)
+    return page(request, "people/list.html", visitor, **context)
+
+
+@router.get("/people/new")
+def show_new(request: Request, visitor: Signed) -> Response:
+    """An empty form."""
+    return _form(request, visitor, None, {"sex": "unknown"}, {})
+
+
+@router.post("/people/new")
+def add(
+    request: Request,
+    visitor: Signed,
+    given_name: Short = "",
+    family_name: Short = "",
+    birth_date: Short = "",
+    sex: Short = "",
+    contact: Short = "",
+    note: Long = "",
+) -> Response:
+    """Add somebody and go to their page."""
+    values = _values(given_name, family_name, birth_date, sex, contact, note)
+    fields, problems = _fields(values)
+    if problems:
+        return _form(request, visitor, None, values, problems)
+    with records_of(request).work(visitor.scope) as work:
+        person = work.people.add(**fields)
+    return see_other(f"/people/{person.id}?said=added")
+
+
+@router.get("/people/{person_id}/edit")
+def show_edit(request: Request, visitor: Signed, person_id: str) -> Response:
+    """The form with what is known."""
+    with records_of(request).work(visitor.scope) as work:
+        person = work.people.get(person_id)
+    values = {name: getattr(person, name) or "" for name in ("given_name", "family_name", "sex", "contact", "note")}
+    values["birth_date"] = person.birth_date.isoformat() if person.birth_date else ""
+    return _form(request, visitor, person, values, {})
+
+
+@router.post("/people/{person_id}/edit")
+def change(
+    request: Request,
+    visitor: Signed,
+    person_id: str,
+    given_name: Short = "",
+    family_name: Short = "",
+    birth_date: Short = "",
+    sex: Short = "",
+    contact: Short = "",
+    note: Long = "",
+) -> Response:
+    """Save what was changed."""
+    values = _values(given_name, family_name, birth_date, sex, contact, note)
+    fields, problems = _fields(values)
+    with records_of(request).work(visitor.scope) as work:
+        person = work.people.get(person_id)
+        if problems:
+            return _form(request, visitor, person, values, problems)
+        work.people.change(person_id, **fields)
+    return see_other(f"/people/{person_id}?said=changed")
+
+
+@router.get("/people/{person_id}")
+def show(request: Request, visitor: Signed, person_id: str) -> Response:
+    """One person: visits, check-ins, links. The front desk sees no clinical content."""
+    with records_of(request).work(visitor.scope) as work:
+        person = work.people.get(person_id)
+        now = datetime.now(UTC)
+        links = [link for link in work.links.of(person_id) if link.revoked_at is None and link.expires_at > now]
+        clinical = _clinical(work, person_id) if visitor.is_clinical else {}
+    return page(
+        request, "people/show.html", visitor, person=person, facts=_facts(person), states=STATES,
+        open_links=len(links), **clinical,
+    )  # fmt: skip
+
+
+def _clinical(work: Work, person_id: str) -> dict[str, Any]:
+    visits = work.visits.of(person_id)
+    plans = work.plans.of_person(person_id)
+    return {
+        "visits": visits,
+        "open_visit": next((visit for visit in visits if visit.state == "open"), None),
+        "with_result": {visit.id for visit in visits if work.results.latest(visit.id) is not None},
+        "plan_visit": plans[0].visit_id if plans else None,
+        "check_ins": sorted(work.check_ins.of(person_id), key=lambda check_in: check_in.made_at, reverse=True),
+    }
+
+
+def _facts(person: Person) -> list[str]:
+    """What stands under the name: age and sex, as far as they are known."""
+    facts = []
+    if person.birth_date is not None:
+        facts.append(f"{age_years(person.birth_date, date.today())} years")
+    if person.sex != "unknown":
+        facts.append(person.sex)
+    return facts
+
+
+def age_years(born: date, today: date) -> int:
+    """Whole years lived."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _values(given_name: str, family_name: str, birth_date: str, sex: str, contact: str, note: str) -> dict[str, str]:
+    values = {
+        "given_name": given_name, "family_name": family_name, "birth_date": birth_date, "sex": sex, "contact": contact,
+        "note": note,
+    }  # fmt: skip
+    return {name: value.strip() for name, value in values.items()}
+
+
+def _fields(values: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What the store takes, and a sentence for each field that it would not."""
+    problems: dict[str, str] = {}
+    if not values["given_name"] and not values["family_name"]:
+        problems["given_name"] = "Give at least one name."
+    born: date | None = None
+    if values["birth_date"]:
+        try:
+            born = date.fromisoformat(values["birth_date"])
+        except ValueError:
+            problems["birth_date"] = (
+                f"{values['birth_date']} is not a date; expected year-month-day, such as 1980-03-21."
+            )
+        else:
+            if not date(1890, 1, 1) <= born <= date.today():
+                problems["birth_date"] = f"{values['birth_date']} is not a birth date of somebody alive today."
+    return {**values, "sex": values["sex"] or "unknown", "birth_date": born}, problems
+
+
+def _form(
+    request: Request, visitor: Visitor, person: Any, values: dict[str, str], problems: dict[str, str]
+) -> Response:
+    return page(
+        request, "people/form.html", visitor, status=422 if problems else 200, person=person, values=values,
+        problems=problems, sexes=SEXES,
+    )  # fmt: skip

@@ -1,0 +1,38 @@
+"""The practice as its owner sees it: where the records lie, whether they are whole, who did what."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from psoas import __version__
+from psoas.web.access import Owner, Visitor, records_of
+from psoas.web.render import page
+
+router = APIRouter()
+
+ENTRIES = 50
+
+
+@router.get("/practice")
+def show(request: Request, visitor: Owner) -> Response:
+    """The page."""
+    return _practice(request, visitor, None)
+
+
+@router.post("/practice/check")
+def check(request: Request, visitor: Owner) -> Response:
+    """Read everything and follow the audit trail from its first entry."""
+    return _practice(request, visitor, records_of(request).verify())
+
+
+def _practice(request: Request, visitor: Visitor, found: list[str] | None) -> Response:
+    store = records_of(request)
+    with store.work(visitor.scope) as work:
+        entries = work.audit.entries(limit=ENTRIES)
+        names = {account.id: account.name for account in work.accounts.list()}
+    return page(
+        request, "accounts/practice.html", visitor, entries=entries, names=names, found=found, where=store.where,
+        version=__version__,
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""First run, sign-in and sign-out."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from psoas.records import Invalid
+from psoas.web.access import Anyone, Guest, Signed, Visitor, address_of, records_of, safe_next
+from psoas.web.render import page, see_other
+from psoas.web.security import cookies
+from psoas.web.settings import Settings
+
+router = APIRouter()
+
+Text = Annotated[str, Form(max_length=200)]
+Password = Annotated[str, Form(max_length=1000)]
+
+
+@router.get("/healthz")
+def healthy() -> Response:
+    """For whatever watches over the app: it answers."""
+    return PlainTextResponse("ok\n")
+
+
+@router.get("/")
+def start(request: Request, visitor: Anyone) -> Response:
+    """To the people, by way of signing in or setting up where that has to come first."""
+    if isinstance(visitor, Visitor):
+        return see_other("/people")
+    return see_other("/set-up" if records_of(request).is_new() else "/sign-in")
+
+
+@router.get("/set-up")
+def show_set_up(request: Request, visitor: Anyone) -> Response:
+    """The first page of a new store."""
+    if not records_of(request).is_new():
+        return see_other("/sign-in")
+    return page(request, "start/set_up.html", visitor, values={}, problem="", wants_code=_wants_code(request))
+
+
+@router.post("/set-up")
+def set_up(
+    request: Request,
+    visitor: Anyone,
+    practice: Text = "",
+    name: Text = "",
+    login: Text = "",
+    password: Password = "",
+    again: Password = "",
+    code: Text = "",
+) -> Response:
+    """Make the practice and its first owner, and sign that owner in."""
+    store = records_of(request)
+    if not store.is_new():
+        return see_other("/sign-in")
+    request.app.state.limits.set_up.take(address_of(request))
+    problem = _set_up_problem(request, password, again, code)
+    if not problem:
+        try:
+            store.set_up(practice=practice.strip(), name=name.strip(), login=login.strip(), password=password)
+        except Invalid as err:
+            problem = str(err)
+    if problem:
+        values = {"practice": practice, "name": name, "login": login}
+        return page(
+            request, "start/set_up.html", visitor, status=422, values=values, problem=problem,
+            wants_code=_wants_code(request),
+        )  # fmt: skip
+    return _signed_in(request, login.strip(), password, "/people") or see_other("/sign-in")
+
+
+@router.get("/sign-in")
+def show_sign_in(request: Request, visitor: Anyone, next: str = "/") -> Response:  # noqa: A002 - the name in the address
+    """Ask who it is."""
+    if records_of(request).is_new():
+        return see_other("/set-up")
+    if isinstance(visitor, Visitor):
+        return see_other(safe_next(next))
+    return page(request, "start/sign_in.html", visitor, login="", next=safe_next(next), problem="")
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    visitor: Anyone,
+    login: Text = "",
+    password: Password = "",
+    next: Annotated[str, Form()] = "/",  # noqa: A002
+) -> Response:
+    """Sign in; the same words whether the name or the password was wrong."""
+    request.app.state.limits.sign_in.take(address_of(request))
+    answer = _signed_in(request, login.strip(), password, safe_next(next))
+    if answer is not None:
+        return answer
+    guest = Guest(visitor.csrf) if isinstance(visitor, Visitor) else visitor
+    return page(
+        request, "start/sign_in.html", guest, status=422, login=login, next=safe_next(next),
+        problem="That name and password do not go together. After several wrong tries an account rests for a while.",
+    )  # fmt: skip
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, visitor: Signed) -> Response:
+    """End the session here and in the store."""
+    records_of(request).sign_out(visitor.token)
+    answer = see_other("/sign-in?said=signed-out")
+    cookies.drop(request, answer, cookies.SESSION)
+    cookies.drop(request, answer, cookies.FORM)
+    return answer
+
+
+def _signed_in(request: Request, login: str, password: str, onward: str) -> Response | None:
+    """The answer that carries a new session; an old one of this browser ends, so that none can be foisted on it."""
+    store = records_of(request)
+    session = store.sign_in(login, password, address=address_of(request))
+    if session is None:
+        return None
+    before = cookies.read(request, cookies.SESSION)
+    if before:
+        store.sign_out(before)
+    answer = see_other(onward)
+    cookies.put(request, answer, cookies.SESSION, session.token)
+    cookies.drop(request, answer, cookies.FORM)
+    return answer
+
+
+def _wants_code(request: Request) -> bool:
+    settings: Settings = request.app.state.settings
+    return settings.set_up_code is not None
+
+
+def _set_up_problem(request: Request, password: str, again: str, code: str) -> str:
+    settings: Settings = request.app.state.settings
+    expected = settings.set_up_code
+    if expected is not None and not hmac.compare_digest(code.strip().upper().encode(), expected.encode()):
+        return "The code is not the one that the terminal shows where Psoas was started."
+    if password != again:
+        return "The two passwords differ; type the same one twice."
+    return ""

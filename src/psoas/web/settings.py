@@ -1,0 +1,65 @@
+"""How one run of the app was started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+"""Names by which the machine itself asks; always allowed."""
+
+DEFAULT_PORT = 8417
+
+Quality = Literal["auto", "low"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What `psoas serve` was told.
+
+    Attributes:
+        store: address of the records, such as `sqlite:///practice.db`, without its key.
+        host: address to listen on; anything but this machine needs TLS or a trusted proxy.
+        port: port to listen on.
+        names: further host names under which browsers reach the app; others are refused (DNS rebinding).
+        demo: fictional people in memory, signed in with one click.
+        quality: `low` draws the body without shadows; `auto` lets the browser judge.
+        tls_cert, tls_key: certificate and key in PEM, both or neither.
+        trusted_proxies: addresses whose `X-Forwarded-*` headers are believed; given, TLS is taken to end there.
+        set_up_code: what the set-up page asks for where it can be reached from other machines.
+    """
+
+    store: str = "sqlite://"
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    names: tuple[str, ...] = ()
+    demo: bool = False
+    quality: Quality = "auto"
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    trusted_proxies: tuple[str, ...] = ()
+    set_up_code: str | None = None
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in LOCAL_HOSTS
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach it over TLS, here or at a proxy."""
+        return self.tls_cert is not None or bool(self.trusted_proxies)
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Host names that a request may carry."""
+        own = () if self.host in ("0.0.0.0", "::") else (self.host,)  # noqa: S104 - compared, not bound
+        return frozenset(name.lower() for name in (*LOCAL_HOSTS, *own, *self.names))
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds it."""
+        scheme = "https" if self.tls_cert is not None else "http"
+        host = "localhost" if self.host in (*LOCAL_HOSTS, "0.0.0.0", "::") else self.host  # noqa: S104
+        return f"{scheme}://{host}:{self.port}/"
