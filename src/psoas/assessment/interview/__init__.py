@@ -6,12 +6,17 @@ case = apply(case, step, {"tick": ["fever"]}) # the answer, in the case
 
 from __future__ import annotations
 
-from psoas.assessment.interview.answers import NONE_OF_THESE, Form, apply, apply_answers
+from psoas.assessment.interview.answers import apply, apply_answers
+from psoas.assessment.interview.fields import apply_pain, apply_person
 from psoas.assessment.interview.flow import ENOUGH_BITS, FIRST_QUESTIONS, Interview, next_step
-from psoas.assessment.interview.sheets import danger_sheets, part_of, sign_sheets, step_of
+from psoas.assessment.interview.lists import apply_goals, apply_medicines, illness_groups, takes_none
+from psoas.assessment.interview.measured import METHODS, apply_measurements, asked_back, remarks
+from psoas.assessment.interview.sheets import all_sheets, danger_sheets, part_of, sign_sheets, step_of
 from psoas.assessment.interview.types import WHO, Block, Part, Progress, Step
 
 __all__ = [
-    "ENOUGH_BITS", "FIRST_QUESTIONS", "NONE_OF_THESE", "WHO", "Block", "Form", "Interview", "Part", "Progress", "Step",
-    "apply", "apply_answers", "danger_sheets", "next_step", "part_of", "sign_sheets", "step_of",
+    "ENOUGH_BITS", "FIRST_QUESTIONS", "METHODS", "WHO", "Block", "Interview", "Part", "Progress", "Step", "all_sheets",
+    "apply", "apply_answers", "apply_goals", "apply_measurements", "apply_medicines", "apply_pain", "apply_person",
+    "asked_back", "danger_sheets", "illness_groups", "next_step", "part_of", "remarks", "sign_sheets", "step_of",
+    "takes_none",
 ]  # fmt: skip

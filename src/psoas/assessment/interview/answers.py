@@ -11,17 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from psoas.assessment import read_case
-from psoas.assessment.interview.fields import apply_pain, apply_person
+from psoas.assessment.interview.fields import Data, Form, apply_pain, apply_person
 from psoas.assessment.interview.types import Part, Step
 from psoas.errors import CaseError
 from psoas.knowledge import Knowledge
 
-Form = Mapping[str, Sequence[str]]
-"""What was sent: every name with its words, in the order sent."""
-
-Data = dict[str, Any]
-
-NONE_OF_THESE = "none"
 SIDES = ("left", "right")
 
 

@@ -11,6 +11,8 @@ from psoas.errors import CaseError
 from psoas.knowledge import Knowledge
 
 Form = Mapping[str, Sequence[str]]
+"""What was sent: every name with its words, in the order sent."""
+
 Data = dict[str, Any]
 
 WEEKS_IN = {"days": 1 / 7, "weeks": 1.0, "months": 365.25 / 84, "years": 365.25 / 7}

@@ -77,6 +77,11 @@ def is_open(name: str, facts: Facts) -> bool:
     """
     if name in facts.case.findings or facts.yes(name) is not None:
         return False
+    return concerns(name, facts)
+
+
+def concerns(name: str, facts: Facts) -> bool:
+    """Whether something is for this person to answer: not a matter of the other sex, nor settled by a field."""
     flag = facts.index.acts.get(name)
     if flag is None:
         return True
@@ -96,10 +101,11 @@ def due_by_the_map(facts: Facts, knowledge: Knowledge) -> frozenset[str]:
 
 def step_of(sheet: Sheet, facts: Facts, knowledge: Knowledge, *, everything: bool = False) -> Step:
     """A sheet as a step, with what is open on it; `everything`: also what is answered, to look at it again."""
+    shown = concerns if everything else is_open
     blocks = tuple(
         Block(heading, parts)
         for group, names in sheet.blocks
-        if (parts := tuple(part_of(name, knowledge) for name in names if everything or is_open(name, facts)))
+        if (parts := tuple(part_of(name, knowledge) for name in names if shown(name, facts)))
         for heading in (facts.index.acts[group].checklist if group else None,)
     )
     kind = "checklist" if sheet.who == "self" else "signs"
@@ -108,9 +114,21 @@ def step_of(sheet: Sheet, facts: Facts, knowledge: Knowledge, *, everything: boo
 
 def open_sheets(facts: Facts, knowledge: Knowledge) -> Iterator[Step]:
     """Open sheets: those before the first answer first, and among them what the map makes due; then by the file."""
+    yield from (step for step in map_order(facts, knowledge, everything=False) if step.blocks)
+
+
+def all_sheets(facts: Facts, knowledge: Knowledge) -> Iterator[Step]:
+    """Every sheet that concerns this person, with what is answered, in the order in which they are asked."""
+    yield from (step for step in map_order(facts, knowledge, everything=True) if step.blocks)
+
+
+def map_order(facts: Facts, knowledge: Knowledge, *, everything: bool) -> list[Step]:
+    """The sheets in the order of asking. What is due moves a sheet forward whether or not it is answered already, so
+    that an answer never changes the order of what came before it.
+    """
     due = due_by_the_map(facts, knowledge)
-    steps = [step for sheet in danger_sheets() if (step := step_of(sheet, facts, knowledge)).blocks]
-    yield from sorted(steps, key=lambda step: (not step.first, not any(part.id in due for part in step.parts)))
+    ordered = sorted(danger_sheets(), key=lambda sheet: (not sheet.first, due.isdisjoint(sheet.ids)))
+    return [step_of(sheet, facts, knowledge, everything=everything) for sheet in ordered]
 
 
 def open_signs(facts: Facts, knowledge: Knowledge, who: str) -> Iterator[Step]:
