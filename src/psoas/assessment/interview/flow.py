@@ -7,12 +7,13 @@ lead to the same next question, whatever way they came.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from psoas.assessment import read_case
 from psoas.assessment.interview import sheets
-from psoas.assessment.interview.types import WHO, Block, Part, Progress, Step
+from psoas.assessment.interview.types import WHO, Block, Kind, Part, Progress, Step
 from psoas.diagnosis import NextQuestion, what_next
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.rules import ids_in
@@ -106,26 +107,31 @@ class Interview:
         return tuple(step for one in self.ranked if (step := self._question(one)) is not None)
 
     def _question(self, one: NextQuestion) -> Step | None:
-        finding = self.knowledge.findings.findings[one.finding]
-        parts = self._leaves(one.finding)
-        if not parts:
+        step = self.question(one.finding, everything=False)
+        if not step.parts:
             return None  # every part was answered as far as it is known; to ask for the sum tells nothing
-        return Step(
-            kind="checklist" if len(parts) > 1 else "question",
-            id=one.finding,
-            heading=finding.name,
-            blocks=(Block(None, parts),),
-            minutes=one.minutes,
-            bits=one.expected_information_bits,
-        )
+        return replace(step, minutes=one.minutes, bits=one.expected_information_bits)
 
-    def _leaves(self, name: str) -> tuple[Part, ...]:
-        """What is asked for a finding: itself, or of a group the open answers that it is made of."""
+    def question(self, name: str, *, everything: bool = True) -> Step:
+        """A finding as a step, `everything`: with what is answered already, to look at it again.
+
+        Raises:
+            KeyError: there is no such finding.
+        """
+        finding = self.knowledge.findings.findings[name]
+        parts = self._leaves(name, everything)
+        kind: Kind = "checklist" if finding.parts and (everything or len(parts) > 1) else "question"
+        return Step(kind, name, finding.name, (Block(None, parts),) if parts else ())
+
+    def _leaves(self, name: str, everything: bool) -> tuple[Part, ...]:
+        """What is asked for a finding: itself, or of a group the answers that it is made of."""
         index = self.facts.index
         if (finding := index.findings.get(name)) is None or not finding.parts:
             return (sheets.part_of(name, self.knowledge),)
         found = dict.fromkeys(self._atoms(name))
-        return tuple(sheets.part_of(part, self.knowledge) for part in found if sheets.is_open(part, self.facts))
+        return tuple(
+            sheets.part_of(part, self.knowledge) for part in found if everything or sheets.is_open(part, self.facts)
+        )
 
     def _atoms(self, name: str) -> Iterator[str]:
         index = self.facts.index
@@ -150,7 +156,7 @@ class Interview:
             yield Step("stop", "stop", alarms=self.stops)
         yield from self._told()
         yield from self.first_sheets
-        if self._asked() < FIRST_QUESTIONS:
+        if self.asked < FIRST_QUESTIONS:
             yield from self.questions
         yield from self.sheets
         yield from sheets.open_signs(self.facts, self.knowledge, self.who)
@@ -165,7 +171,8 @@ class Interview:
         if "pain" not in self.passed and not pain.regions and pain.worst is None and pain.duration_weeks is None:
             yield Step("pain", "pain", first=True)
 
-    def _asked(self) -> int:
+    @cached_property
+    def asked(self) -> int:
         """How many of the questions that tell most were asked or tested; the parts of one group are one."""
         laid_out = {name for sheet in (*sheets.danger_sheets(), *sheets.sign_sheets(WHO[-1])) for name in sheet.ids}
         table, whole = self.knowledge.findings.findings, self._whole_of
@@ -182,13 +189,18 @@ class Interview:
         return found
 
     @cached_property
+    def all_sheets(self) -> tuple[Step, ...]:
+        """Every danger sheet that concerns this person, in the order of asking, to look at it again."""
+        return tuple(sheets.all_sheets(self.facts, self.knowledge))
+
+    @cached_property
     def progress(self) -> Progress:
         """How far it is; when a danger stops it nothing more is to come."""
         if self.stops:
             return Progress(0, 0, True)
         before = len(list(self._told())) + len(self.first_sheets)
         questions = len(self.questions)
-        first = min(questions, max(0, FIRST_QUESTIONS - self._asked()))
+        first = min(questions, max(0, FIRST_QUESTIONS - self.asked))
         after = len(self.sheets) - len(self.first_sheets)
         after += len(list(sheets.open_signs(self.facts, self.knowledge, self.who))) + questions - first
         return Progress(before + first, after, False)

@@ -1,6 +1,6 @@
 """Angles and other measurements as a form: several trials a side, how they were taken, and what looks wrong.
 
-A form has `m.<id>.left`, `m.<id>.right` (or `m.<id>` where there are no sides) with a word for each trial, `pelvis.<id>`
+A form has `m.<id>.left`, `m.<id>.right` (or `m.<id>` without sides) with a word for each trial, `pelvis.<id>`
 and `method.<id>`; `shown` lists the ids that the form shows, so that a trial that was emptied is taken out.
 """
 
