@@ -16,6 +16,7 @@ from psoas.web import api, pages
 from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
+from psoas.web.faults import TooLargeAsJson
 from psoas.web.security.headers import HeadersMiddleware, HostMiddleware
 from psoas.web.security.limits import BODY_BYTES, Limits
 from psoas.web.settings import Settings
@@ -24,12 +25,20 @@ if TYPE_CHECKING:
     from psoas.records import Records
 
 
+class App(FastAPI):
+    """FastAPI refuses a body over the limit outside of every middleware; the shape of that answer is set around it."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """As FastAPI makes it, with the refusal in the shape of every error under /api."""
+        return TooLargeAsJson(super().build_middleware_stack())
+
+
 def create_app(settings: Settings, records: Records) -> FastAPI:
     """The app over a store that is open.
 
     Everything a handler needs hangs on `request.app.state`: `records`, `settings`, `limits`.
     """
-    app = FastAPI(
+    app = App(
         title="Psoas",
         version=__version__,
         docs_url=None,
