@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from psoas.errors import MissingExtraError
@@ -89,18 +89,25 @@ def _open_file(path: Path, key: str | None) -> Database:
     where = str(path)
     if not key:
         raise KeyNeeded(f"{where} is encrypted and needs its key: a passphrase, or the recovery code of its key store.")
+    if path.is_dir():
+        raise Unreachable(f"{path} is a folder; expected a file, such as {path / 'practice.db'}.")
     is_new = not path.exists() or path.stat().st_size == 0
+    if is_new and _read_sidecar(path):
+        state = "empty" if path.exists() else "gone"
+        raise Damaged(f"{path} is {state}, but {path.name}{SIDECAR} tells of a store; {BROKEN}.")
+    if not is_new and not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise ReadOnly(f"{path} cannot be written; give yourself the right to write it and its folder.")
     secret = _key_of_new(path, key) if is_new else _key_of_old(path, key)
     if is_new:
         _make_private(path)
     database = Database(_sqlite_engine(_connector(str(path), secret)), where, path, secret)
     try:
         with translated(where):
-            _check_first_page(database)
+            _check_first_page(database, path)
     except BaseException:
         database.close()
         raise
-    if is_new:
+    if _read_sidecar(path) is None:
         _write_sidecar(path, secret)
     return database
 
@@ -131,25 +138,20 @@ def _key_of_old(path: Path, key: str) -> StoreKey:
     return secret
 
 
-def _check_first_page(database: Database) -> None:
+def _check_first_page(database: Database, path: Path) -> None:
     """Reads the first page; a right key that does not read it, or a file shorter than it says, is damage."""
-    path = database.path
-    assert path is not None
-    sidecar = _read_sidecar(path)
-    with database.engine.connect() as connection:
-        try:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    try:
+        with database.engine.connect() as connection:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-        except Exception as err:
-            if sidecar and getattr(getattr(err, "orig", None), "sqlite_errorname", "") == "SQLITE_NOTADB":
-                raise Damaged(
-                    f"{path} is damaged: the key is right, but its first page cannot be read; {BROKEN}."
-                ) from err
-            raise
-        size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
-    log = Path(f"{path}-wal")
-    if (not log.exists() or log.stat().st_size == 0) and path.stat().st_size < int(pages) * int(size):
-        raise Damaged(f"{path} is cut short: {path.stat().st_size} bytes, expected {int(pages) * int(size)}; {BROKEN}.")
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            expected = int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+    except DBAPIError as err:
+        if _read_sidecar(path) and getattr(err.orig, "sqlite_errorname", "") == "SQLITE_NOTADB":
+            raise Damaged(f"{path} is damaged: the key is right, but its first page cannot be read; {BROKEN}.") from err
+        raise
+    log, size = Path(f"{path}-wal"), path.stat().st_size
+    if (not log.exists() or log.stat().st_size == 0) and size < expected:
+        raise Damaged(f"{path} is cut short: it has {size} bytes, expected {expected}; {BROKEN}.")
 
 
 def _make_private(path: Path) -> None:

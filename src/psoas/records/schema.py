@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from psoas.records.engine import Database
-from psoas.records.errors import KeyNeeded, TooNew, WrongKey
+from psoas.records.errors import KeyNeeded, WrongKey
 from psoas.records.keys import new_salt, store_key
 from psoas.records.tables import metadata, store_info
 from psoas.records.triggers import statements
@@ -35,9 +35,9 @@ def ensure(database: Database) -> None:
             if found is None:
                 make(connection)
             elif found != HEAD:
-                raise TooNew(
-                    f"{database.where} was written by a later Psoas (revision {found}); update Psoas to open it."
-                )
+                from psoas.records.migrate import bring_forward
+
+                bring_forward(connection, found, database.where)
 
 
 def revision(connection: Connection) -> str | None:
@@ -53,7 +53,8 @@ def make(connection: Connection) -> None:
     metadata.create_all(connection)
     for statement in statements(connection.dialect.name):
         connection.execute(text(statement))
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    version = "version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+    connection.execute(text(f"CREATE TABLE alembic_version ({version})"))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 

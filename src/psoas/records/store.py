@@ -18,8 +18,8 @@ from psoas.records.links import link_of
 from psoas.records.model import Account, ClientLink, Scope, Session
 from psoas.records.schema import ensure, take_server_key
 from psoas.records.tables import account, practice
-from psoas.records.translate import translated
-from psoas.records.verify import heads, problems
+from psoas.records.translate import BROKEN, translated
+from psoas.records.verify import broken_pages, heads, problems
 from psoas.records.work import Work
 
 
@@ -134,7 +134,10 @@ class Records:
     def verify(self) -> list[str]:
         """A sentence for everything in the records that is not as it was written; empty when they are whole."""
         with self._reading() as connection:
-            return problems(connection, self._chain)
+            broken = broken_pages(connection) if self.path else []
+            return [f"{self.where} is damaged: {text}; {BROKEN}." for text in broken] or problems(
+                connection, self._chain
+            )
 
     def heads(self) -> dict[str, str]:
         """The end of each practice's audit trail, as `seq:hash`: note it elsewhere to find out a store put back."""

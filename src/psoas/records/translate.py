@@ -71,7 +71,12 @@ def _sqlite(where: str, code: str, text: str) -> RecordsError:
                 f"{where} cannot be opened; check that the folder is there and that you may read and write it."
             ),
         ),
-        ("SQLITE_NOTADB", WrongKey(f"The key does not open {where}; give its passphrase or its recovery code.")),
+        (
+            "SQLITE_NOTADB",
+            WrongKey(
+                f"The key does not open {where}, or it is no Psoas store; give its passphrase or its recovery code."
+            ),
+        ),
         ("SQLITE_CORRUPT", Damaged(f"{where} is damaged: {_short(text)}; {BROKEN}.")),
         ("SQLITE_CONSTRAINT_TRIGGER", StoreError(f"{where} refused it: {_short(text)}.")),
         ("SQLITE_CONSTRAINT", Conflict(f"It does not fit what is already kept: {_short(text)}.")),

@@ -22,6 +22,11 @@ def problems(connection: Connection, chain: Chain) -> list[str]:
     return found
 
 
+def broken_pages(connection: Connection) -> list[str]:
+    """What SQLCipher says of pages whose signature does not fit their content; the first few."""
+    return [str(row[0]).lower() for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchmany(5)]
+
+
 def heads(connection: Connection) -> dict[str, str]:
     """The head of each practice's chain, as `seq:hash`, to be noted outside the store."""
     rows = connection.execute(select(audit_head.c.practice_id, audit_head.c.seq, audit_head.c.hash)).all()

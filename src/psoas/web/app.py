@@ -18,7 +18,7 @@ from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
 from psoas.web.faults import TooLargeAsJson
 from psoas.web.security.headers import HeadersMiddleware, HostMiddleware
-from psoas.web.security.limits import BODY_BYTES, Limits
+from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,13 +45,13 @@ def create_app(settings: Settings, records: Records) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         dependencies=[Depends(guard)],
-        max_body_size=BODY_BYTES,
     )
     app.state.settings, app.state.records, app.state.limits = settings, records, Limits()
     for router in routers():
         app.include_router(router)
     app.mount("/static", Assets(), name="static")
     add_handlers(app)
+    app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(PartRedirects)
     app.add_middleware(HostMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)

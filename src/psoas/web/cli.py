@@ -45,7 +45,7 @@ def serve(
 ) -> None:
     """Open the practice app on this machine: a whole visit in a browser, without the internet."""
     try:
-        from psoas.web.serve import run
+        from psoas.web.serve import run, store_url
     except ModuleNotFoundError as err:
         if err.name is None or err.name.split(".")[0] == "psoas":
             raise
@@ -53,7 +53,7 @@ def serve(
             f"The app needs {err.name}, which is not installed: pip install 'psoas[web]', or use ./psoas in a checkout."
         ) from None
     settings = Settings(
-        store=store or "", host=host, port=port, names=tuple(name or ()), demo=demo, quality=quality.value,
-        tls_cert=tls_cert, tls_key=tls_key, trusted_proxies=tuple(behind_proxy or ()),
+        store="sqlite://" if demo else store_url(store), host=host, port=port, names=tuple(name or ()), demo=demo,
+        quality=quality.value, tls_cert=tls_cert, tls_key=tls_key, trusted_proxies=tuple(behind_proxy or ()),
     )  # fmt: skip
     run(settings, open_browser=not no_browser)

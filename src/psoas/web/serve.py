@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import secrets
 import socket
 import sys
 import threading
 import webbrowser
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 from psoas.errors import PsoasError
+from psoas.records import Records, open_records
 from psoas.web.app import create_app
 from psoas.web.assets import manifest
 from psoas.web.settings import Settings
 
-if TYPE_CHECKING:
-    from psoas.records import Records
+PASSPHRASE_VARIABLE = "PSOAS_PASSPHRASE"  # noqa: S105 - a name, not a password
+"""Where a service without a terminal finds the passphrase."""
 
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
@@ -96,16 +99,44 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def open_store(settings: Settings) -> Records:
-    """The records that the settings name."""
-    from psoas.records import open_records
+    """The records that the settings name.
 
+    Raises:
+        ServeError: no passphrase can be asked for.
+        StoreError: the store cannot be opened; the sentence says why.
+    """
     if settings.demo:
         from psoas.web.demo import fill
 
-        records = open_records("sqlite://", key=None)
+        records = open_records("sqlite://")
         fill(records)
         return records
-    raise ServeError("Give --demo.")
+    return open_records(settings.store, key=_key(settings.store))
+
+
+def store_url(store: str | None) -> str:
+    """The address of the store: as given, a file's name made into one, or the usual place for this user."""
+    if store is None:
+        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "psoas"
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store = str(base / "practice.db")
+    return store if "://" in store else f"sqlite:///{Path(store).expanduser().resolve()}"
+
+
+def _key(url: str) -> str:
+    given = os.environ.get(PASSPHRASE_VARIABLE)
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise ServeError(f"The store is encrypted; start Psoas at a terminal, or give {PASSPHRASE_VARIABLE}.")
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:") or (path.exists() and path.stat().st_size):
+        return getpass.getpass("Passphrase of the store: ")
+    print(f"psoas: a new store is made: {path}. Without its passphrase nobody can open it again.", file=sys.stderr)
+    first = getpass.getpass("New passphrase (four or five words): ")
+    if getpass.getpass("The same again: ") != first:
+        raise ServeError("The two passphrases differ; nothing was made.")
+    return first
 
 
 def warm_up() -> None:

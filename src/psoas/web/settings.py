@@ -11,6 +11,9 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 DEFAULT_PORT = 8417
 
+DEMO_LOGIN, DEMO_PASSWORD = "demo", "fictional people only"
+"""The owner of the demonstration, whose store holds nobody real and ends with the program."""
+
 Quality = Literal["auto", "low"]
 
 

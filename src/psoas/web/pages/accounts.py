@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from psoas.records import Conflict, Invalid, Refused
 from psoas.web.access import Owner, Signed, Visitor, records_of
+from psoas.web.pages.start import signed_in
 from psoas.web.render import page, see_other
 
 router = APIRouter()
@@ -78,7 +79,9 @@ def change_password(
             problem = str(err)
     if problem:
         return page(request, "accounts/own.html", visitor, status=422, problem=problem)
-    return see_other("/account?said=password")
+    # Changing it ended every session of the account, this one too; a thief's stays ended, the visitor goes on.
+    login = visitor.account.login if visitor.account is not None else ""
+    return signed_in(request, login, new, "/account?said=password") or see_other("/sign-in?said=password")
 
 
 def _accounts(request: Request, visitor: Visitor, values: dict[str, str], problem: str) -> Response:

@@ -32,7 +32,14 @@ def show_all(request: Request, visitor: Signed, search: str = "", at: int = 0) -
     with records_of(request).work(visitor.scope) as work:
         found = work.people.search(search.strip()[:120], limit=PER_PAGE, offset=at)
         count = work.people.count(search.strip()[:120])
-    context = {"people": found, "count": count, "search": search, "at": at, "per_page": PER_PAGE}
+    context: dict[str, Any] = {
+        "people": found,
+        "count": count,
+        "search": search,
+        "at": at,
+        "per_page": PER_PAGE,
+        "facts_of": _facts,
+    }
     if is_htmx(request):
         return fragment(request, "people/rows.html", visitor, **context)
     return page(request, "people/list.html", visitor, **context)
@@ -128,7 +135,8 @@ def _facts(person: Person) -> list[str]:
     """What stands under the name: age and sex, as far as they are known."""
     facts = []
     if person.birth_date is not None:
-        facts.append(f"{age_years(person.birth_date, date.today())} years")
+        age = age_years(person.birth_date, date.today())
+        facts.append(f"{age} year" if age == 1 else f"{age} years")
     if person.sex != "unknown":
         facts.append(person.sex)
     return facts

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from psoas import __version__
+from psoas.records import AuditEntry
 from psoas.web.access import Owner, Visitor, records_of
 from psoas.web.render import page
+from psoas.web.words import done
 
 router = APIRouter()
 
@@ -32,7 +36,15 @@ def _practice(request: Request, visitor: Visitor, found: list[str] | None) -> Re
     with store.work(visitor.scope) as work:
         entries = work.audit.entries(limit=ENTRIES)
         names = {account.id: account.name for account in work.accounts.list()}
+    rows = [
+        (entry.seq, datetime.fromisoformat(entry.at), names.get(entry.by or "", _unnamed(entry)), done(entry.action))
+        for entry in entries
+    ]
     return page(
-        request, "accounts/practice.html", visitor, entries=entries, names=names, found=found, where=store.where,
-        version=__version__,
-    )  # fmt: skip
+        request, "accounts/practice.html", visitor, rows=rows, found=found, where=store.where, version=__version__
+    )
+
+
+def _unnamed(entry: AuditEntry) -> str:
+    """Who did it, where it was no account of today."""
+    return "a client" if entry.role == "client" else "Psoas"

@@ -6,6 +6,7 @@ import hmac
 from typing import Annotated
 
 from fastapi import APIRouter, Form
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -13,7 +14,7 @@ from psoas.records import Invalid
 from psoas.web.access import Anyone, Guest, Signed, Visitor, address_of, records_of, safe_next
 from psoas.web.render import page, see_other
 from psoas.web.security import cookies
-from psoas.web.settings import Settings
+from psoas.web.settings import DEMO_LOGIN, DEMO_PASSWORD, Settings
 
 router = APIRouter()
 
@@ -71,7 +72,7 @@ def set_up(
             request, "start/set_up.html", visitor, status=422, values=values, problem=problem,
             wants_code=_wants_code(request),
         )  # fmt: skip
-    return _signed_in(request, login.strip(), password, "/people") or see_other("/sign-in")
+    return signed_in(request, login.strip(), password, "/people") or see_other("/sign-in")
 
 
 @router.get("/sign-in")
@@ -94,7 +95,7 @@ def sign_in(
 ) -> Response:
     """Sign in; the same words whether the name or the password was wrong."""
     request.app.state.limits.sign_in.take(address_of(request))
-    answer = _signed_in(request, login.strip(), password, safe_next(next))
+    answer = signed_in(request, login.strip(), password, safe_next(next))
     if answer is not None:
         return answer
     guest = Guest(visitor.csrf) if isinstance(visitor, Visitor) else visitor
@@ -102,6 +103,15 @@ def sign_in(
         request, "start/sign_in.html", guest, status=422, login=login, next=safe_next(next),
         problem="That name and password do not go together. After several wrong tries an account rests for a while.",
     )  # fmt: skip
+
+
+@router.post("/demo")
+def open_demo(request: Request, visitor: Anyone) -> Response:
+    """Sign in to the demonstration with one click; a page that does not exist in a practice with real people."""
+    settings: Settings = request.app.state.settings
+    if not settings.demo:
+        raise HTTPException(404)
+    return signed_in(request, DEMO_LOGIN, DEMO_PASSWORD, "/people") or see_other("/sign-in")
 
 
 @router.post("/sign-out")
@@ -114,7 +124,7 @@ def sign_out(request: Request, visitor: Signed) -> Response:
     return answer
 
 
-def _signed_in(request: Request, login: str, password: str, onward: str) -> Response | None:
+def signed_in(request: Request, login: str, password: str, onward: str) -> Response | None:
     """The answer that carries a new session; an old one of this browser ends, so that none can be foisted on it."""
     store = records_of(request)
     session = store.sign_in(login, password, address=address_of(request))

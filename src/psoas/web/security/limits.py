@@ -8,8 +8,35 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from starlette.middleware.body_limit import RequestBodyLimitResponder
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 BODY_BYTES = 2 * 2**20
 """Largest request without files; a route that takes files says its own (`max_body_size`). Our choice."""
+
+
+class BodyLimitMiddleware:
+    """Stops reading a request that grows beyond the limit, whatever its length was said to be.
+
+    Reading is what fails, with status 413, so the answer is an ordinary page; a route may set another limit with
+    `max_body_size`, which the framework tells the responder that is already at work.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_size: int = BODY_BYTES) -> None:
+        self.app, self.max_body_size = app, max_body_size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await _Responder(self.app, self.max_body_size)(scope, receive, send)
+
+
+class _Responder(RequestBodyLimitResponder):
+    async def send_with_limit(self, message: Message) -> None:
+        """Send our own page for 413; the parent would put plain text in its place."""
+        self.response_started = self.response_started or message["type"] == "http.response.start"
+        await self.send(message)
 
 
 class TooOften(Exception):  # noqa: N818 - the name is what is wrong

@@ -10,3 +10,36 @@ SAID = {
     "signed-out": "You are signed out.",
 }
 """What is said after a redirect, by the word in the address (`?said=added`); an unknown word says nothing."""
+
+DONE = {
+    "practice.set_up": "made the practice",
+    "person.add": "added a person",
+    "person.change": "changed a person",
+    "person.erase": "erased a person",
+    "person.export": "took a copy of a record",
+    "account.sign_in": "signed in",
+    "account.sign_in_failed": "could not sign in",
+    "account.sign_out": "signed out",
+    "account.add": "added an account",
+    "account.disable": "stopped an account",
+    "account.change_password": "changed the own password",
+    "account.set_password": "set a password",
+    "visit.start": "started a visit",
+    "visit.save": "saved a visit",
+    "visit.finished": "finished a visit",
+    "visit.stopped": "stopped a visit for a danger sign",
+    "result.keep": "kept a result",
+    "plan.keep": "kept a plan",
+    "check_in.add": "added a check-in",
+    "file.add": "added a file",
+    "link.make": "made a private link",
+    "link.revoke": "withdrew a private link",
+}
+"""What an entry of the audit trail says, by the part of its action before a colon."""
+
+
+def done(action: str) -> str:
+    """An action of the audit trail in words; one that has none yet is shown as it is."""
+    kind, _, more = action.partition(": ")
+    words = DONE.get(kind, kind)
+    return f"{words} ({more.replace('_', ' ')})" if more else words
