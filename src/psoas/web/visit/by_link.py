@@ -14,7 +14,7 @@ from psoas.web.visit.desk import CLIENT_STEPS, Desk
 from psoas.web.visit.forms import asked_for, words_of
 from psoas.web.visit.show import show as show_step
 from psoas.web.visit.show import visit_page
-from psoas.web.visit.stop import stop_of
+from psoas.web.visit.stop import stop_of, words_for_client
 from psoas.web.visit.take import STOPPED, take
 
 
@@ -29,7 +29,8 @@ def show(request: Request, visitor: Visitor, step: str) -> Response:
     if step == STOPPED:
         if not desk.stops:
             return see_other(base)
-        return visit_page(request, desk, "client_stop", STOPPED, stop=stop_of(desk))
+        stop = stop_of(desk)
+        return visit_page(request, desk, "client_stop", STOPPED, stop=stop, words_for=words_for_client(stop))
     if not step:
         at = visit.step if visit.step in CLIENT_STEPS else "questions" if visit.step else "about"
         return see_other(f"{base}/stop" if desk.stops else f"{base}/{at}")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from psoas.assessment.interview import part_of
 from psoas.screening import STEP, Alarm
@@ -78,3 +81,18 @@ def _because(desk: Desk, alarms: tuple[Alarm, ...]) -> dict[tuple[str | None, st
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(". ") + "."
+
+
+@cache
+def _client_words() -> dict[str, Any]:
+    import yaml
+
+    text = (Path(__file__).parent.parent / "words" / "visit.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)["client_stop"]
+    return found
+
+
+def words_for_client(stop: Stop) -> dict[str, Any]:
+    """The reviewed words that a client reads for this urgency."""
+    words = _client_words()
+    return {**words.get(stop.urgency, words["urgent_referral"]), "practice": words["practice"]}
