@@ -255,13 +255,21 @@ def _serve(root: typer.Typer) -> None:
     register(root)
 
 
+def _handout(root: typer.Typer) -> None:
+    from psoas.cli.handout import register
+
+    register(root)
+
+
 # Commands with parts of their own, by name, and what brings them in.
-PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "serve": _serve}
+PARTS = {
+    "evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "handout": _handout,
+    "letter": _handout, "serve": _serve,
+}  # fmt: skip
 
 
 def _mount() -> None:
     """Mount the part that is asked for, or all for the help; what is not asked for costs nothing at start."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    for name, mount in PARTS.items():
-        if asked in (None, name):
-            mount(app)
+    for mount in dict.fromkeys(part for name, part in PARTS.items() if asked in (None, name)):
+        mount(app)
