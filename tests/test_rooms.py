@@ -38,7 +38,10 @@ MAY_ASK: dict[str, set[str]] = {
 TOP = {"records", "web", "cli"}
 COMMAND_OF_THE_APP = "psoas.web.cli"
 """The one module of the app that the command line may ask: it holds the options of `psoas serve`."""
-HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely", "typst"}
+HEAVY = {
+    *("mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"),
+    *("shapely", "typst"),
+}
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
 """Modules of the knowledge that run only when a pack has changed."""

@@ -54,13 +54,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     leaves the host, a script throws, the console shows an error or a part of a page is missing."""
     watched: list[tuple[BrowserContext, list[str]]] = []
 
-    def make(url: str, *, token: str | None = None, **options: object) -> Page:
+    def make(url: str, *, token: str | None = None, allow: tuple[str, ...] = (), **options: object) -> Page:
         context = browser.new_context(**{"base_url": url, "viewport": WIDE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
         context.set_default_timeout(10_000)
         if token is not None:
             context.add_cookies([{"name": SESSION, "value": token, "url": url, "httpOnly": True, "sameSite": "Lax"}])
         page, wrong = context.new_page(), []
-        watch(page, url, wrong)
+        watch(page, url, wrong, allow)
         watched.append((context, wrong))
         return page
 
@@ -76,8 +76,8 @@ def page(practice: Practice, open_page: Callable[..., Page]) -> Page:
     return open_page(practice.url, token=practice.token())
 
 
-def watch(page: Page, url: str, wrong: list[str]) -> None:
-    """Note what must not happen."""
+def watch(page: Page, url: str, wrong: list[str], allow: tuple[str, ...]) -> None:
+    """Note what must not happen; `allow` holds parts of console messages that a test provokes."""
     host = urlsplit(url).netloc
 
     def on_request(request: Request) -> None:
@@ -97,7 +97,7 @@ def watch(page: Page, url: str, wrong: list[str]) -> None:
         "console",
         lambda message: (
             wrong.append(f"console: {message.text}")
-            if message.type == "error" and "Failed to load resource" not in message.text
+            if message.type == "error" and not any(part in message.text for part in ("Failed to load resource", *allow))
             else None
         ),
     )

@@ -226,10 +226,12 @@ def _body(root: typer.Typer) -> None:
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
     from psoas.body.cli_view import register as register_view
+    from psoas.cli.activities import register as register_activities
 
     tell_when_compiling()
     register(part)
     register_view(part)
+    register_activities(part)
     root.add_typer(part, name="body")
 
 
@@ -261,11 +263,25 @@ def _handout(root: typer.Typer) -> None:
     register(root)
 
 
+def _exercises(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
+    from psoas.cli.exercises import app as part
+
+    tell_when_compiling()
+    root.add_typer(part, name="exercises")
+
+
 # Commands with parts of their own, by name, and what brings them in.
 PARTS = {
-    "evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "handout": _handout,
-    "letter": _handout, "serve": _serve,
-}  # fmt: skip
+    "evidence": _evidence,
+    "body": _body,
+    "study": _study,
+    "tightness": _tightness,
+    "exercises": _exercises,
+    "serve": _serve,
+    "handout": _handout,
+    "letter": _handout,
+}
 
 
 def _mount() -> None:

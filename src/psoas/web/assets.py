@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from starlette.types import Scope
 from psoas.errors import PsoasError
 
 STATIC = Path(__file__).parent / "static"
+_LISTS = {"manifest.json": "build_frontend.py", "manifest-body.json": "build_body_mesh.py"}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -28,11 +31,33 @@ def manifest() -> dict[str, str]:
     Raises:
         NotBuilt: there is none.
     """
-    try:
-        found: dict[str, str] = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise NotBuilt("The app's scripts and styles are not built; run: python scripts/build_frontend.py") from None
+    found: dict[str, str] = {}
+    for name, maker in _LISTS.items():
+        try:
+            found |= json.loads((STATIC / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise NotBuilt(f"The app's static files are not all built; run: python scripts/{maker}") from None
     return found
+
+
+def bring_up_to_date() -> None:
+    """In a checkout, build what is missing or older than its sources; an installed package brings it along.
+
+    Raises:
+        NotBuilt: it is not there and cannot be built.
+    """
+    sources, script = STATIC.parent / "frontend", STATIC.parents[3] / "scripts" / "build_frontend.py"
+    if sources.is_dir() and script.exists() and _is_older(STATIC / "manifest.json", sources):
+        done = subprocess.run([sys.executable, str(script)], stdout=sys.stderr)  # noqa: S603 - our own script
+        manifest.cache_clear()
+        if done.returncode:
+            raise NotBuilt("The app's scripts and styles could not be built; the lines above say why.")
+    manifest()
+
+
+def _is_older(built: Path, sources: Path) -> bool:
+    newest = max(path.stat().st_mtime for path in sources.iterdir() if path.is_file())
+    return not built.exists() or built.stat().st_mtime < newest
 
 
 def asset_url(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import getpass
 import os
 import secrets
@@ -18,7 +19,7 @@ from fastapi import FastAPI
 from psoas.errors import PsoasError
 from psoas.records import Records, open_records
 from psoas.web.app import create_app
-from psoas.web.assets import manifest
+from psoas.web.assets import bring_up_to_date
 from psoas.web.settings import Settings
 
 PASSPHRASE_VARIABLE = "PSOAS_PASSPHRASE"  # noqa: S105 - a name, not a password
@@ -38,7 +39,7 @@ def run(settings: Settings, *, open_browser: bool) -> None:
         ServeError: the options do not go together, or the port is taken.
     """
     check(settings)
-    manifest()
+    bring_up_to_date()
     listening = listen(settings)
     settings = replace(settings, port=listening.getsockname()[1])
     records = open_store(settings)
@@ -46,6 +47,8 @@ def run(settings: Settings, *, open_browser: bool) -> None:
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
     app = create_app(settings, records)
     server = uvicorn.Server(config_for(app, settings))
+    gc.freeze()
+    gc.enable()  # the command line switches it off, since other commands are over before there is garbage
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     _tell(settings, open_browser)
     try:
@@ -54,6 +57,7 @@ def run(settings: Settings, *, open_browser: bool) -> None:
         pass
     finally:
         listening.close()
+        records.close()
     print("psoas: stopped. Everything confirmed is kept.", file=sys.stderr)
 
 

@@ -1,0 +1,82 @@
+"""How long the practice app takes from the command to its first page, and how heavy that page is.
+
+    python benchmarks/app_start.py [--rounds 7]
+
+Each round is a new process on an encrypted store that exists already; the clock runs from starting the process until
+the whole sign-in page has arrived. The first round is warm-up (compiled modules, file cache) and is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+PASSPHRASE = "four words for a benchmark"
+
+
+def start_once(store: Path) -> tuple[float, int, float]:
+    """Seconds to the first page, its bytes with scripts and styles, and resident memory in MB."""
+    command = [sys.executable, "-m", "psoas", "serve", "--no-browser", "--port", "0", "--store", str(store)]
+    env = {**os.environ, "PSOAS_PASSPHRASE": PASSPHRASE}
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=env)
+    try:
+        assert process.stderr is not None
+        url = next(found.group(1) for line in process.stderr if (found := re.search(r"(https?://\S+?)/ ", line)))
+        page = fetch(f"{url}/sign-in")
+        took = time.perf_counter() - began
+        linked = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.decode())
+        total = len(page) + sum(len(fetch(url + name)) for name in linked)
+        return took, total, resident_mb(process.pid)
+    finally:
+        process.kill()
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
+
+
+def fetch(url: str) -> bytes:
+    """The whole answer."""
+    with urllib.request.urlopen(url) as answer:
+        body: bytes = answer.read()
+    return body
+
+
+def resident_mb(pid: int) -> float:
+    """Memory in use, where the system tells."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return float("nan")
+    found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text())
+    return int(found.group(1)) / 1024 if found else float("nan")
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    from psoas.records import open_records
+
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "practice.db"
+        with open_records(f"sqlite:///{store}", key=PASSPHRASE) as records:
+            records.set_up(practice="P", name="Ann", login="ann", password="correct horse battery")
+        start_once(store)
+        found = [start_once(store) for _ in range(rounds)]
+    times = sorted(took for took, _, _ in found)
+    print(f"command to first page: median {statistics.median(times):.2f} s, {times[0]:.2f} to {times[-1]:.2f} s")
+    print(f"first page with script and style: {found[0][1] / 1000:.0f} kB uncompressed")
+    print(f"resident memory just after it: {statistics.median(mb for _, _, mb in found):.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

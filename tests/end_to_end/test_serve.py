@@ -1,0 +1,125 @@
+"""`psoas serve` as a process: what it says, how it ends, what is left when it is killed."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+
+from psoas.records import open_records
+from psoas.web.serve import ServeError, check, listen
+from psoas.web.settings import Settings
+from tests.end_to_end.serving import LOGIN, PASSPHRASE, PASSWORD, Process
+
+Ask = Callable[..., httpx.Response]
+
+
+def serve(*options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "psoas", "serve", "--no-browser", *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+
+
+def csrf(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found.group(1)
+
+
+def sign_in(client: httpx.Client) -> None:
+    page = client.get("/sign-in")
+    client.post("/sign-in", data={"csrf": csrf(page), "login": LOGIN, "password": PASSWORD}).raise_for_status()
+
+
+def test_a_practice_survives_being_killed_and_ends_cleanly(front_end: None, tmp_path: Path) -> None:
+    store = tmp_path / "practice.db"
+    first = Process(store)
+    with httpx.Client(base_url=first.url, follow_redirects=True) as client:
+        fields = {"practice": "P", "name": "Ann", "login": LOGIN, "password": PASSWORD, "again": PASSWORD}
+        client.post("/set-up", data={"csrf": csrf(client.get("/")), **fields}).raise_for_status()
+        token = csrf(client.get("/people/new"))
+        for number in range(10):
+            client.post("/people/new", data={"csrf": token, "given_name": f"Number {number}"}).raise_for_status()
+        first.kill()
+
+    second = Process(store)
+    with httpx.Client(base_url=second.url, follow_redirects=True) as client:
+        sign_in(client)
+        assert "1 to 10 of 10" in client.get("/people").text
+    assert second.stop() == 0
+    with open_records(f"sqlite:///{store}", key=PASSPHRASE) as records:
+        assert records.verify() == []
+
+
+def test_a_form_left_open_over_a_restart_can_still_be_sent(front_end: None, tmp_path: Path) -> None:
+    """Its token does not hang on the process that made the page."""
+    store = tmp_path / "practice.db"
+    with open_records(f"sqlite:///{store}", key=PASSPHRASE) as records:
+        records.set_up(practice="P", name="Ann", login=LOGIN, password=PASSWORD)
+    before = Process(store)
+    with httpx.Client(base_url=before.url, follow_redirects=True) as client:
+        page = client.get("/sign-in")
+        before.kill()
+        after = Process(store)
+        data = {"csrf": csrf(page), "login": LOGIN, "password": PASSWORD}
+        cookie = {"cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
+        answer = httpx.post(f"{after.url}/sign-in", data=data, headers=cookie)
+        assert answer.status_code == 303
+        after.stop()
+
+
+def test_a_port_in_use_is_told_in_a_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = serve("--port", str(port), "--store", str(tmp_path / "a.db"))
+    assert done.returncode == 2
+    assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_a_terminal_and_a_passphrase_nothing_is_made(front_end: None, tmp_path: Path) -> None:
+    done = serve("--port", "0", "--store", str(tmp_path / "a.db"))
+    assert done.returncode == 2 and "PSOAS_PASSPHRASE" in done.stderr
+    assert not (tmp_path / "a.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--host", "0.0.0.0"), "other machines can reach"),
+        (("--host", "192.0.2.1"), "--tls-cert and --tls-key, or --behind-proxy"),
+    ],
+)
+def test_a_network_needs_tls_or_a_proxy(tmp_path: Path, options: tuple[str, ...], sentence: str) -> None:
+    done = serve(*options, "--port", "0", "--store", str(tmp_path / "a.db"))
+    assert done.returncode == 2 and sentence in " ".join(done.stderr.split())
+
+
+def test_certificate_and_key_go_together() -> None:
+    with pytest.raises(ServeError, match="go together"):
+        check(Settings(tls_cert=Path("cert.pem")))
+
+
+def test_every_address_needs_a_name() -> None:
+    with pytest.raises(ServeError, match="--name"):
+        check(Settings(host="0.0.0.0", trusted_proxies=("10.0.0.1",)))
+    check(Settings(host="0.0.0.0", trusted_proxies=("10.0.0.1",), names=("practice.example",)))
+
+
+def test_port_0_takes_a_free_one() -> None:
+    with listen(Settings(port=0)) as one, listen(Settings(port=0)) as other:
+        assert one.getsockname()[1] != other.getsockname()[1]
+
+
+def test_a_new_store_on_a_network_is_set_up_with_the_code_of_the_terminal(front_end: None, tmp_path: Path) -> None:
+    made = Process(tmp_path / "a.db", "--host", "0.0.0.0", "--behind-proxy", "192.0.2.1", "--name", "practice.example")
+    try:
+        page = httpx.get(f"{made.url}/set-up", headers={"host": "practice.example"})
+        assert "Code from the terminal" in page.text
+        assert httpx.get(f"{made.url}/set-up", headers={"host": "elsewhere.example"}).status_code == 421
+    finally:
+        made.kill()
