@@ -41,8 +41,10 @@ COMMAND_OF_THE_APP = "psoas.web.cli"
 APP = {"fastapi", "starlette", "jinja2", "markupsafe", "uvicorn", "segno"}
 """What the practice app stands on; only its own inside may import it at the start."""
 HEAVY = APP | {
-    "mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely", "typst",
-}  # fmt: skip
+    *("mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"),
+    *("shapely", "typst", "trimesh", "av", "PIL", "ai_edge_litert"),
+    *("sqlalchemy", "alembic", "argon2", "keyring", "sqlcipher3", "psycopg"),
+}
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
 """Modules of the knowledge that run only when a pack has changed."""
@@ -139,13 +141,13 @@ def test_the_reader_of_arrows_knows_them(room: str, name: str, right: bool) -> N
 
 
 def light() -> tuple[Path, ...]:
-    """Every module but the insides of the body and of the app, reached only through their faces and commands."""
-    insides = {SOURCE / "body", SOURCE / "web"}
+    """Every module but the insides of the body, the records and the app, reached only through their faces and commands."""
+    insides = {SOURCE / "body", SOURCE / "web", SOURCE / "records"}
     return tuple(
         path
         for path in modules()
         if not insides & set(path.parents)
-        or (path.parent in insides and path.name.startswith(("__init__", "cli", "settings")))
+        or (path.parent in insides and path.name.startswith(("__init__.", "cli.", "cli_", "settings.")))
     )
 
 

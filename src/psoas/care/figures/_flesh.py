@@ -107,7 +107,9 @@ def trunk_sections(held: Skeleton, build: Build) -> list[list[Ball]]:
     for name, ahead, up, depth, width, belly in table:
         frame = _frame_of(held, name)
         at = held.points[name] + (ahead + belly * build.belly) * frame[:, 0] + up * frame[:, 2]
-        found.append(_spread(at, frame[:, 1], width * build.width, depth * (1 + (build.depth - 1) * (0.4 + 0.6 * belly))))
+        found.append(
+            _spread(at, frame[:, 1], width * build.width, depth * (1 + (build.depth - 1) * (0.4 + 0.6 * belly)))
+        )
     return found
 
 
@@ -123,7 +125,10 @@ def trunk(held: Skeleton, camera: Camera, build: Build) -> BaseGeometry:
 
     frame = held.frames["thorax"]
     top = held.points["spine_8"] + 0.03 * frame[:, 2]
-    slope = [[(top - 0.006 * frame[:, 0], 0.05)], _spread(held.points["spine_8"] - 0.022 * frame[:, 2], frame[:, 1], 0.165, 0.056)]
+    slope = [
+        [(top - 0.006 * frame[:, 0], 0.05)],
+        _spread(held.points["spine_8"] - 0.022 * frame[:, 2], frame[:, 1], 0.165, 0.056),
+    ]
     sections = trunk_sections(held, build)
     hem = [ball for pair in zip(sections[1], sections[2], strict=True) for ball in _flat(pair, held.frames["pelvis"])]
     return smooth(union_all([hull(camera, [hem, *sections[2:]]), hull(camera, slope)]), 0.02)
@@ -195,7 +200,9 @@ def arm(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry
     """Upper arm, forearm and hand."""
     from shapely import union_all
 
-    shoulder, elbow, wrist, finger = (held.points[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist", "finger"))
+    shoulder, elbow, wrist, finger = (
+        held.points[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist", "finger")
+    )
     wide = build.limb
     way = (finger - wrist) / max(float(np.linalg.norm(finger - wrist)), 1e-9)
     limb: list[list[Ball]] = [
@@ -205,7 +212,12 @@ def arm(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry
         [(held.along(f"elbow_{side}", f"wrist_{side}", 0.3), 0.035 * wide)],
         [(wrist, 0.023 * wide)],
     ]
-    palm: list[list[Ball]] = [[(wrist, 0.023)], [(wrist + 0.05 * way, 0.030)], [(wrist + 0.085 * way, 0.026)], [(finger, 0.012)]]
+    palm: list[list[Ball]] = [
+        [(wrist, 0.023)],
+        [(wrist + 0.05 * way, 0.030)],
+        [(wrist + 0.085 * way, 0.026)],
+        [(finger, 0.012)],
+    ]
     return smooth(union_all([hull(camera, limb), hull(camera, palm)]), 0.008)
 
 

@@ -37,9 +37,7 @@ def _ball() -> Point:
     """A grid of the unit ball, shape (rows + 1, columns + 1, 3)."""
     polar = np.linspace(0, np.pi, ROWS + 1)[:, None]
     turn = np.linspace(0, 2 * np.pi, COLUMNS + 1)[None, :]
-    return np.stack(
-        [np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar) + 0.0 * turn], axis=-1
-    )
+    return np.stack([np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar) + 0.0 * turn], axis=-1)
 
 
 def skin(held: Skeleton, camera: Camera) -> BaseGeometry:

@@ -107,7 +107,9 @@ def _standing() -> Skeleton:
     for side in SIDES:
         shoulder = held.points[f"shoulder_{side}"]
         target = shoulder + np.array([0.02, OUT[side] * 0.20, -0.46])
-        held = reach(held, side, target, elbow=np.array([-0.4, OUT[side], 0.0]), hand=np.array([0.0, OUT[side] * 0.3, -1.0]))
+        held = reach(
+            held, side, target, elbow=np.array([-0.4, OUT[side], 0.0]), hand=np.array([0.0, OUT[side] * 0.3, -1.0])
+        )
     return held
 
 
@@ -116,9 +118,18 @@ def _outline(held: Skeleton, camera: Camera) -> BaseGeometry:
     from shapely import union_all
 
     build = BUILDS["slim"]
-    shapes = [heads.skin(held, camera), flesh.neck(held, camera), flesh.trunk(held, camera, build), flesh.pelvis(held, camera, build)]
+    shapes = [
+        heads.skin(held, camera),
+        flesh.neck(held, camera),
+        flesh.trunk(held, camera, build),
+        flesh.pelvis(held, camera, build),
+    ]
     for side in SIDES:
-        shapes += [flesh.leg(held, side, camera, build), flesh.foot(held, side, camera), flesh.arm(held, side, camera, build)]
+        shapes += [
+            flesh.leg(held, side, camera, build),
+            flesh.foot(held, side, camera),
+            flesh.arm(held, side, camera, build),
+        ]
     return smooth(union_all(shapes), 0.02)
 
 
@@ -129,9 +140,7 @@ def _parts(held: Skeleton, outlines: Mapping[str, BaseGeometry]) -> dict[Key, Ba
     """Every plain region by region, side and view; none covers another."""
     from shapely import union_all
 
-    arms = {
-        view: union_all([flesh.arm(held, side, CAMERAS[view], BUILDS["slim"]) for side in SIDES]) for view in VIEWS
-    }
+    arms = {view: union_all([flesh.arm(held, side, CAMERAS[view], BUILDS["slim"]) for side in SIDES]) for view in VIEWS}
     found: dict[Key, BaseGeometry] = {}
     taken: dict[str, list[BaseGeometry]] = {view: [arms[view]] for view in VIEWS}
     for said in load("pain_map.yaml")["shapes"]:
@@ -179,7 +188,9 @@ def _limb(held: Skeleton, said: Mapping[str, Any], side: str, camera: Camera) ->
 
     (top, bottom), (inner, outer) = said["along"], said["across"]
     shares = [top, *([1.0] if top < 1.0 < bottom else []), bottom]
-    return Polygon([*(at(share, outer) for share in shares), *(at(share, inner) for share in reversed(shares))]).buffer(0)
+    return Polygon([*(at(share, outer) for share in shares), *(at(share, inner) for share in reversed(shares))]).buffer(
+        0
+    )
 
 
 def _largest(shape: BaseGeometry) -> BaseGeometry:
@@ -242,7 +253,9 @@ def pain_map_svg(marks: Mapping[str, float | None], view: View, *, title: str = 
             strength = marks[one.id]
             opacity = 0.35 + 0.06 * (5.0 if strength is None else strength)
             shapes.append(f'<path d="{one.path}" fill="#c81e1e" fill-opacity="{opacity:.2f}"/>')
-    said = ", ".join(dict.fromkeys(f"{one.label.lower()} {one.side}" for one in held.regions if one.id in marks and one.view == view))
+    said = ", ".join(
+        dict.fromkeys(f"{one.label.lower()} {one.side}" for one in held.regions if one.id in marks and one.view == view)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {held.width:g} {held.height:g}" role="img" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}, {view}</title>'

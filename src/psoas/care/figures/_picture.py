@@ -113,7 +113,6 @@ class Painter:
             pieces += [neck, self.head()]
         return "".join(pieces)
 
-
     def _hips_ahead(self) -> bool:
         """Whether hips and thighs are drawn over the shirt: they are nearer, or the thighs lie against the belly."""
         folded = min(
@@ -122,7 +121,14 @@ class Painter:
         return self.depth("spine_0") > 0.14 or folded < 0.3
 
 
-def page_for(camera: Camera, steps: Mapping[Any, Skeleton], boxes: list[BaseGeometry], marks: list[tuple[float, float]], *, flip: bool) -> Page:
+def page_for(
+    camera: Camera,
+    steps: Mapping[Any, Skeleton],
+    boxes: list[BaseGeometry],
+    marks: list[tuple[float, float]],
+    *,
+    flip: bool,
+) -> Page:
     """One scale and one place for every step, so that the steps can be laid side by side."""
     flat = [camera.flat(point) for held in steps.values() for name, point in held.points.items()]
     flat += [(x, y) for box in boxes for x, y in box.exterior.coords]
@@ -157,7 +163,10 @@ def draw(
         f'<desc id="{name}-d">{escape(description)}</desc>',
         f"<defs>{''.join(one for one, _ in glows)}</defs>" if glows else "",
         f'<rect width="{page.width:.0f}" height="{page.height:.0f}" rx="16" fill="#f7f3ec"/>',
-        *(f'<path d="{path(outline, page)}" fill="{box.colour}"/>' for box, outline in zip(boxes, outlines, strict=True)),
+        *(
+            f'<path d="{path(outline, page)}" fill="{box.colour}"/>'
+            for box, outline in zip(boxes, outlines, strict=True)
+        ),
         painter.person(),
         *(one for _, one in glows),
         _strap(held, camera, page) if "strap" in scene.get("props", ()) else "",
