@@ -36,7 +36,21 @@ MAY_ASK: dict[str, set[str]] = {
     "face": {"assessment", "case", "errors", "knowledge"},
 }
 TOP = {"records", "web", "cli"}
-HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"}
+HEAVY = {
+    "mujoco",
+    "myo_sim",
+    "scipy",
+    "numba",
+    "matplotlib",
+    "pandas",
+    "xarray",
+    "jax",
+    "ray",
+    "pyarrow",
+    "PIL",
+    "av",
+    "ai_edge_litert",
+}
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
 """Modules of the knowledge that run only when a pack has changed."""

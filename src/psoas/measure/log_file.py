@@ -94,6 +94,8 @@ def log_of(text: str, name: str = "the log", *, unit: str | None = None) -> Log:
     notes = [told] if told else []
     if lost:
         notes.append(f"{lost} of {lost + len(table)} rows could not be read and were left out.")
+    if (largest := float(np.abs(table[:, list(axes.values())]).max())) > choice("steady", "angle_most_deg"):
+        raise MeasureError(f"{name} has angles up to {largest:.3g}; expected degrees or radians. Is it another log?")
     seconds = _seconds(table[:, time], header[time] if header else "", name)
     angles = {axis: table[:, column] for axis, column in axes.items()}
     return Log(
