@@ -119,7 +119,7 @@ def test_angles_flow_into_a_case_and_its_other_words_stay(photo: Path, taps: Pat
         '{"psoas_case": 1, "notes": "é", "measurements": [{"id": "lumbar.flexion", "value_deg": 40}]}',
         "psoas_case: 1\nmeasurements: [{id: lumbar.flexion, value_deg: 40}]\n",
         "psoas_case: 1\nmeasurements:\n- id: lumbar.flexion\n  value_deg: 40\n# a remark\ngoals: [walk]\n",
-        "psoas_case: 1\nmeasurements:\n  - {id: lumbar.flexion, value_deg: 4}\n\n  - {id: lumbar.flexion, value_deg: 5}\n",
+        "psoas_case: 1\nmeasurements:\n  - {id: lumbar.flexion, value_deg: 4}\n\n# more\ngoals: [walk]\n",
         "psoas_case: 1\nmeasurements:\ngoals: [walk]\n",
     ],
 )
