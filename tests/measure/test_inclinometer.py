@@ -177,6 +177,22 @@ def test_bad_logs_get_a_sentence(text: str, words: dict[str, object], sentence: 
     assert sentence in str(caught.value)
 
 
+def test_random_damage_is_read_or_refused_with_a_sentence() -> None:
+    """Signs of a good log overwritten at random, a thousand times."""
+    generator = np.random.default_rng(11)
+    good = table(*signal(rate_hz=20.0))
+    for _ in range(1000):
+        signs = list(good)
+        for place in generator.integers(0, len(signs), generator.integers(1, 40)):
+            signs[place] = generator.choice(list("0123456789.,;-e\t\n #nx\x00é"))
+        try:
+            angle = from_inclinometer(log_of("".join(signs)), side="right")
+        except MeasureError as err:
+            assert str(err)
+        else:
+            assert np.isfinite(angle.value_deg) and angle.sd_deg >= HOME_SD_DEG
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"", "is empty"), (b"\x00\x01\x02" * 50, "is no text"), (b"\xff\xd8\xff\xe0 jpeg", "no table")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 
 pytest.importorskip("PIL", reason="pictures need the vision extra")
 
+import numpy as np
 from PIL import Image
 
 from psoas.errors import MeasureError
-from psoas.measure import load_picture
+from psoas.measure import load_picture, picture_of
+from psoas.measure.picture import FORMATS
 from psoas.measure.video import is_video, load_frame
 
 RED, BLUE = (250, 10, 10), (10, 10, 250)
@@ -76,6 +79,23 @@ def test_what_is_no_picture_gets_a_sentence(name: str, content: bytes, sentence:
     file.write_bytes(content)
     with pytest.raises(MeasureError, match=sentence):
         load_picture(file)
+
+
+def test_random_damage_is_read_or_refused_with_a_sentence() -> None:
+    """Bytes of good pictures overwritten at random, five hundred times a format."""
+    generator = np.random.default_rng(3)
+    image = Image.effect_noise((96, 80), 60.0).convert("RGB")
+    for kind in FORMATS:
+        stream = io.BytesIO()
+        image.save(stream, kind)
+        for _ in range(500):
+            raw = bytearray(stream.getvalue())
+            for place in generator.integers(0, min(len(raw), 300), generator.integers(1, 10)):
+                raw[place] = generator.integers(0, 256)
+            try:
+                assert min(picture_of(bytes(raw), "photo").size_px) >= 64
+            except MeasureError as err:
+                assert str(err).startswith("photo ")
 
 
 def test_a_photo_cut_short_is_damaged(tmp_path: Path) -> None:

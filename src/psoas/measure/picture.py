@@ -14,7 +14,7 @@ from psoas.measure._data import choice
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 NEEDS = "Pictures need the package {!r}; install it with: pip install 'psoas[vision]'"
 
 
@@ -39,7 +39,7 @@ class Picture:
 
 
 def load_picture(path: str | Path) -> Picture:
-    """A photo from a file (JPEG, PNG, WebP, BMP or TIFF), turned upright by its EXIF orientation.
+    """A photo from a file (JPEG, PNG, WebP or BMP), turned upright by its EXIF orientation.
 
     Raises:
         MeasureError: no such file, no picture, damaged, too large or too small.
@@ -68,14 +68,16 @@ def picture_of(data: bytes, name: str) -> Picture:
                 check_size(name, raw.size)
                 raw.load()
                 upright = ImageOps.exif_transpose(raw).convert("RGB")
+    except MeasureError:
+        raise
     except UnidentifiedImageError:
         cure = " Save an iPhone's HEIC photo as JPEG first." if data[4:8] == b"ftyp" else ""
         raise MeasureError(
-            f"{name} is no picture that can be read; expected a JPEG, PNG, WebP, BMP or TIFF file, or a video.{cure}"
+            f"{name} is no picture that can be read; expected a JPEG, PNG, WebP or BMP file, or a video.{cure}"
         ) from None
     except Image.DecompressionBombError:
         raise MeasureError(_too_large(name)) from None
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as err:
+    except Exception as err:  # a damaged file can make a decoder raise anything
         raise MeasureError(
             f"{name} is damaged and cannot be read as a picture ({err}). Take or copy it again."
         ) from None
