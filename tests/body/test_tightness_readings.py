@@ -47,6 +47,24 @@ def test_trials_of_one_angle_become_one_row() -> None:
     assert len(mixed) == 2, "a held and a free pelvis are two ways of measuring"
 
 
+def test_a_reading_that_states_its_own_error_counts_with_it_where_it_is_larger() -> None:
+    rows = {
+        method: rows_of([Reading(THIGH, "left", -10.0, "controlled", method)])[0].sd_deg
+        for method in ("photo", "photo, sd 9.7 deg", "photo, sd 1.0 deg", "inclinometer", "inclinometer, sd 0.1 deg")
+    }
+    assert rows["photo, sd 9.7 deg"] == pytest.approx(9.7)
+    assert rows["photo, sd 1.0 deg"] == rows["photo"], "a photo cannot be surer than photos are"
+    assert rows["inclinometer, sd 0.1 deg"] == rows["inclinometer"]
+
+
+def test_a_surer_photo_gives_a_surer_muscle() -> None:
+    def sd(method: str) -> float:
+        readings = [Reading(THIGH, side, -10.0, "controlled", method) for side in ("left", "right")]
+        return estimate(readings).sides["left"]["iliopsoas"].sd
+
+    assert sd("inclinometer") < sd("photo, sd 4.0 deg") < sd("photo, sd 9.7 deg")
+
+
 def test_the_order_of_the_readings_does_not_matter() -> None:
     readings = [Reading(THIGH, "left", -10.0), Reading("ober.angle", "right", -20.0), Reading(THIGH, "right", -8.0)]
     assert rows_of(readings) == rows_of(readings[::-1])

@@ -117,6 +117,12 @@ def test_a_spike_does_not_end_a_steady_part() -> None:
     assert len(parts) == 2 and parts[0].value_deg == pytest.approx(2.0)
 
 
+def test_a_long_log_of_slow_drift_is_read_in_one_pass() -> None:
+    """Half a million rows that never settle for long enough: a scan from every row would take an hour."""
+    seconds = np.arange(500_000) * 1e-3
+    assert steady_parts(seconds, 1.6 * seconds) == []
+
+
 def test_of_three_steady_parts_the_last_is_read_and_the_others_are_named() -> None:
     seconds = np.arange(0.0, 12.0, 0.02)
     roll = np.interp(seconds, [0, 3, 4, 6, 7, 12], [0, 0, 8, 8, -10, -10])
@@ -158,6 +164,7 @@ def _restless() -> str:
         (table(*signal(0.0, 3.0)), {}, "does not say whether its angles are degrees or radians"),
         (table(*signal(0.0, -50.0)), {}, "degrees; expected -35 to 45. Was the phone laid the other way"),
         (table(*signal(0.0, 150.0)), {}, "The phone turned by 150 degrees"),
+        (table(signal()[0], 1e30 * signal()[1]), {}, "expected degrees or radians. Is it another log?"),
         (table(*signal()), {"zero_deg": float("nan")}, "zero_deg is nan"),
         (table(*signal()), {"unit": "grad"}, "the unit is 'grad'; expected deg or rad."),
         (table(signal()[0][::-1], signal()[1]), {}, "runs backward"),
@@ -168,6 +175,22 @@ def test_bad_logs_get_a_sentence(text: str, words: dict[str, object], sentence: 
     with pytest.raises(MeasureError) as caught:
         measured(text, **words)
     assert sentence in str(caught.value)
+
+
+def test_random_damage_is_read_or_refused_with_a_sentence() -> None:
+    """Signs of a good log overwritten at random, a thousand times."""
+    generator = np.random.default_rng(11)
+    good = table(*signal(rate_hz=20.0))
+    for _ in range(1000):
+        signs = list(good)
+        for place in generator.integers(0, len(signs), generator.integers(1, 40)):
+            signs[place] = generator.choice(list("0123456789.,;-e\t\n #nx\x00é"))
+        try:
+            angle = from_inclinometer(log_of("".join(signs)), side="right")
+        except MeasureError as err:
+            assert str(err)
+        else:
+            assert np.isfinite(angle.value_deg) and angle.sd_deg >= HOME_SD_DEG
 
 
 @pytest.mark.parametrize(

@@ -182,12 +182,19 @@ def _swapped(taps: Taps) -> Taps:
         (replace(lying(), table=((100.0, 100.0), (120.0, 100.0))), "two points of taps.table lie too close"),
         (replace(lying(), table=((100.0, 0.0), (150.0, 900.0))), "table's edge runs at 87 degrees"),
         (moved(lying(table=False), 0.05 * np.eye(2)), "errs by .* degrees .* Take the picture from nearer by"),
-        (replace(lying(), knee=(float("nan"), 1.0)), "A tap is not a finite number"),
+        (replace(lying(), knee=(float("nan"), 1.0)), "A tap is not a finite number of pixels"),
     ],
 )
 def test_what_cannot_be_is_asked_back(taps: Taps, sentence: str) -> None:
     with pytest.raises(MeasureError, match=sentence):
         angles_from_taps(taps, size_px=SIZE_PX)
+
+
+def test_a_pelvis_said_to_be_held_that_was_not_is_doubted() -> None:
+    tipped = angles_from_taps(lying(-25.0, tilt_deg=-20.0, pelvis="controlled"), size_px=SIZE_PX)
+    assert tipped[0].against == "table" and "30 degrees further forward than a held one" in " ".join(tipped[0].notes)
+    held = angles_from_taps(lying(-10.0, tilt_deg=12.0, pelvis="controlled"), size_px=SIZE_PX)
+    assert "Was it held?" not in " ".join(held[0].notes)
 
 
 def test_spines_that_lie_the_wrong_way_up_on_a_table_get_a_note() -> None:

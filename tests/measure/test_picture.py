@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 
 pytest.importorskip("PIL", reason="pictures need the vision extra")
 
+import numpy as np
 from PIL import Image
 
 from psoas.errors import MeasureError
-from psoas.measure import load_picture
+from psoas.measure import load_picture, picture_of
+from psoas.measure.picture import FORMATS
 from psoas.measure.video import is_video, load_frame
 
 RED, BLUE = (250, 10, 10), (10, 10, 250)
@@ -61,6 +64,7 @@ def _claiming(width: int, height: int) -> bytes:
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
+        ("IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic" + bytes(60), "Save an iPhone's HEIC photo as JPEG first"),
         ("empty.jpg", b"", "empty.jpg is empty"),
         ("words.jpg", b"this is no picture", "words.jpg is no picture that can be read; expected a JPEG"),
         ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is no picture that can be read"),
@@ -75,6 +79,23 @@ def test_what_is_no_picture_gets_a_sentence(name: str, content: bytes, sentence:
     file.write_bytes(content)
     with pytest.raises(MeasureError, match=sentence):
         load_picture(file)
+
+
+def test_random_damage_is_read_or_refused_with_a_sentence() -> None:
+    """Bytes of good pictures overwritten at random, five hundred times a format."""
+    generator = np.random.default_rng(3)
+    image = Image.effect_noise((96, 80), 60.0).convert("RGB")
+    for kind in FORMATS:
+        stream = io.BytesIO()
+        image.save(stream, kind)
+        for _ in range(500):
+            raw = bytearray(stream.getvalue())
+            for place in generator.integers(0, min(len(raw), 300), generator.integers(1, 10)):
+                raw[place] = generator.integers(0, 256)
+            try:
+                assert min(picture_of(bytes(raw), "photo").size_px) >= 64
+            except MeasureError as err:
+                assert str(err).startswith("photo ")
 
 
 def test_a_photo_cut_short_is_damaged(tmp_path: Path) -> None:
@@ -92,13 +113,16 @@ def test_no_file_and_a_folder(tmp_path: Path) -> None:
 
 
 def _film(path: Path, frames: int = 20) -> Path:
-    """A film of a grey that grows lighter, 10 frames a second."""
+    """A film of a grey that grows lighter, 10 frames a second, with a dark left and a light right edge."""
     av = pytest.importorskip("av", reason="videos need the vision extra")
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg4", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 96, 96, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = 128, 96, "yuv420p"
         for index in range(frames):
-            frame = av.VideoFrame.from_image(Image.new("RGB", (96, 96), (10 * index,) * 3))
+            image = Image.new("RGB", (128, 96), (10 * index,) * 3)
+            image.paste((10, 10, 10), (0, 0, 16, 96))
+            image.paste((240, 240, 240), (112, 0, 128, 96))
+            frame = av.VideoFrame.from_image(image)
             for packet in stream.encode(frame):
                 container.mux(packet)
         for packet in stream.encode():
@@ -118,6 +142,20 @@ def test_a_frame_is_that_of_its_time(seconds: float | None, index: int, tmp_path
 def test_a_time_outside_the_film(tmp_path: Path) -> None:
     with pytest.raises(MeasureError, match=r"--at is 9 seconds; expected 0 to 2\.00, the length of film\.mp4"):
         load_frame(_film(tmp_path / "film.mp4"), 9.0)
+
+
+def test_a_film_is_turned_as_the_camera_noted(tmp_path: Path) -> None:
+    """The mark that phones write when held upright: show it turned clockwise by a quarter."""
+    film = _film(tmp_path / "film.mp4")
+    raw = bytearray(film.read_bytes())
+    at = raw.index(b"tkhd") + 4 + 40
+    raw[at : at + 36] = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
+    film.write_bytes(bytes(raw))
+    image = load_frame(film, 0.0).image
+    assert image.size == (96, 128)
+    top, bottom = image.getpixel((48, 5)), image.getpixel((48, 120))
+    assert isinstance(top, tuple) and isinstance(bottom, tuple)
+    assert top[0] < 60 < 180 < bottom[0], "the left edge, which is dark, has come to the top"
 
 
 @pytest.mark.parametrize("content", [b"", b"no film at all" * 40])

@@ -58,6 +58,7 @@ def test_the_words_of_the_method_stay() -> None:
             "taps.asis is [5000, 20], outside the picture of 1768 x 994",
         ),
         ({"side": "left", "taps": POINTS | {"asis": [-1, 20]}}, "outside the picture"),
+        ({"side": "left", "taps": POINTS | {"asis": [1e300, 2]}}, "of at most 100000 pixels"),
         ({"side": "left", "taps": POINTS | {"table": [1, 2]}}, "taps.table (first) is 1"),
         ({"side": "left", "taps": POINTS | {"table": [[1, 2]]}}, "expected two points along its edge"),
         (

@@ -28,7 +28,8 @@ def add_measurements(path: Path, entries: Entries) -> None:
     data = parse_case_text(text)
     wanted = {**data, "measurements": [*(data.get("measurements") or []), *(dict(entry) for entry in entries)]}
     read_case(wanted)
-    if (added := _with_lines(text, entries)) is not None and parse_case_text(added) == wanted:
+    added = _with_lines(text, entries, has_some="measurements" in data)
+    if added is not None and parse_case_text(added) == wanted:
         save_text(path, added)
     elif text.lstrip().startswith("{"):
         save_text(path, json.dumps(wanted, indent=2, ensure_ascii=False) + "\n")
@@ -41,13 +42,13 @@ def line_of(entry: Mapping[str, Any]) -> str:
     return "  - {" + ", ".join(f"{key}: {_quoted(value)}" for key, value in entry.items()) + "}"
 
 
-def _with_lines(text: str, entries: Entries) -> str | None:
+def _with_lines(text: str, entries: Entries, *, has_some: bool) -> str | None:
     """The text with the entries behind the list of measurements; None where that list is not found."""
     lines = text.rstrip("\n").split("\n")
     new = [line_of(entry) for entry in entries]
     heads = [index for index, line in enumerate(lines) if re.match(r"measurements:\s*(#.*)?$", line)]
     if not heads:
-        return None if text.lstrip().startswith("{") else "\n".join([*lines, "measurements:", *new, ""])
+        return None if has_some or text.lstrip().startswith("{") else "\n".join([*lines, "measurements:", *new, ""])
     end = heads[0] + 1
     while end < len(lines) and re.match(r"( |-)", lines[end]):
         end += 1

@@ -59,7 +59,8 @@ def measure(
     """Measure a joint angle, with its standard deviation.
 
     A photo taken from the side needs four taps: greater trochanter, knee, front and back iliac spine. Without --taps
-    the pose network proposes where they may be; nothing is measured until a person has put them right.
+    the pose network proposes where they may be; nothing is measured until a person has put them right. Taps alone are
+    measured too, by an app that shows the photo itself.
     """
     if values is not None:
         from psoas.measure import average_trials
@@ -68,6 +69,12 @@ def measure(
             raise MeasureError("--values stands alone; give either numbers, or a photo, a video or a log.")
         numbers = _numbers(values)
         _give((average_trials(numbers, name=angle, side=side, method=method, pelvis=_pelvis(pelvis)),), None, json_, to)
+    elif source is None and taps is not None:
+        from psoas.measure import angles_from_taps, read_taps
+
+        if out is not None:
+            raise MeasureError("--out draws the points on a photo; give the photo as well.")
+        _give(angles_from_taps(read_taps(taps)), None, json_, to)
     elif source is None:
         raise MeasureError("Nothing to measure: give a photo, a video or a log, or numbers with --values (see --help).")
     elif source.suffix.lower() in _LOGS:
@@ -195,12 +202,16 @@ def show(out: Console, angles: Sequence[Angle], entries: Sequence[dict[str, Any]
         low, high = one.interval_90_deg
         against = f" (against the {one.against})" if one.against else ""
         table.add_row(
-            one.id + against, one.side or "", f"{one.value_deg:.1f}", f"{one.sd_deg:.1f}", f"{low:.0f} to {high:.0f}"
+            one.id + against,
+            one.side or "",
+            f"{one.value_deg:.1f}",
+            f"{one.sd_deg:.1f}",
+            f"{round(low)} to {round(high)}",
         )
     out.print(table)
     if notes := [Text(note) for one in angles for note in one.notes]:
         heading(out, "About this reading")
         bullets(out, notes)
-    heading(out, f"Added to {to}" if to else "For the case file")
+    heading(out, "Added to the case file" if to else "For the case file")
     for entry in entries:
         out.print(Text(line_of(entry)), soft_wrap=True)

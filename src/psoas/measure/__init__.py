@@ -3,7 +3,7 @@
     angle_from_taps(taps_of({"side": "right", "taps": {"trochanter": [812, 540], "knee": [1120, 610], ...}}))
     from_inclinometer("log.csv", side="right")
     average_trials([-12, -10, -13], side="right", method="inclinometer", pelvis="controlled")
-    propose_taps(load_picture("photo.jpg"), side="right")
+    propose_taps(load_picture("photo.jpg"), side="right")    # picture_of(data, name) for an upload
 
 Angles come back as an `Angle` with `value_deg` and `sd_deg`. What cannot be measured raises `MeasureError`, whose
 message can be shown to a person. Only `propose_taps` needs the pose network (`pip install 'psoas[vision]'`).
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from psoas.measure.angle import Angle
     from psoas.measure.inclinometer import InclinometerAngle, from_inclinometer
     from psoas.measure.photo import angle_from_taps, angles_from_taps
-    from psoas.measure.picture import Picture, load_picture
+    from psoas.measure.picture import Picture, load_picture, picture_of
     from psoas.measure.proposal import Proposal, propose_taps
     from psoas.measure.taps import Taps, read_taps, taps_of
     from psoas.measure.trials import average_trials
@@ -27,7 +27,7 @@ _HOMES = {
     "angle": ("Angle",),
     "inclinometer": ("InclinometerAngle", "from_inclinometer"),
     "photo": ("angle_from_taps", "angles_from_taps"),
-    "picture": ("Picture", "load_picture"),
+    "picture": ("Picture", "load_picture", "picture_of"),
     "proposal": ("Proposal", "propose_taps"),
     "taps": ("Taps", "read_taps", "taps_of"),
     "trials": ("average_trials",),
@@ -36,7 +36,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Angle", "InclinometerAngle", "Picture", "Proposal", "Taps", "angle_from_taps", "angles_from_taps",
-    "average_trials", "from_inclinometer", "load_picture", "propose_taps", "read_taps", "taps_of",
+    "average_trials", "from_inclinometer", "load_picture", "picture_of", "propose_taps", "read_taps", "taps_of",
 ]  # fmt: skip
 
 

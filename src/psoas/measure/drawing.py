@@ -25,6 +25,9 @@ _WORDS = {
     "ankle": "ankle",
     "table_1": "table",
 }
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, pixels."""
+
 _INK, _SHADE = (255, 214, 10), (20, 20, 20)
 
 
@@ -48,7 +51,7 @@ def draw_taps(picture: Picture, taps: Taps, angles: Sequence[Angle] = ()) -> Ima
         box = (x - radius, y - radius, x + radius, y + radius)
         pen.ellipse(box, outline=_SHADE, width=max(3, round(0.35 * unit)))
         pen.ellipse(box, outline=_INK, width=max(2, round(0.2 * unit)))
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
     for name, point in sorted(points.items(), key=lambda one: one[1][1]):
         if name in _WORDS:
             _label(pen, _WORDS[name], point, points, font, unit, image.size, taken)
@@ -77,22 +80,39 @@ def _line(pen: Any, start: Point, end: Point, unit: float) -> None:
 
 def _label(
     pen: Any, words: str, point: Point, points: dict[str, Point], font: Any, unit: float, size_px: tuple[int, int],
-    taken: list[tuple[float, float, float, float]],
+    taken: list[Box],
 ) -> None:  # fmt: skip
-    """A name beside its point, on the side away from the others, inside the picture and off the names before it."""
+    """A name beside its point: inside the picture, off the lines where it can be, and off the names before it."""
     left, top, right, bottom = pen.textbbox((0, 0), words, font=font)
     width, height = right - left, bottom - top
-    middle = np.mean(list(points.values()), axis=0)
-    outward = point[0] >= middle[0]
-    x = point[0] + 1.2 * unit if outward else point[0] - 1.2 * unit - width
-    x = float(np.clip(x, 0, size_px[0] - width))
-    y = float(np.clip(point[1] - height / 2, 0, size_px[1] - height))
-    while any(x < other[2] and x + width > other[0] and y < other[3] and y + height > other[1] for other in taken):
+    outward = point[0] >= np.mean([x for x, _ in points.values()])
+    beside = [(1.2 * unit, -height / 2), (-1.2 * unit - width, -height / 2)]
+    places = [*(beside if outward else beside[::-1]), (-width / 2, 1.2 * unit), (-width / 2, -1.2 * unit - height)]
+    boxes = []
+    for dx, dy in places:
+        x = float(np.clip(point[0] + dx, 0, size_px[0] - width))
+        y = float(np.clip(point[1] + dy, 0, size_px[1] - height))
+        boxes.append((x, y, x + width, y + height))
+    x, y, _, _ = min(boxes, key=lambda box: _crossings(box, points))
+    while any(_meet((x, y, x + width, y + height), other) for other in taken):
         y += 0.3 * height
     taken.append((x, y, x + width, y + height))
-    pen.text(
-        (x - left, y - top), words, font=font, fill=_INK, stroke_width=max(2, round(0.2 * unit)), stroke_fill=_SHADE
-    )
+    edge = max(2, round(0.2 * unit))
+    pen.text((x - left, y - top), words, font=font, fill=_INK, stroke_width=edge, stroke_fill=_SHADE)
+
+
+def _crossings(box: Box, points: dict[str, Point]) -> int:
+    """How many of fifty places along each line lie in a box."""
+    count = 0
+    for start, end in _LINES:
+        if start in points and end in points:
+            places = np.linspace(points[start], points[end], 50)
+            count += int(((places >= box[:2]) & (places <= box[2:])).all(axis=1).sum())
+    return count
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
 
 
 def _caption(pen: Any, taps: Taps, angles: Sequence[Angle], font: Any, unit: float, size_px: tuple[int, int]) -> None:

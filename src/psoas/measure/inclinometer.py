@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,25 +114,48 @@ def steady_parts(seconds: Array, angle_deg: Array) -> list[SteadyPart]:
         seconds: (n,) rising time.
         angle_deg: (n,) the angle, without jumps of a whole turn.
     """
-    span, least = float(choice("steady", "span_deg")), float(choice("steady", "seconds_least"))
-    calm = _smoothed(seconds, angle_deg)
-    found, start, count = [], 0, len(angle_deg)
-    while start < count:
-        low = high = float(calm[start])
-        end = start
-        while end + 1 < count:
-            following = float(calm[end + 1])
-            low, high = min(low, following), max(high, following)
-            if high - low > span:
+    least = float(choice("steady", "seconds_least"))
+    seconds, angle_deg = _thinned(seconds, angle_deg)
+    ends = _reach(_smoothed(seconds, angle_deg), float(choice("steady", "span_deg")))
+    found, start = [], 0
+    while start < len(ends):
+        end = ends[start]
+        if seconds[end] - seconds[start] >= least:
+            found.append(_steady(seconds[start : end + 1], angle_deg[start : end + 1]))
+            start = end
+        start += 1
+    return _joined(found)
+
+
+def _reach(angle_deg: Array, span_deg: float) -> list[int]:
+    """For every sample the last one up to which the angle stays within a span; in one pass over the log.
+
+    The two queues hold the samples that are, or may become, the highest and the lowest between start and end.
+    """
+    values = angle_deg.tolist()
+    high: deque[int] = deque()
+    low: deque[int] = deque()
+    ends, end = [], -1
+    for start in range(len(values)):
+        while end + 1 < len(values):
+            following = values[end + 1]
+            highest = max(following, values[high[0]]) if high else following
+            lowest = min(following, values[low[0]]) if low else following
+            if highest - lowest > span_deg:
                 break
             end += 1
-        if seconds[end] - seconds[start] >= least:
-            still = angle_deg[start : end + 1]
-            found.append(_steady(seconds[start : end + 1], still))
-            start = end + 1
-        else:
-            start += 1
-    return _joined(found)
+            while high and values[high[-1]] <= following:
+                high.pop()
+            high.append(end)
+            while low and values[low[-1]] >= following:
+                low.pop()
+            low.append(end)
+        ends.append(end)
+        if high[0] == start:
+            high.popleft()
+        if low[0] == start:
+            low.popleft()
+    return ends
 
 
 def _steady(seconds: Array, angle_deg: Array) -> SteadyPart:
@@ -139,6 +163,17 @@ def _steady(seconds: Array, angle_deg: Array) -> SteadyPart:
     middle = np.median(angle_deg)
     spread = _MAD_TO_SD * np.median(np.abs(angle_deg - middle))
     return SteadyPart(float(seconds[0]), float(seconds[-1]), float(middle), float(spread))
+
+
+def _thinned(seconds: Array, angle_deg: Array) -> tuple[Array, Array]:
+    """A fast log as medians of its neighbours, about ten to a `smooth_s`, so that a long one stays quick to read."""
+    step = float(np.median(np.diff(seconds)))
+    block = int(0.1 * choice("steady", "smooth_s") / step) if step > 0 else 1
+    if block < 2:
+        return seconds, angle_deg
+    whole = len(seconds) // block * block
+    parts = (np.median(values[:whole].reshape(-1, block), axis=1) for values in (seconds, angle_deg))
+    return next(parts), next(parts)
 
 
 def _smoothed(seconds: Array, angle_deg: Array) -> Array:

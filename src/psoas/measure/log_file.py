@@ -75,7 +75,7 @@ def log_of(text: str, name: str = "the log", *, unit: str | None = None) -> Log:
     separator = _separator(lines)
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
     start = _first_numbers(rows, name)
-    header = rows[start - 1] if start else []
+    header = rows[start - 1] if start and len(rows[start - 1]) == len(rows[start]) else []
     body = [row for row in rows[start:] if len(row) == len(rows[start])]
     if len(body) > choice("steady", "rows_most"):
         raise MeasureError(f"{name} has {len(body)} rows; expected at most {choice('steady', 'rows_most')}.")
@@ -94,6 +94,8 @@ def log_of(text: str, name: str = "the log", *, unit: str | None = None) -> Log:
     notes = [told] if told else []
     if lost:
         notes.append(f"{lost} of {lost + len(table)} rows could not be read and were left out.")
+    if (largest := float(np.abs(table[:, list(axes.values())]).max())) > choice("steady", "angle_most_deg"):
+        raise MeasureError(f"{name} has angles up to {largest:.3g}; expected degrees or radians. Is it another log?")
     seconds = _seconds(table[:, time], header[time] if header else "", name)
     angles = {axis: table[:, column] for axis, column in axes.items()}
     return Log(
@@ -136,7 +138,7 @@ def _number(cell: str, decimal_comma: bool) -> float:
 
 def _columns(header: Sequence[str], width: int, name: str) -> tuple[int, dict[str, int]]:
     """Which column is the time and which hold angles; without names time, roll and pitch stand in this order."""
-    if not header or len(header) != width:
+    if not header:
         if width < 2:
             raise MeasureError(f"{name} has one column; expected time, roll and pitch.")
         return 0, dict(zip(("roll", "pitch"), range(1, min(width, 3)), strict=False))

@@ -8,7 +8,7 @@ slopes of the angle; together they are never taken as less than what a photo at 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,14 +73,30 @@ def angles_from_taps(taps: Taps, *, size_px: tuple[int, int] | None = None) -> t
     if taps.table is not None or not thighs:
         thighs.append(_against_table(taps, scene, doubts))
     if taps.pelvis == "controlled":
-        thighs.reverse()
+        thighs = _held(thighs)
     return (*thighs, *([_knee(taps, scene)] if taps.ankle is not None else []))
+
+
+def _held(thighs: list[Angle]) -> list[Angle]:
+    """With the pelvis held the table is the surer measure and comes first, unless the spines say otherwise."""
+    if len(thighs) < 2:
+        return thighs
+    spines, table = thighs
+    apart = spines.value_deg - table.value_deg
+    if abs(apart) > 2.0 * float(np.hypot(spines.sd_deg, table.sd_deg)):
+        tipped = "forward" if apart > 0 else "backward"
+        doubt = (
+            f"By the iliac spines the pelvis was tipped {abs(apart):.0f} degrees further {tipped} than a held one. "
+            "Was it held? Look at the taps again."
+        )
+        table = replace(table, notes=(*table.notes, doubt))
+    return [table, spines]
 
 
 def _scene(taps: Taps, size_px: tuple[int, int] | None) -> _Scene:
     at = {name: np.array(point, dtype=float) for name, point in taps.points().items()}
-    if not all(np.isfinite(point).all() for point in at.values()):
-        raise MeasureError("A tap is not a finite number; expected pixels from the top left corner.")
+    if not all((np.abs(point) <= choice("taps", "pixels_most")).all() for point in at.values()):  # nor NaN
+        raise MeasureError("A tap is not a finite number of pixels from the top left corner.")
     height_m = taps.height_m or choice("person", "height_m")
     thigh_mm = 1000.0 * height_m * choice("person", "thigh_share")
     px_per_mm = float(np.linalg.norm(at["knee"] - at["trochanter"])) / thigh_mm

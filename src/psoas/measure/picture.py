@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from psoas.measure._data import choice
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
 NEEDS = "Pictures need the package {!r}; install it with: pip install 'psoas[vision]'"
 
 
@@ -38,42 +39,53 @@ class Picture:
 
 
 def load_picture(path: str | Path) -> Picture:
-    """A photo from a file (JPEG, PNG, WebP, BMP or TIFF), turned upright by its EXIF orientation.
+    """A photo from a file (JPEG, PNG, WebP or BMP), turned upright by its EXIF orientation.
 
     Raises:
         MeasureError: no such file, no picture, damaged, too large or too small.
         MissingExtraError: Pillow is not installed.
     """
-    name = Path(path).name
-    size_bytes = checked_file(path, choice("picture", "bytes_most"))
+    checked_file(path, choice("picture", "bytes_most"))
+    return picture_of(Path(path).read_bytes(), Path(path).name)
+
+
+def picture_of(data: bytes, name: str) -> Picture:
+    """A photo from its bytes, such as an upload; `name` is for messages. See `load_picture`."""
     try:
         from PIL import Image, ImageOps, UnidentifiedImageError
     except ImportError as err:
         raise MissingExtraError(NEEDS.format(err.name)) from None
-    if not size_bytes:
+    if not data:
         raise MeasureError(f"{name} is empty; expected a photo.")
+    if len(data) > choice("picture", "bytes_most"):
+        raise MeasureError(
+            f"{name} has {len(data) / 1e6:.0f} MB; expected at most {choice('picture', 'bytes_most') / 1e6:g}."
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of its size we judge ourselves, of odd tags nothing follows
-            with Image.open(path, formats=FORMATS) as raw:
+            with Image.open(BytesIO(data), formats=FORMATS) as raw:
                 check_size(name, raw.size)
                 raw.load()
                 upright = ImageOps.exif_transpose(raw).convert("RGB")
+    except MeasureError:
+        raise
     except UnidentifiedImageError:
+        cure = " Save an iPhone's HEIC photo as JPEG first." if data[4:8] == b"ftyp" else ""
         raise MeasureError(
-            f"{name} is no picture that can be read; expected a JPEG, PNG, WebP, BMP or TIFF file, or a video."
+            f"{name} is no picture that can be read; expected a JPEG, PNG, WebP or BMP file, or a video.{cure}"
         ) from None
     except Image.DecompressionBombError:
         raise MeasureError(_too_large(name)) from None
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError) as err:
+    except Exception as err:  # a damaged file can make a decoder raise anything
         raise MeasureError(
             f"{name} is damaged and cannot be read as a picture ({err}). Take or copy it again."
         ) from None
     return Picture(upright, name)
 
 
-def checked_file(path: str | Path, bytes_most: int) -> int:
-    """Size in bytes of a plain file of at most `bytes_most`.
+def checked_file(path: str | Path, bytes_most: int) -> None:
+    """Refuse what is no plain file of at most `bytes_most`.
 
     Raises:
         MeasureError: no such file, a folder, or larger than that.
@@ -86,7 +98,6 @@ def checked_file(path: str | Path, bytes_most: int) -> int:
     size = file.stat().st_size
     if size > bytes_most:
         raise MeasureError(f"{file.name} has {size / 1e6:.0f} MB; expected at most {bytes_most / 1e6:.0f} MB.")
-    return size
 
 
 def check_size(name: str, size_px: tuple[int, int]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from psoas.case import parse_case_text, read_case_text
 from psoas.errors import CaseError, MeasureError
+from psoas.measure._data import choice
 from psoas.measure.angle import Pelvis, Side, side_of
 
 Point = tuple[float, float]
@@ -171,8 +172,9 @@ def _point(name: str, value: Any, scale: Point, size_px: tuple[int, int] | None)
     pair = list(value) if isinstance(value, (list, tuple)) else []
     if len(pair) != 2 or any(isinstance(at, bool) or not isinstance(at, (int, float)) for at in pair):
         raise MeasureError(f"{name} is {value!r}; expected two numbers, [x, y], from the top left corner.")
-    if not all(math.isfinite(at) for at in pair):
-        raise MeasureError(f"{name} is {value!r}; expected two finite numbers, [x, y].")
+    most = choice("taps", "pixels_most")
+    if not all(math.isfinite(at) and abs(at) <= most for at in pair):
+        raise MeasureError(f"{name} is {value!r}; expected two finite numbers, [x, y], of at most {most} pixels.")
     x, y = float(pair[0]) * scale[0], float(pair[1]) * scale[1]
     if size_px is not None and not (0 <= x <= size_px[0] and 0 <= y <= size_px[1]):
         raise MeasureError(

@@ -38,12 +38,12 @@ def load_frame(path: str | Path, seconds: float | None = None) -> Picture:
         with av.open(str(path)) as container:
             if not container.streams.video:
                 raise MeasureError(f"{name} holds no moving picture; expected a video.")
+            check_size(name, (container.streams.video[0].width, container.streams.video[0].height))
             length = _length_s(container)
             at = _wanted(name, seconds, length)
             frame, time = _frame_at(container, at)
             if frame is None:
                 raise MeasureError(f"{name} is damaged: no picture could be read from it at {at:.2f} s.")
-            check_size(name, (frame.width, frame.height))
             whole: Any = frame
             image = whole.to_image().convert("RGB")
             turn = round(float(getattr(frame, "rotation", 0) or 0)) % 360
