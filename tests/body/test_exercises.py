@@ -7,7 +7,7 @@ import pytest
 from psoas.body import Body
 from psoas.body.exercises import ExerciseTable, exercise_ids, exercise_table, is_even, tilted
 from psoas.body.loads import solve
-from psoas.body.postures import PostureError, posture, posture_names
+from psoas.body.postures import Posture, PostureError, posture, posture_names
 from psoas.knowledge import load
 
 PSOAS, ILIACUS, RECTUS = "psoas_major_right", "iliacus_right", "rectus_femoris_right"
@@ -219,3 +219,15 @@ def test_the_mean_over_fascicles_is_the_bodys_own(body: Body, table: ExerciseTab
     wanted = 100 * (posed.mean_over(PSOAS, muscles.fibre_lengths_m(posed.lengths()) / rest) - 1)
     end = table.of("childs_pose").at("end")
     assert end is not None and end.stretch_percent[PSOAS] == pytest.approx(wanted)
+
+
+def test_the_psoas_works_most_in_leg_raises_then_sit_ups_then_curl_ups(body: Body) -> None:
+    """The order that electrodes show (juker_1998, iliopsoas_emg_sr_2024), and more at 60 degrees than at 30 or 45."""
+    from psoas.body.exercises import sharing
+
+    def works(asked: Posture) -> float:
+        return solve(body, asked, options=sharing()).muscles[PSOAS].activation
+
+    raised = {at: works(posture("active_straight_leg_raise").with_angles(hip_flexion_right=at)) for at in (30, 45, 60)}
+    assert raised[30] < raised[45] < raised[60]
+    assert raised[60] > works(posture("sit_up")) > works(posture("exercise:mcgill_curl_up:end"))
