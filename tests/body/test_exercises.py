@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from psoas.body import Body
-from psoas.body.exercises import ExerciseTable, exercise_ids, exercise_table, tilted
+from psoas.body.exercises import ExerciseTable, exercise_ids, exercise_table, is_even, tilted
 from psoas.body.loads import solve
-from psoas.body.postures import PostureError, posture, posture_names
+from psoas.body.postures import Posture, PostureError, posture, posture_names
 from psoas.knowledge import load
 
 PSOAS, ILIACUS, RECTUS = "psoas_major_right", "iliacus_right", "rectus_femoris_right"
@@ -201,3 +201,33 @@ def test_an_answer_that_is_proven_counts_however_the_search_ended() -> None:
 def test_a_short_rectus_femoris_cannot_kneel_at_the_couch(body: Body) -> None:
     found = exercise_table(body, shorten={"rectus_femoris_right": 15.0}, only=("couch_stretch",)).of("couch_stretch")
     assert not found.feasible and "knee_flexion_right" in " ".join(found.positions[1].reasons)
+
+
+def test_an_even_exercise_is_the_same_on_either_side(body: Body, table: ExerciseTable) -> None:
+    even = {name for name in exercise_ids() if all(is_even(posture(f"exercise:{name}:{s}")) for s in ("start", "end"))}
+    assert {"glute_bridge", "cat_camel", "childs_pose", "hip_hinge", "constructive_rest"} <= even
+    assert not {"bird_dog", "couch_stretch", "walking_programme", "side_plank"} & even
+    for name in even:
+        left, right = table.of(name, "left"), table.of(name, "right")
+        assert left.positions == right.positions and left.side != right.side
+
+
+def test_the_mean_over_fascicles_is_the_bodys_own(body: Body, table: ExerciseTable) -> None:
+    posed = body.pose("exercise:childs_pose:end")
+    muscles = posed.muscles
+    rest = muscles.optimal_fibre_m * (1 + muscles.passive_start.clip(0))
+    wanted = 100 * (posed.mean_over(PSOAS, muscles.fibre_lengths_m(posed.lengths()) / rest) - 1)
+    end = table.of("childs_pose").at("end")
+    assert end is not None and end.stretch_percent[PSOAS] == pytest.approx(wanted)
+
+
+def test_the_psoas_works_most_in_leg_raises_then_sit_ups_then_curl_ups(body: Body) -> None:
+    """The order that electrodes show (juker_1998, iliopsoas_emg_sr_2024), and more at 60 degrees than at 30 or 45."""
+    from psoas.body.exercises import sharing
+
+    def works(asked: Posture) -> float:
+        return solve(body, asked, options=sharing()).muscles[PSOAS].activation
+
+    raised = {at: works(posture("active_straight_leg_raise").with_angles(hip_flexion_right=at)) for at in (30, 45, 60)}
+    assert raised[30] < raised[45] < raised[60]
+    assert raised[60] > works(posture("sit_up")) > works(posture("exercise:mcgill_curl_up:end"))

@@ -43,7 +43,10 @@ def computed_for_plan(answer: Answer) -> Mapping[str, str]:
     kin = [name for name, group in groups.items() if group == STRETCH_GROUP and name not in held]
     wanted = tuple(dict.fromkeys((*ids, *(kin if any(groups[name] == STRETCH_GROUP for name in ids) else ()))))
     body = Body.of(height_m=person.height_m, mass_kg=person.mass_kg, sex=person.sex, age_years=person.age_years)
-    table = exercise_table(body, shorten=found.tightness.shorten(), only=wanted)
+    try:
+        table = exercise_table(body, shorten=found.tightness.shorten(), only=wanted)
+    except (ValueError, ArithmeticError):  # a shortening beyond what the body takes; the plan stands without the model
+        return {}
     return {item.id: _sentences(item, table, found.tightness) for item in answer.plan.items if item.id in ids}
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from psoas.body._data import load_data
 from psoas.body.coordinates import index_of
-from psoas.body.loads import solve
+from psoas.body.loads import membership, solve
 from psoas.body.model import Body
 from psoas.body.options import Options
 from psoas.body.postures import SIDES, Posture, PostureError
@@ -26,6 +26,7 @@ from psoas.body.recruitment import ConvergenceError
 from psoas.body.results import Loads
 from psoas.body.scaling import Person
 from psoas.body.sections import Array
+from psoas.body.support import groups_of
 from psoas.knowledge import load
 from psoas.knowledge.packs.exercises import Exercise
 
@@ -199,7 +200,10 @@ def exercise_table(
     for number, name in enumerate(names):
         if progress is not None:
             progress(number, len(names))
-        found += (_on_side(tight, load().exercises.exercises[name], side) for side in ("left", "right"))
+        right = _on_side(tight, load().exercises.exercises[name], "right")
+        even = all(is_even(posture_by_name(f"exercise:{name}:{step}")) for step in OWN_STEPS)
+        left = replace(right, side="left") if even else _on_side(tight, load().exercises.exercises[name], "left")
+        found += (left, right)
     if progress is not None:
         progress(len(names), len(names))
     return ExerciseTable(body.person, short, position_of(tight, posture_by_name("standing"), "standing"), tuple(found))
@@ -213,6 +217,14 @@ def _on_side(body: Body, exercise: Exercise, side: Literal["left", "right"]) -> 
     for step, posture in _variants(exercise, at_end[0], side):
         positions.append(position_of(body, posture, step))
     return ComputedExercise(exercise.id, exercise.name, exercise.group, side, tuple(positions))
+
+
+def is_even(posture: Posture) -> bool:
+    """Whether a posture is its own mirror image, so that either side works alike."""
+    mirrored = posture.mirrored()
+    return (dict(mirrored.angles_deg), sorted(groups_of(mirrored.support)), dict(mirrored.centre_of_pressure)) == (
+        dict(posture.angles_deg), sorted(groups_of(posture.support)), dict(posture.centre_of_pressure),
+    )  # fmt: skip
 
 
 def _sided(posture: Posture, side: str) -> Posture:
@@ -290,7 +302,7 @@ def position_of(body: Body, posture: Posture, step: str) -> Position:
     at = {name: muscles.members(name) for name in flexors}
     return Position(
         step=step,
-        stretch_percent={name: posed.mean_over(name, stretch) for name in muscles.public_names},
+        stretch_percent=_by_muscle(posed, stretch),
         fascicle_stretch_percent={muscles.names[i]: float(stretch[i]) for name in flexors for i in at[name]},
         passive_n={name: float(passive[at[name]].sum()) for name in flexors},
         flexor_moment_nm={side: _flexor_moment_nm(posed, passive, side, flexors) for side in SIDES},
@@ -299,6 +311,13 @@ def position_of(body: Body, posture: Posture, step: str) -> Position:
         feasible=loads.feasible,
         reasons=(*loads.reasons, *told),
     )
+
+
+def _by_muscle(body: Body, values: Array) -> dict[str, float]:
+    """Strength-weighted mean of a fascicle array (M,) by public muscle."""
+    names, member = membership(body.muscles.groups)
+    strength = body.muscles.strength_n
+    return dict(zip(names, ((member @ (strength * values)) / (member @ strength)).tolist(), strict=True))
 
 
 def solve_shared(

@@ -38,6 +38,7 @@ __all__ = [
     "check_load",
     "costs_of",
     "effort_of",
+    "membership",
     "read_loads",
     "recruit_posture",
     "settle",
@@ -242,7 +243,7 @@ def _level(body: Body, mechanics: Mechanics, balance: Balance, row: int, force: 
     }
     total = pull @ force + sum(outside.values(), np.zeros(3))
     share = {cause: float(-value[2]) for cause, value in outside.items()}
-    names, member = _membership(body.muscles.groups)
+    names, member = membership(body.muscles.groups)
     share |= zip(names, (member @ (-pull[2] * force)).tolist(), strict=True)
     name, height = LEVEL_NAMES[level], body.person.height_m
     return LevelLoad(
@@ -262,14 +263,14 @@ def _hip(mechanics: Mechanics, balance: Balance, side: str, force: Array, pushes
 
 
 def _by_group(body: Body, activation: Array, force: Array, passive: Array) -> dict[str, MuscleLoad]:
-    names, member = _membership(body.muscles.groups)
+    names, member = membership(body.muscles.groups)
     strength = body.muscles.strength_n
     columns = (member @ force, (member @ (strength * activation)) / (member @ strength), member @ passive)
     return {name: MuscleLoad(*row) for name, row in zip(names, np.array(columns).T.tolist(), strict=True)}
 
 
 @cache
-def _membership(groups: tuple[str, ...]) -> tuple[tuple[str, ...], Array]:
+def membership(groups: tuple[str, ...]) -> tuple[tuple[str, ...], Array]:
     """Public muscles, each once, and a matrix (public muscles, fascicles) of ones where a fascicle belongs to one."""
     names = tuple(dict.fromkeys(groups))
     return names, np.array([[float(group == name) for group in groups] for name in names])

@@ -104,7 +104,8 @@ def can_hold(pushes: tuple[Contact, ...], weight: Array, centre: Array, posture:
     size = float(np.linalg.norm(weight))
     if not world:
         return Standing(False, size, 0.0, f"Nothing carries the person in {posture.name}.")
-    wrench = np.array([np.concatenate([p.direction, np.cross(p.point - centre, p.direction)]) for p in world]).T
+    points, directions = (np.array([getattr(p, part) for p in world]) for part in ("point", "direction"))
+    wrench = np.concatenate([directions, np.cross(points - centre, directions)], axis=1).T
     wanted = np.concatenate([-weight, np.zeros(3)])
     try:
         recruit(2.0 * size * wrench, wanted)

@@ -32,8 +32,8 @@ _SHOWN_EFFORTS = 8
 _STEPS = {
     "start": "start",
     "end": "end",
-    "tucked": "end, tucked",
-    "untucked": "end, no tuck",
+    "tucked": "tucked",
+    "untucked": "no tuck",
     "knee_straight": "knee straight",
 }
 
@@ -208,6 +208,8 @@ def _show_exercise(out: Console, found: ComputedExercise, on: BodyOfCase) -> Non
     for position in found.positions:
         for reason in position.reasons:
             out.print(Text(f"{_STEPS[position.step]}: {reason}"))
+    if len(found.positions) > len(found.own):
+        out.print(Text("Tucked, no tuck, knee straight: the end done that way.", style="dim"))
     if found.reach < 1.0:
         out.print(Text(f"This body comes {found.reach:.0%} of the way from the start to the end of the exercise."))
     _about(out, on)
@@ -215,17 +217,19 @@ def _show_exercise(out: Console, found: ComputedExercise, on: BodyOfCase) -> Non
 
 def _rows(found: ComputedExercise) -> Iterator[tuple[str, list[str]]]:
     positions = found.positions
+    yield "STRETCH BEYOND REST, %", []
     for name in positions[0].passive_n:
-        words = name.replace("_", " ")
-        yield f"stretch {words} %", [f"{one.stretch_percent[name]:.0f}" for one in positions]
+        yield f" {name.replace('_', ' ')}", [f"{one.stretch_percent[name]:.0f}" for one in positions]
+    yield "RELAXED FLEXORS, N.m", []
     for side in ("left", "right"):
-        yield f"flexors pull the {side} hip N.m", [f"{one.flexor_moment_nm[side]:.1f}" for one in positions]
-    most = sorted(found.effort, key=lambda name: -found.effort[name])[:_SHOWN_EFFORTS]
-    for name in most:
-        yield f"effort {name.replace('_', ' ')} %", [f"{100 * one.effort[name]:.0f}" for one in positions]
+        yield f" at the {side} hip", [f"{one.flexor_moment_nm[side]:.1f}" for one in positions]
+    yield "EFFORT, % OF STRENGTH", []
+    for name in sorted(found.effort, key=lambda name: -found.effort[name])[:_SHOWN_EFFORTS]:
+        yield f" {name.replace('_', ' ')}", [f"{100 * one.effort[name]:.0f}" for one in positions]
+    yield "COMPRESSION, N", []
     for level in positions[0].levels:
-        yield f"{level} compression N", [f"{one.levels[level].compression_n:.0f}" for one in positions]
-    yield "can be held", ["yes" if one.feasible else "no" for one in positions]
+        yield f" {level}", [f"{one.levels[level].compression_n:.0f}" for one in positions]
+    yield "CAN BE HELD", ["yes" if one.feasible else "no" for one in positions]
 
 
 def _about(out: Console, on: BodyOfCase) -> None:
