@@ -36,7 +36,9 @@ MAY_ASK: dict[str, set[str]] = {
     "face": {"assessment", "case", "errors", "knowledge"},
 }
 TOP = {"records", "web", "cli"}
-HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely", "typst"}
+HEAVY = {
+    "mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely", "typst",
+}  # fmt: skip
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
 """Modules of the knowledge that run only when a pack has changed."""

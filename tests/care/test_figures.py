@@ -19,7 +19,9 @@ from psoas.care.figures._skeleton import SIDES, Skeleton
 from psoas.knowledge import load
 
 SVG = "{http://www.w3.org/2000/svg}"
-PICTURES = [(name, step, view) for name in figures.available() for view in figures.views(name) for step in ("start", "end")]
+PICTURES = [
+    (name, step, view) for name in figures.available() for view in figures.views(name) for step in ("start", "end")
+]
 
 
 def angle_deg(first: np.ndarray, second: np.ndarray) -> float:
@@ -64,7 +66,9 @@ def test_the_drawn_hips_bend_as_the_pose_says_but_for_what_the_floor_asks(name: 
         off = (drawn - pose.angle(f"hip_flexion_{side}") + 180) % 360 - 180
         touching = {f"{part}_{side}" for part in ("foot", "knee", "leg")} | {"feet", "knees", "legs", "bed"}
         named = bool(touching & set(pose.support))
-        fours = ALL_FOURS_DEG if "hands" in pose.support or any(part.startswith("hand_") for part in pose.support) else 0.0
+        fours = (
+            ALL_FOURS_DEG if "hands" in pose.support or any(part.startswith("hand_") for part in pose.support) else 0.0
+        )
         assert abs(off) <= (GIVE_DEG if named else 0.0) + fours + 1e-6, side
 
 
@@ -86,7 +90,10 @@ def test_the_drawn_trunk_leans_as_the_pose_says(name: str, step: str) -> None:
     if "pelvis_pitch" in scenes()[name] or step in scenes()[name].get("lift_chest", {}):
         return
     fours = ALL_FOURS_DEG if pose.angle("pelvis_tilt") > 60 else 0.0
-    for start, end, wanted in (("spine_0", "spine_1", pose.angle("pelvis_tilt")), ("spine_7", "spine_8", pose.trunk_deg)):
+    for start, end, wanted in (
+        ("spine_0", "spine_1", pose.angle("pelvis_tilt")),
+        ("spine_7", "spine_8", pose.trunk_deg),
+    ):
         line = way(held, start, end)
         drawn = float(np.degrees(np.arctan2(line[0], line[2])))
         assert abs((drawn - wanted + 180) % 360 - 180) <= fours + 1e-4
@@ -138,7 +145,9 @@ def corners(d: str) -> list[tuple[float, float]]:
 
 
 def test_two_pictures_on_one_page_share_no_id() -> None:
-    ids = [one for name in figures.available() for one in re.findall(r' id="([^"]+)"', figures.exercise_svg(name, "end"))]
+    ids = [
+        one for name in figures.available() for one in re.findall(r' id="([^"]+)"', figures.exercise_svg(name, "end"))
+    ]
     assert len(ids) == len(set(ids))
 
 
@@ -164,7 +173,9 @@ def test_mirrored_is_the_mirror_image_and_says_so() -> None:
 
 
 def test_shapes_and_skins_differ_in_the_drawing_only() -> None:
-    seen = {figures.exercise_svg("clamshell", shape=shape, skin=skin) for shape in ("slim", "broad") for skin in range(5)}
+    seen = {
+        figures.exercise_svg("clamshell", shape=shape, skin=skin) for shape in ("slim", "broad") for skin in range(5)
+    }
     assert len(seen) == 10
     assert len({figures.description(text) for text in seen}) == 1
 
@@ -211,7 +222,7 @@ import hashlib, sys
 import psoas.care.figures as figures
 from psoas.care.figures._scene import exercise_posture
 exercise_posture("bird_dog", "end")
-assert not {"mujoco", "myo_sim", "scipy", "numba", "shapely"} & set(sys.modules), "reading the poses loads nothing heavy"
+assert not {"mujoco", "myo_sim", "scipy", "numba", "shapely"} & set(sys.modules)
 text = "".join(figures.exercise_svg(name) for name in ("bird_dog", "clamshell", "couch_stretch"))
 print(hashlib.sha256(text.encode()).hexdigest())
 """
@@ -221,7 +232,11 @@ def test_the_same_picture_is_the_same_text_in_every_process_and_the_poses_are_li
     seen = set()
     for seed in ("1", "2"):
         run = subprocess.run(
-            [sys.executable, "-c", CODE], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)}
+            [sys.executable, "-c", CODE],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)},
         )
         seen.add(run.stdout.strip())
     assert len(seen) == 1

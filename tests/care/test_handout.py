@@ -139,7 +139,9 @@ def test_the_client_reads_plain_words(path: Path) -> None:
     )  # fmt: skip
     strings = [one for one in spoken(data) if not one.startswith("<svg")]
     for one in strings:
-        assert not re.search(r"\b[a-z]+_[a-z_]+\b|SMD|CI\b|%|interval|probab|odds|N\.m|crossover|moderate certainty", one), one
+        assert not re.search(
+            r"\b[a-z]+_[a-z_]+\b|SMD|CI\b|%|interval|probab|odds|N\.m|crossover|moderate certainty", one
+        ), one
     assert not any("Computed for your body" in one for one in strings)
 
 
@@ -185,7 +187,9 @@ def test_a_one_sided_pain_turns_the_pictures() -> None:
     from psoas.care.handout._client import working_side
 
     assert working_side(left) == "left"
-    assert working_side(case_of({"psoas_case": 1, "pain": {"regions": {"groin_left": 4, "lumbar_right": 2}}})) == "right"
+    assert (
+        working_side(case_of({"psoas_case": 1, "pain": {"regions": {"groin_left": 4, "lumbar_right": 2}}})) == "right"
+    )
 
 
 # ---- the worst that can come
@@ -193,14 +197,20 @@ def test_a_one_sided_pain_turns_the_pictures() -> None:
 
 def long_plan(plan: Plan) -> Plan:
     """Every item three times, with many more of everything, and names that go on."""
-    names = ["A very long name of a very long exercise " * 4, "Übungsfolge für die tiefliegende Hüftbeugemuskulatur", "x" * 200]
+    names = [
+        "A very long name of a very long exercise " * 4,
+        "Übungsfolge für die tiefliegende Hüftbeugemuskulatur",
+        "x" * 200,
+    ]
     items: list[Item] = []
     for index in range(15):
         item = plan.items[index % len(plan.items)]
         more = tuple(f"reason number {index}.{one} to leave it out, told at some length" for one in range(12))
         items.append(replace(item, name=f"{index} {names[index % 3]}", leave_out_if=more))
     clash = plan.clashes or ()
-    return replace(plan, items=tuple(items), clashes=clash * 8, warnings=tuple(f"Warning number {index}." for index in range(30)))
+    return replace(
+        plan, items=tuple(items), clashes=clash * 8, warnings=tuple(f"Warning number {index}." for index in range(30))
+    )
 
 
 def test_what_does_not_fit_goes_on_and_nothing_is_cut() -> None:
@@ -223,10 +233,15 @@ HOSTILE = [
 def test_what_a_person_typed_is_text_and_never_markup(name: str) -> None:
     answer = answer_of(ROOT / "examples" / "leg_pain.yaml")
     says(client(answer, person_name=name, practice=Practice(name, name, name)), f"Plan for {name}")
-    says(letter(answer, person=Patient(name, contact=name), practice=Practice(name), clinician=Clinician(name, name)), name)
+    says(
+        letter(answer, person=Patient(name, contact=name), practice=Practice(name), clinician=Clinician(name, name)),
+        name,
+    )
 
 
-@pytest.mark.parametrize("name", ["محمد علي الحسيني", "Ελένη Παπαδοπούλου", "Дмитро Шевченко", "Nguyễn Thị Ánh", "अनिता शर्मा"])
+@pytest.mark.parametrize(
+    "name", ["محمد علي الحسيني", "Ελένη Παπαδοπούλου", "Дмитро Шевченко", "Nguyễn Thị Ánh", "अनिता शर्मा"]
+)
 def test_names_of_many_scripts_are_printed(name: str) -> None:
     answer = answer_of(ROOT / "examples" / "leg_pain.yaml")
     for reader in (client(answer, person_name=name), letter(answer, person=Patient(name))):
@@ -236,7 +251,10 @@ def test_names_of_many_scripts_are_printed(name: str) -> None:
 
 def test_letters_that_no_font_has_become_boxes_and_the_sheet_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = answer_of(ROOT / "examples" / "leg_pain.yaml")
-    for reader in (client(answer, person_name="Anna \ua66e\u13a0\U00012000"), letter(answer, person=Patient("\U00012000"))):
+    for reader in (
+        client(answer, person_name="Anna \ua66e\u13a0\U00012000"),
+        letter(answer, person=Patient("\U00012000")),
+    ):
         is_accessible(reader)
         says(reader, "□", "Some letters of a name could not be printed")
 
@@ -286,11 +304,20 @@ def test_without_the_font_packages_it_still_prints(monkeypatch: pytest.MonkeyPat
 def test_the_letter_is_one_tagged_page(path: Path) -> None:
     answer = answer_of(path)
     reader = letter(
-        answer, person=Patient("Anna Novak", date(1982, 4, 3)), practice=PRACTICE, clinician=Clinician("J. Lind", "physiotherapist")
+        answer,
+        person=Patient("Anna Novak", date(1982, 4, 3)),
+        practice=PRACTICE,
+        clinician=Clinician("J. Lind", "physiotherapist"),
     )
     assert len(reader.pages) == 1
     is_accessible(reader)
-    says(reader, "Anna Novak, born 3 April 1982", "J. Lind, physiotherapist", "Medicines and illnesses", "What we ask for")
+    says(
+        reader,
+        "Anna Novak, born 3 April 1982",
+        "J. Lind, physiotherapist",
+        "Medicines and illnesses",
+        "What we ask for",
+    )
     says(reader, letter_words()["headline"][answer.screen.urgency], letter_words()["asked"][answer.screen.urgency])
     says(reader, *(name.replace("_", " ") for name in answer.case.medicines))
 
@@ -298,14 +325,21 @@ def test_the_letter_is_one_tagged_page(path: Path) -> None:
 def test_a_danger_letter_says_why_with_sources_what_was_found_and_what_was_not_asked() -> None:
     answer = answer_of(ROOT / "examples" / "looks_like_a_tight_psoas.yaml")
     reader = letter(answer)
-    says(reader, "To the doctor who sees this person today", "SAME DAY", "Psoas (iliopsoas) abscess", "Wong et al. 2013")
+    says(
+        reader, "To the doctor who sees this person today", "SAME DAY", "Psoas (iliopsoas) abscess", "Wong et al. 2013"
+    )
     says(reader, "Hip held flexed (left)", "temperature 38.3 °C", "Type 2 diabetes", "saddle numbness")
     says(reader, "Hospital the same day for blood tests and CT or MRI", letter_words()["stopped"])
     assert squeezed("Ranked by the program") not in text_of(reader)
 
 
 def test_a_letter_that_is_no_emergency_gives_the_ranking_with_intervals() -> None:
-    says(letter(answer_of(ROOT / "examples" / "desk_worker.yaml")), "Ranked by the program", "90 % interval", "no single source")
+    says(
+        letter(answer_of(ROOT / "examples" / "desk_worker.yaml")),
+        "Ranked by the program",
+        "90 % interval",
+        "no single source",
+    )
 
 
 def test_a_letter_with_very_much_in_it_goes_on() -> None:

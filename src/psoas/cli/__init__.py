@@ -256,7 +256,14 @@ def _handout(root: typer.Typer) -> None:
 
 
 # Commands with parts of their own, by name, and what brings them in.
-PARTS = {"evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "handout": _handout, "letter": _handout}
+PARTS = {
+    "evidence": _evidence,
+    "body": _body,
+    "study": _study,
+    "tightness": _tightness,
+    "handout": _handout,
+    "letter": _handout,
+}
 
 
 def _mount() -> None:

@@ -3,8 +3,8 @@
 `client_pdf` is two pages for the client; `doctor_letter_pdf` one for a clinician. Typst is loaded only then.
 """
 
-from psoas.care.handout._sheets import client_pdf, doctor_letter_pdf
 from psoas.care.handout._letter import Clinician, Patient
+from psoas.care.handout._sheets import client_pdf, doctor_letter_pdf
 from psoas.care.handout._words import Options, Practice
 
 __all__ = ["Clinician", "Options", "Patient", "Practice", "client_pdf", "doctor_letter_pdf"]

@@ -94,9 +94,7 @@ def _pictures(exercise_id: str, options: Options, side: str) -> list[dict[str, A
         return []
     found = []
     for step in figures.steps(exercise_id):
-        svg = figures.exercise_svg(
-            exercise_id, step, shape=options.shape, skin=options.skin, mirrored=side == "left"
-        )
+        svg = figures.exercise_svg(exercise_id, step, shape=options.shape, skin=options.skin, mirrored=side == "left")
         width, height = figures.size(svg)
         found.append({"svg": svg, "alt": figures.description(svg), "ratio": width / height})
     return found
@@ -165,9 +163,15 @@ def _stop(knowledge: Knowledge) -> list[dict[str, Any]]:
 
 def _medicines(plan: Plan) -> list[dict[str, Any]]:
     lines = [clash.words for clash in plan.clashes]
-    lines += [f"{name.replace('_', ' ')}: ask a pharmacist whether it goes with this plan." for name, _ in plan.ask_pharmacist]
+    lines += [
+        f"{name.replace('_', ' ')}: ask a pharmacist whether it goes with this plan." for name, _ in plan.ask_pharmacist
+    ]
     lines += list(plan.warnings)
-    return [_part("Your medicines and supplements", list(dict.fromkeys(map(sentence, lines))), red=bool(plan.clashes))] if lines else []
+    return (
+        [_part("Your medicines and supplements", list(dict.fromkeys(map(sentence, lines))), red=bool(plan.clashes))]
+        if lines
+        else []
+    )
 
 
 def _tape(plan: Plan, options: Options, knowledge: Knowledge) -> list[dict[str, Any]]:

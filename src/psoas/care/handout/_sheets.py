@@ -23,7 +23,10 @@ CLIENT_LOOKS = (
 )
 """From roomy to tight; 12 pt is the least that a sheet for home may have. Picture width in cm."""
 
-LETTER_LOOKS = tuple({"size": size, "gap": gap} for size, gap in ((11.0, 7.5), (10.5, 6.5), (10.0, 6.0), (9.5, 5.0), (9.0, 4.5), (8.5, 4.0)))
+LETTER_LOOKS = tuple(
+    {"size": size, "gap": gap}
+    for size, gap in ((11.0, 7.5), (10.5, 6.5), (10.0, 6.0), (9.5, 5.0), (9.0, 4.5), (8.5, 4.0))
+)
 """From roomy to tight; 8.5 pt is the least (our choice)."""
 
 
