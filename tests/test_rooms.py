@@ -37,7 +37,8 @@ MAY_ASK: dict[str, set[str]] = {
 }
 TOP = {"records", "web", "cli"}
 HEAVY = {
-    "mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely", "typst",
+    "mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow", "shapely",
+    "typst",
 }  # fmt: skip
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
