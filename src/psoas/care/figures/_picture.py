@@ -36,8 +36,10 @@ LINE = f'stroke="{INK}" stroke-opacity=".3" stroke-width="1.3" stroke-linejoin="
 class Painter:
     """Draws one person into one page."""
 
-    def __init__(self, held: Skeleton, camera: Camera, page: Page, shape: str, skin: int) -> None:
-        self.held, self.camera, self.page = held, camera, page
+    def __init__(
+        self, held: Skeleton, camera: Camera, page: Page, shape: str, skin: int, *, crossed: bool = False
+    ) -> None:
+        self.held, self.camera, self.page, self.crossed = held, camera, page, crossed
         self.build: Build = BUILDS[shape]
         self.tied = shape == "slim"
         self.skin, self.skin_shade, self.hair = SKINS[skin]
@@ -53,11 +55,15 @@ class Painter:
         middle = self.camera.depth(self.held.along("spine_0", "spine_8", 0.4))
         return sum(self.camera.depth(self.held.points[name]) for name in joints) / len(joints) - middle
 
+    def _is_far(self, side: str) -> bool:
+        """Whether a leg is drawn behind; of crossed legs it is the one that the other lies on, the left."""
+        return side == "left" if self.crossed else self.depth(f"hip_{side}", f"knee_{side}") < -0.035
+
     def legs(self, *, far: bool) -> tuple[str, list[Outline]]:
         """Feet of the far or the near legs, and the trousers on them."""
         text, trousers = "", []
         for side in sorted(SIDES, key=lambda one: self.depth(f"hip_{one}", f"knee_{one}")):
-            if (self.depth(f"hip_{side}", f"knee_{side}") < -0.035) is not far:
+            if self._is_far(side) is not far:
                 continue
             limb = flesh.leg(self.held, side, self.camera, self.build)
             mask = flesh.trouser_leg(self.held, side, self.camera, self.build)
@@ -147,7 +153,7 @@ def draw(
     drawn = arrow_points(steps, scene, camera)
     page = page_for(camera, steps, outlines, [at for points in drawn for at in points], flip=mirrored)
     held = steps[step]
-    painter = Painter(held, camera, page, shape, skin)
+    painter = Painter(held, camera, page, shape, skin, crossed=bool(scene.get("cross")))
     glows = [
         glow(f"{name}-g{index}", place, radius, page)
         for index, (place, radius) in enumerate(glow_places(held, scene, camera))
