@@ -259,5 +259,16 @@ def pain_map_svg(marks: Mapping[str, float | None], view: View, *, title: str = 
         f'<path d="{held.hair[view]}" fill="#8d7b6c"/>'
         + (f'<path d="{held.face}" fill="#5c4f45"/>' if view == "front" else "")
         + "".join(shapes)
+        + _letters(view)
         + "</svg>"
+    )
+
+
+def _letters(view: View) -> str:
+    """L and R beside the feet, as strokes: the person's left and right."""
+    strokes = {"L": "v20h11", "R": "m0 20v-20h7a5.5 5.5 0 0 1 0 11h-7m7 0l5 9"}
+    places = {"L": WIDTH - 52, "R": 40.0} if view == "front" else {"L": 40.0, "R": WIDTH - 52}
+    return "".join(
+        f'<path d="M{x:g} {HEIGHT - 60:g}{strokes[name]}" fill="none" stroke="#5c4f45" stroke-width="3"/>'
+        for name, x in places.items()
     )
