@@ -117,7 +117,7 @@ def _outline(held: Skeleton, camera: Camera) -> Outline:
         heads.skin(held, camera),
         flesh.neck(held, camera),
         flesh.trunk(held, camera, build),
-        flesh.pelvis(held, camera, build),
+        flesh.hull(camera, flesh.trunk_sections(held, build)),
     ]
     for side in SIDES:
         shapes += [

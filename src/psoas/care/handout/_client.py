@@ -177,7 +177,7 @@ def _medicines(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
 def _about_product(warning: str, knowledge: Knowledge) -> str:
     """A warning with the name of the product it is about."""
     pack = knowledge.interactions
-    product = next((said.product for said in pack.product_warnings if said.warning == warning), None)
+    product = next((said.product for said in pack.product_warnings if said.warning == warning), "")
     name = pack.products[product].name if product in pack.products else ""
     return f"{name}: {warning[:1].lower()}{warning[1:]}" if name else warning
 
