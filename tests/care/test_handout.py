@@ -152,6 +152,13 @@ def spoken(data: Any) -> list[str]:
     return [one for child in children for one in spoken(child)]
 
 
+def test_a_warning_names_the_product_it_is_about() -> None:
+    answer = answer_of(ROOT / "examples" / "desk_worker.yaml")
+    assert answer.case.supplements == ("turmeric",)
+    (warning,) = answer.plan.warnings
+    says(client(answer), f"{load().interactions.products['turmeric'].name}: {warning}")
+
+
 def test_what_the_model_computed_is_said_to_be_the_models() -> None:
     answer = answer_of(ROOT / "examples" / "desk_worker.yaml")
     said = "On your right side the deep hip flexor is a little shorter than in most people."

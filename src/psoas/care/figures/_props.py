@@ -6,17 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from psoas.care.figures._flesh import Camera
+from psoas.care.figures._flesh import Camera, Outline
 from psoas.care.figures._skeleton import Skeleton
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-else:
-    BaseGeometry = Any
 
 MAT, CUSHION, WOOD, DARK_WOOD, SHADOW = "#a9c7b4", "#e9c46a", "#d9c2a3", "#b99c78", "#ddd6ca"
 Steps = Mapping[Any, Skeleton]
@@ -38,7 +33,7 @@ class Box:
     round_m: float = 0.012
     front: bool = False
 
-    def outline(self, camera: Camera) -> BaseGeometry:
+    def outline(self, camera: Camera) -> Outline:
         """The box as seen."""
         from shapely import MultiPoint
 
@@ -187,7 +182,8 @@ def _none(steps: Steps) -> list[Box]:
 
 PROPS: Mapping[str, Callable[[Steps], list[Box]]] = MappingProxyType({
     "mat": _mat, "floor": _floor, "cushion_knee": _cushion_knee, "pillow_head": _pillow_head,
-    "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table, "bench": _bench, "chair_seat": _chair_seat,
-    "chair_calves": _chair_calves, "chair_front": _chair_front, "sofa": _sofa, "step": _step, "strap": _none,
+    "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table,
+    "bench": _bench, "chair_seat": _chair_seat, "chair_calves": _chair_calves, "chair_front": _chair_front,
+    "sofa": _sofa, "step": _step, "strap": _none,
 })  # fmt: skip
 """Props by name; the strap is a line and drawn with the hands."""

@@ -72,6 +72,7 @@ def letter_data(
         "re": _about(case, person),
         "headline": said["headline"][screen.urgency],
         "complaint": _complaint(case, knowledge),
+        "drawing": _drawing(case),
         "why": why,
         "also": _also(screen, knowledge, {one["id"] for one in why}),
         "parts": [
@@ -112,6 +113,17 @@ def _complaint(case: Case, knowledge: Knowledge) -> str:
         tried = [f"{phrases.plain(one.what)}" + (f" ({one.effect})" if one.effect else "") for one in case.tried]
         text += f". Tried: {phrases.listed(tried)}"
     return sentence(text)
+
+
+def _drawing(case: Case) -> list[dict[str, str]]:
+    """The pain drawing, front and back; nothing when no place was marked that can be drawn."""
+    from psoas.care import figures
+
+    drawn = {one.id for one in figures.pain_map().regions}
+    if not drawn & set(case.pain.regions):
+        return []
+    svgs = [figures.pain_map_svg(case.pain.regions, view) for view in figures.VIEWS]
+    return [{"svg": svg, "alt": figures.description(svg)} for svg in svgs]
 
 
 def _why(screen: Screen, knowledge: Knowledge, citations: dict[str, int]) -> list[dict[str, Any]]:
@@ -179,7 +191,8 @@ def _ranked(answer: Assessed, knowledge: Knowledge) -> dict[str, Any]:
         return _part("")
     names = knowledge.sources_of_pain.conditions
     lines = [
-        f"{names[one.source].name} {one.probability:.0%} (90 % interval {one.interval_90[0]:.0%} to {one.interval_90[1]:.0%})"
+        f"{names[one.source].name} {one.probability:.0%} "
+        f"(90 % interval {one.interval_90[0]:.0%} to {one.interval_90[1]:.0%})"
         for one in answer.diagnosis.differential[:SHOWN_SOURCES]
     ]
     lines.append(f"no single source {answer.diagnosis.no_single_source:.0%}")
