@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select
@@ -77,8 +77,12 @@ class Records:
     @contextmanager
     def work(self, scope: Scope) -> Iterator[Work]:
         """One transaction within a scope: commits at the end, rolls back on any exception."""
-        with translated(self.where), self._database.engine.connect() as connection:
-            yield Work(connection, scope, self._chain)
+        with (
+            translated(self.where),
+            ExitStack() as held,
+            self._database.engine.connect() as connection,
+        ):
+            yield Work(connection, scope, self._chain, lambda: held.enter_context(self._database.turn_to_write()))
             connection.commit()
 
     def is_new(self) -> bool:
@@ -228,7 +232,10 @@ class Records:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translated(self.where), self._database.engine.connect() as connection:
-            connection.execution_options(psoas_write=True)
-            with connection.begin():
-                yield connection
+        with (
+            translated(self.where),
+            self._database.turn_to_write(),
+            self._database.engine.connect() as connection,
+            connection.execution_options(psoas_write=True).begin(),
+        ):
+            yield connection
