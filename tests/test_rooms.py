@@ -36,7 +36,8 @@ MAY_ASK: dict[str, set[str]] = {
     "face": {"assessment", "case", "errors", "knowledge"},
 }
 TOP = {"records", "web", "cli"}
-HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"}
+DATABASE = {"sqlalchemy", "alembic", "argon2", "keyring", "sqlcipher3", "psycopg"}
+HEAVY = {"mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"} | DATABASE
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
 """Modules of the knowledge that run only when a pack has changed."""
@@ -130,12 +131,12 @@ def test_the_reader_of_arrows_knows_them(room: str, name: str, right: bool) -> N
 
 
 def light() -> tuple[Path, ...]:
-    """Every module but the inside of the body, which is only reached through its face and its commands."""
-    inside = SOURCE / "body"
+    """Every module but the inside of the body and of the records, reached only through their faces and commands."""
+    inside = {SOURCE / "body", SOURCE / "records"}
     return tuple(
         path
         for path in modules()
-        if inside not in path.parents or path == inside / "__init__.py" or path.name.startswith("cli")
+        if not inside & set(path.parents) or (path.parent in inside and path.name.startswith(("__init__", "cli")))
     )
 
 
@@ -168,3 +169,25 @@ def test_importing_psoas_alone_loads_nothing_of_it() -> None:
     code = "import sys, psoas; print(sorted(name for name in sys.modules if name.startswith('psoas.')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_only_the_records_know_the_database() -> None:
+    """Elsewhere nobody imports its library, not even inside a function: the records' face is the way to it."""
+    for path in modules():
+        if SOURCE / "records" not in path.parents:
+            found = {name.split(".")[0] for name in imports(path, at_start=False)} & DATABASE
+            assert not found, f"{path.name} imports {', '.join(sorted(found))}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import psoas.records, psoas.records.cli",
+        "import psoas.records.errors, psoas.records.model",
+        "import psoas; psoas.assess('examples/desk_worker.yaml')",
+    ],
+)
+def test_the_database_is_not_loaded_before_a_store_is_opened(code: str) -> None:
+    tell = "; import sys; print(' '.join(name for name in sys.modules if '.' not in name))"
+    run = subprocess.run([sys.executable, "-c", code + tell], capture_output=True, text=True, check=True)
+    assert not set(run.stdout.split()) & DATABASE
