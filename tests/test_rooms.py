@@ -180,3 +180,25 @@ def test_importing_psoas_alone_loads_nothing_of_it() -> None:
     code = "import sys, psoas; print(sorted(name for name in sys.modules if name.startswith('psoas.')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_only_the_records_know_the_database() -> None:
+    """Elsewhere nobody imports its library, not even inside a function: the records' face is the way to it."""
+    for path in modules():
+        if SOURCE / "records" not in path.parents:
+            found = {name.split(".")[0] for name in imports(path, at_start=False)} & DATABASE
+            assert not found, f"{path.name} imports {', '.join(sorted(found))}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import psoas.records, psoas.records.cli",
+        "import psoas.records.errors, psoas.records.model",
+        "import psoas; psoas.assess('examples/desk_worker.yaml')",
+    ],
+)
+def test_the_database_is_not_loaded_before_a_store_is_opened(code: str) -> None:
+    tell = "; import sys; print(' '.join(name for name in sys.modules if '.' not in name))"
+    run = subprocess.run([sys.executable, "-c", code + tell], capture_output=True, text=True, check=True)
+    assert not set(run.stdout.split()) & DATABASE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -207,3 +208,28 @@ def test_a_new_password_ends_the_sessions_of_the_old_one(practice: Practice) -> 
         with pytest.raises(NotFound):
             work.accounts.set_password("0" * 32, "a third battery")
     assert records.sign_in("pia@birch", "a third battery", address="here") is not None
+
+
+def test_guesses_made_side_by_side_are_counted_one_by_one(practice: Practice) -> None:
+    """Forty at once get no more tries than one after the other."""
+    answers: list[str] = []
+
+    def guess() -> None:
+        try:
+            got = practice.records.sign_in("pia@birch", "wrong horse battery", address="here")
+            answers.append("in" if got else "no")
+        except Paused:
+            answers.append("wait")
+
+    threads = [threading.Thread(target=guess) for _ in range(40)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert (answers.count("no"), answers.count("wait")) == (5, 35)
+    assert practice.records.verify() == []
+
+
+def test_many_people_of_one_practice_sign_in_from_one_address(practice: Practice) -> None:
+    for _ in range(25):
+        assert practice.records.sign_in("pia@birch", PASSWORD, address="here") is not None
