@@ -111,7 +111,7 @@ def an_answer() -> dict[str, Any]:
 def a_picture() -> bytes:
     """A small photo, as files of a visit are."""
     made = BytesIO()
-    Image.new("RGB", (64, 48), "grey").save(made, "png")
+    Image.new("RGB", (64, 48), "grey").save(made, "jpeg")
     return made.getvalue()
 
 
@@ -129,7 +129,7 @@ def town() -> Iterator[Town]:
         plan = work.plans.keep(visit.id, result.id, {"secret": SECRET})
         check_in = work.check_ins.add(person.id, {"secret": SECRET})
         link, token = work.links.make(person.id, "check_in")
-        kept = work.files.add(visit.id, name="a.png", media_type="image/png", data=a_picture())
+        kept = work.files.add(visit.id, name="a.jpg", media_type="image/jpeg", data=a_picture())
     ids = {
         "person_id": person.id, "visit_id": visit.id, "result_id": result.id, "plan_id": plan.id,
         "check_in_id": check_in.id, "link_id": link.id, "file_id": kept.id, "account_id": desk.id, "token": token,
