@@ -20,6 +20,9 @@ from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
 from psoas.web.settings import Settings
 
+WARM_UP_AFTER_S = 1.0
+"""So that the first page need not share the interpreter with the loading. Our choice."""
+
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
 
@@ -44,7 +47,9 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    warming = threading.Timer(WARM_UP_AFTER_S, warm_up)
+    warming.daemon = True
+    warming.start()
     _tell(settings, open_browser)
     try:
         server.run(sockets=[listening])
