@@ -228,8 +228,8 @@ def _angles(
                     values[f"{name}.{one.id}"] = [held]
     return visit_page(
         request, desk, "angles", "angles", status=_status(problems), problems=problems, values=values,
-        ask=[_in_words(text, desk) for text in ask],
-        groups=angle_groups(desk.knowledge), methods=METHODS, remarks=() if ask else [_in_words(text, desk) for text in remarks(case)],
+        ask=[_in_words(text, desk) for text in ask], groups=angle_groups(desk.knowledge), methods=METHODS,
+        remarks=() if ask else [_in_words(text, desk) for text in remarks(case)],
         asked=asked_back(case) if sent is None else ask,
     )  # fmt: skip
 
