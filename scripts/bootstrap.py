@@ -13,6 +13,8 @@ Two launchers started at once wait for each other, and a set-up that was interru
 from __future__ import annotations
 
 import fcntl
+import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -29,9 +31,38 @@ MAKES: dict[str, tuple[str, ...]] = {"web": _PAGES, "test": _PAGES}
 """What a set makes once its packages are there: scripts beside this one, run in this order."""
 
 
+PROGRAMS = {"test": {"usr/bin/chromium*": "chromium", "usr/lib/postgresql/*/bin/initdb": "postgresql"}}
+"""What the tests of a set drive beside Python: a file that shows it is there, and the package of Debian."""
+
+
 def say(text: str) -> None:
     """Words for a person go to stderr, so that `--json` on stdout stays clean."""
     print(f"psoas: {text}", file=sys.stderr, flush=True)
+
+
+def add_programs(programs: dict[str, str]) -> None:
+    """Install with apt-get the programs that are missing, where that is possible; the tests of a missing one skip.
+
+    Args:
+        programs: a pattern of the file that shows that it is there, and the package of Debian that brings it.
+    """
+    missing = [package for pattern, package in programs.items() if not any(Path("/").glob(pattern))]
+    if not missing:
+        return
+    names = " and ".join(missing)
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        say(f"{names} cannot be installed from here; the tests that need it are skipped. Install it to run them all.")
+        return
+    say(f"installing {names} for the tests")
+    if not (_apt("install", *missing) or (_apt("update") and _apt("install", *missing))):
+        say(f"{names} could not be installed; the tests that need it are skipped.")
+
+
+def _apt(verb: str, *packages: str) -> bool:
+    """One quiet call of apt-get; whether it went well."""
+    command = ["apt-get", verb, "-y", "-qq", *(["--no-install-recommends"] if packages else []), *packages]
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
 def is_ready(name: str) -> bool:
@@ -57,6 +88,7 @@ def install(name: str) -> int:
         "--constraint", HERE / "constraints.txt", "--editable", target,
     ]  # fmt: skip
     status = subprocess.run([str(part) for part in command], stdout=sys.stderr).returncode
+    add_programs(PROGRAMS.get(name, {}))
     for script in MAKES.get(name, ()):
         status = status or subprocess.run([str(python), str(HERE / "scripts" / script)], stdout=sys.stderr).returncode
     return status

@@ -38,7 +38,9 @@ MAY_ASK: dict[str, set[str]] = {
 TOP = {"records", "web", "cli"}
 COMMAND_OF_THE_APP = "psoas.web.cli"
 """The one module of the app that the command line may ask: it holds the options of `psoas serve`."""
-HEAVY = {
+APP = {"fastapi", "starlette", "jinja2", "markupsafe", "uvicorn", "segno"}
+"""What the practice app stands on; only its own inside may import it at the start."""
+HEAVY = APP | {
     *("mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"),
     *("shapely", "typst"),
 }
@@ -138,12 +140,13 @@ def test_the_reader_of_arrows_knows_them(room: str, name: str, right: bool) -> N
 
 
 def light() -> tuple[Path, ...]:
-    """Every module but the inside of the body, which is only reached through its face and its commands."""
-    inside = SOURCE / "body"
+    """Every module but the insides of the body and of the app, reached only through their faces and commands."""
+    insides = {SOURCE / "body", SOURCE / "web"}
     return tuple(
         path
         for path in modules()
-        if inside not in path.parents or path == inside / "__init__.py" or path.name.startswith("cli")
+        if not insides & set(path.parents)
+        or (path.parent in insides and path.name.startswith(("__init__", "cli", "settings")))
     )
 
 

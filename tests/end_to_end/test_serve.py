@@ -7,17 +7,19 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2 as httpx
 import pytest
+from playwright.sync_api import Page, expect
 
 from psoas.records import open_records
 from psoas.web.serve import ServeError, check, listen
 from psoas.web.settings import Settings
 from tests.end_to_end.serving import LOGIN, PASSPHRASE, PASSWORD, Process
 
-Ask = Callable[..., httpx.Response]
+OpenPage = Callable[..., Page]
 
 
 def serve(*options: str) -> subprocess.CompletedProcess[str]:
@@ -110,16 +112,68 @@ def test_every_address_needs_a_name() -> None:
     check(Settings(host="0.0.0.0", trusted_proxies=("10.0.0.1",), names=("practice.example",)))
 
 
+def test_answers_are_not_held_back_by_the_network_stack() -> None:
+    with listen(Settings(port=0)) as made:
+        assert made.proto == socket.IPPROTO_TCP
+
+
 def test_port_0_takes_a_free_one() -> None:
     with listen(Settings(port=0)) as one, listen(Settings(port=0)) as other:
         assert one.getsockname()[1] != other.getsockname()[1]
 
 
 def test_a_new_store_on_a_network_is_set_up_with_the_code_of_the_terminal(front_end: None, tmp_path: Path) -> None:
-    made = Process(tmp_path / "a.db", "--host", "0.0.0.0", "--behind-proxy", "192.0.2.1", "--name", "practice.example")
+    made = Process(tmp_path / "a.db", "--host", "0.0.0.0", "--behind-proxy", "127.0.0.1", "--name", "practice.example")
     try:
-        page = httpx.get(f"{made.url}/set-up", headers={"host": "practice.example"})
-        assert "Code from the terminal" in page.text
-        assert httpx.get(f"{made.url}/set-up", headers={"host": "elsewhere.example"}).status_code == 421
+        by_proxy = {"host": "practice.example", "x-forwarded-proto": "https", "x-forwarded-for": "192.0.2.7"}
+        assert "Code from the terminal" in httpx.get(f"{made.url}/set-up", headers=by_proxy).text
+        assert httpx.get(f"{made.url}/set-up", headers={**by_proxy, "host": "elsewhere.example"}).status_code == 421
+        assert httpx.get(f"{made.url}/set-up", headers={"host": "practice.example"}).status_code == 421
     finally:
         made.kill()
+
+
+def self_signed(folder: Path) -> tuple[str, str]:
+    """A certificate for localhost and its key, good for an hour."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    cert, secret = folder / "cert.pem", folder / "key.pem"
+    cert.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    kind = serialization.PrivateFormat.PKCS8
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption()))
+    return str(cert), str(secret)
+
+
+def test_over_tls_a_browser_keeps_the_stricter_cookies(front_end: None, open_page: OpenPage, tmp_path: Path) -> None:
+    cert, key = self_signed(tmp_path)
+    with open_records(f"sqlite:///{tmp_path}/a.db", key=PASSPHRASE) as records:
+        records.set_up(practice="P", name="Ann", login=LOGIN, password=PASSWORD)
+    server = Process(tmp_path / "a.db", "--tls-cert", cert, "--tls-key", key)
+    try:
+        page = open_page(server.url, ignore_https_errors=True)
+        shown = page.goto("/")
+        assert shown is not None and shown.headers["strict-transport-security"] == "max-age=31536000"
+        page.get_by_label("Name").fill(LOGIN)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="People")).to_be_visible()
+        kept = {cookie["name"]: cookie for cookie in page.context.cookies()}
+        session = kept["__Host-psoas-session"]
+        assert session["secure"] and session["httpOnly"] and session["sameSite"] == "Lax"
+    finally:
+        server.kill()

@@ -116,7 +116,8 @@ def test_every_page_is_fit_for_everybody(
     page = open_page(practice.url, token=practice.token(), viewport=size)
     paths = [
         "/people", "/people?search=nobody-is-called-this", "/people/new", f"/people/{person}", f"/people/{person}/edit",
-        f"/people/{person}/links", f"/people/{person}/erase", "/accounts", "/account", "/practice", "/nothing-here",
+        f"/people/{person}/links", f"/people/{person}/erase", "/accounts", "/account", "/practice",
+        f"/accounts/{practice.scope.account_id}/password", "/nothing-here",
     ]  # fmt: skip
     for path in paths:
         page.goto(path)

@@ -57,7 +57,7 @@ def test_an_exception_leaves_nothing_behind(practice: Practice) -> None:
         raise RuntimeError("power")
     with practice.records.work(practice.owner) as work:
         assert work.people.count() == 1
-        assert work.audit.entries(limit=1)[0].action == "link.make: check_in"
+        assert work.audit.entries(limit=1)[0].action == "client_link.make: check_in"
     assert practice.records.verify() == []
 
 

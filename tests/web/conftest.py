@@ -14,7 +14,7 @@ from psoas.records import Records, Scope, accounts, open_records
 from psoas.records.tokens import Cost
 from psoas.web import assets
 from psoas.web.app import create_app
-from psoas.web.security.cookies import SESSION
+from psoas.web.security.cookies import SESSION, cookie_name
 from psoas.web.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -48,11 +48,12 @@ class House:
 
     def client(self, login: str | None = "owner") -> TestClient:
         """A browser without scripts, signed in as `owner`, `pract` or `desk`, or not at all."""
-        client = TestClient(self.app, base_url="http://localhost", follow_redirects=False)
+        scheme = "https" if self.app.state.settings.is_secure else "http"
+        client = TestClient(self.app, base_url=f"{scheme}://localhost", follow_redirects=False)
         if login is not None:
             session = self.records.sign_in(login, PASSWORD, address="test")
             assert session is not None
-            client.cookies.set(SESSION, session.token)
+            client.cookies.set(cookie_name(SESSION, self.app.state.settings), session.token)
         return client
 
 

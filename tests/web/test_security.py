@@ -96,6 +96,13 @@ def test_a_name_given_at_the_start_is_taken(make_house: Callable[..., House]) ->
     assert house.client(None).get("/healthz", headers={"host": "0.0.0.0"}).status_code == 421
 
 
+def test_nobody_speaks_in_the_clear_around_the_proxy(make_house: Callable[..., House]) -> None:
+    client = make_house(trusted_proxies=("10.0.0.1",)).client()
+    assert client.get("/people").status_code == 200
+    around = client.get("http://localhost/people")
+    assert around.status_code == 421 and "only over TLS" in around.text
+
+
 def test_host_names_are_read_with_and_without_port() -> None:
     assert [host_name(text) for text in ("A.b:80", "[::1]:80", "[::1]", "x", "")] == ["a.b", "::1", "::1", "x", ""]
 

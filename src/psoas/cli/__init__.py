@@ -19,6 +19,7 @@ from psoas import __version__
 from psoas.errors import PsoasError
 
 BAD_INPUT, INTERNAL = 2, 3
+RECORDS_NEED = ("sqlalchemy", "alembic", "argon2", "keyring", "sqlcipher3")
 BODY_NEEDS = ("mujoco", "myo_sim", "scipy", "numba", "pyarrow", "ray", "matplotlib")
 
 app = typer.Typer(
@@ -188,9 +189,11 @@ def main() -> None:
         _drop_output()
         sys.exit(0)
     except ModuleNotFoundError as err:
-        if err.name is None or err.name.split(".")[0] not in BODY_NEEDS:
+        package = (err.name or "").split(".")[0]
+        if package not in (*BODY_NEEDS, *RECORDS_NEED):
             raise
-        print(f"psoas: this needs {err.name}, which is not installed: pip install 'psoas[body]'.", file=sys.stderr)
+        extra = "body" if package in BODY_NEEDS else "web"
+        print(f"psoas: this needs {err.name}, which is not installed: pip install 'psoas[{extra}]'.", file=sys.stderr)
         sys.exit(BAD_INPUT)
     except OSError as err:
         print(f"psoas: the answer could not be written: {err.strerror or err}.", file=sys.stderr)
@@ -251,6 +254,12 @@ def _tightness(root: typer.Typer) -> None:
     register(root)
 
 
+def _records(root: typer.Typer) -> None:
+    from psoas.records.cli import app as part
+
+    root.add_typer(part, name="records")
+
+
 def _serve(root: typer.Typer) -> None:
     from psoas.web.cli import register
 
@@ -278,6 +287,7 @@ PARTS = {
     "study": _study,
     "tightness": _tightness,
     "exercises": _exercises,
+    "records": _records,
     "serve": _serve,
     "handout": _handout,
     "letter": _handout,

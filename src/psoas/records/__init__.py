@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         Session,
         Visit,
     )
+    from psoas.records.opening import Opened, open_store
     from psoas.records.store import Records, open_records
     from psoas.records.work import Work
 
@@ -55,6 +56,7 @@ _HOMES = {
         *("Account", "AuditEntry", "CheckIn", "ClientLink", "File", "Person", "Plan", "Result", "Scope", "Session"),
         "Visit",
     ),
+    "psoas.records.opening": ("Opened", "open_store"),
     "psoas.records.store": ("Records", "open_records"),
     "psoas.records.work": ("Work",),
 }
@@ -73,6 +75,7 @@ __all__ = [
     "KeyNeeded",
     "Locked",
     "NotFound",
+    "Opened",
     "Paused",
     "Person",
     "Plan",
@@ -90,6 +93,7 @@ __all__ = [
     "Work",
     "WrongKey",
     "open_records",
+    "open_store",
 ]
 
 

@@ -86,9 +86,8 @@ def _open_memory() -> Database:
 
 
 def _open_file(path: Path, key: str | None) -> Database:
-    where = str(path)
     if not key:
-        raise KeyNeeded(f"{where} is encrypted and needs its key: a passphrase, or the recovery code of its key store.")
+        raise KeyNeeded(f"{path} is encrypted and needs its key: a passphrase, or the recovery code of its key store.")
     if path.is_dir():
         raise Unreachable(f"{path} is a folder; expected a file, such as {path / 'practice.db'}.")
     is_new = not path.exists() or path.stat().st_size == 0
@@ -100,15 +99,20 @@ def _open_file(path: Path, key: str | None) -> Database:
     secret = _key_of_new(path, key) if is_new else _key_of_old(path, key)
     if is_new:
         _make_private(path)
-    database = Database(_sqlite_engine(_connector(str(path), secret)), where, path, secret)
+    return open_with(path, secret)
+
+
+def open_with(path: Path, key: StoreKey) -> Database:
+    """Opens, or makes, a file whose key is known."""
+    database = Database(_sqlite_engine(_connector(str(path), key)), str(path), path, key)
     try:
-        with translated(where):
+        with translated(str(path)):
             _check_first_page(database, path)
+        if _read_sidecar(path) is None:
+            _write_sidecar(path, key)
     except BaseException:
         database.close()
         raise
-    if _read_sidecar(path) is None:
-        _write_sidecar(path, secret)
     return database
 
 

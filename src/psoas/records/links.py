@@ -57,7 +57,7 @@ class Links(Part):
                 revoked_at=None,
             )
         )
-        self._work.note(f"link.make: {purpose}", "link", id_)
+        self._work.note(f"client_link.make: {purpose}", "client_link", id_)
         return _link(self._row(client_link, id_, "link")), token
 
     def revoke(self, id_: str) -> None:
@@ -68,7 +68,7 @@ class Links(Part):
         self._work.connection.execute(
             update(client_link).where(*self._own(client_link), client_link.c.id == id_).values(revoked_at=now())
         )
-        self._work.note("link.revoke", "link", id_)
+        self._work.note("client_link.revoke", "client_link", id_)
 
     def of(self, person_id: str) -> tuple[ClientLink, ...]:
         """Every link of a person, the newest first."""

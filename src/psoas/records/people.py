@@ -91,7 +91,10 @@ class People(Part):
         )
         for name in PERSONAL:
             table = metadata.tables[name]
-            self._work.connection.execute(delete(table).where(*self._own(table), table.c.person_id == id_))
+            theirs = (*self._own(table), table.c.person_id == id_)
+            for row in self._all(select(table.c.id).where(*theirs)):
+                self._work.note(f"{name}.erase", name, row.id)
+            self._work.connection.execute(delete(table).where(*theirs))
         self._work.note("person.erase", "person", id_)
 
     def _matching(self, text: str) -> list[ColumnElement[bool]]:
@@ -100,10 +103,10 @@ class People(Part):
 
     def _note(self, action: str, id_: str) -> None:
         row = self._person_row(id_)
-        self._work.note(action, "person", id_, self._digest(id_, content_of(row)))
+        self._work.note(action, "person", id_, self._digest(id_, person_content(row)))
 
 
-def content_of(row: Row[Any]) -> str:
+def person_content(row: Row[Any]) -> str:
     """What the digest of a person covers."""
     values = {name: getattr(row, name) for name in FIELDS}
     return canonical(values | {"birth_date": row.birth_date.isoformat() if row.birth_date else None})

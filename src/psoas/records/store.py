@@ -12,14 +12,14 @@ from psoas.records import sign_in
 from psoas.records.accounts import account_of, find_account, insert_account, new_account
 from psoas.records.chain import Chain
 from psoas.records.engine import Database, open_database
-from psoas.records.errors import Conflict, Invalid
+from psoas.records.errors import Conflict, Invalid, NotFound
 from psoas.records.ids import new_id, now
 from psoas.records.links import link_of
 from psoas.records.model import Account, ClientLink, Scope, Session
 from psoas.records.schema import ensure, take_server_key
 from psoas.records.tables import account, practice
 from psoas.records.translate import BROKEN, translated
-from psoas.records.verify import broken_pages, heads, problems
+from psoas.records.verify import broken_pages, heads, missing_heads, problems
 from psoas.records.work import Work
 
 
@@ -143,6 +143,54 @@ class Records:
         """The end of each practice's audit trail, as `seq:hash`: note it elsewhere to find out a store put back."""
         with self._reading() as connection:
             return heads(connection)
+
+    def backup(self, path: str | Path) -> None:
+        """Writes an encrypted copy with the same key, whole and proven, while others go on working.
+
+        Raises:
+            Conflict: something is there already.
+        """
+        from psoas.records.backup import back_up
+
+        back_up(self._database, Path(path))
+
+    @staticmethod
+    def restore(path: str | Path, url: str, key: str, *, overwrite: bool = False) -> Path | None:
+        """Puts a backup back; see `psoas.records.backup.restore`."""
+        from psoas.records.backup import restore
+
+        return restore(Path(path), url, key, overwrite=overwrite)
+
+    def export_person(self, scope: Scope, person_id: str) -> bytes:
+        """A person's whole record as a ZIP file: JSON, a page to read, and the files."""
+        from psoas.records.bundle import bundle
+
+        with self.work(scope) as work:
+            return bundle(work, person_id)
+
+    def practices(self) -> dict[str, str]:
+        """The names of the practices by their id."""
+        with self._reading() as connection:
+            rows = connection.execute(select(practice.c.id, practice.c.name).order_by(practice.c.name)).all()
+            return {row.id: row.name for row in rows}
+
+    def operator(self, named: str | None = None) -> Scope:
+        """The scope of whoever holds the key and works at the terminal: an owner without an account.
+
+        Args:
+            named: the practice; needed where the store holds several.
+        """
+        found = self.practices()
+        fitting = [id_ for id_, name in found.items() if named in (None, name)]
+        if len(fitting) == 1:
+            return Scope(fitting[0], None, "owner", name="terminal")
+        names = ", ".join(found.values()) or "none yet"
+        raise NotFound(f"practice is {named or 'not named'}; expected one of: {names}.")
+
+    def behind(self, noted: dict[str, str]) -> list[str]:
+        """Whether heads that were noted earlier are still in the audit trail; empty when they are."""
+        with self._reading() as connection:
+            return missing_heads(connection, noted)
 
     def _new_practice(self, practice_name: str, name: str, login: str, password: str, *, only_first: bool) -> Account:
         title = practice_name.strip()

@@ -52,6 +52,8 @@ def sentence(where: str, err: Exception) -> RecordsError:
 
 
 def _sqlite(where: str, code: str, text: str) -> RecordsError:
+    if "append-only" in text:
+        return StoreError(f"{where} refused it: {_short(text)}.")
     known: list[tuple[str, RecordsError]] = [
         (
             "SQLITE_BUSY|SQLITE_LOCKED",
@@ -78,7 +80,6 @@ def _sqlite(where: str, code: str, text: str) -> RecordsError:
             ),
         ),
         ("SQLITE_CORRUPT", Damaged(f"{where} is damaged: {_short(text)}; {BROKEN}.")),
-        ("SQLITE_CONSTRAINT_TRIGGER", StoreError(f"{where} refused it: {_short(text)}.")),
         ("SQLITE_CONSTRAINT", Conflict(f"It does not fit what is already kept: {_short(text)}.")),
         (
             "SQLITE_IOERR",

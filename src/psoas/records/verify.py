@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Table, select
 
 from psoas.records.chain import START, Chain, digest_of, hash_of
-from psoas.records.people import content_of
+from psoas.records.people import person_content
 from psoas.records.tables import audit, audit_head, check_in, file, person, plan, practice, result, visit
+from psoas.records.visits import visit_content
+
+CONTENT: dict[Table, Callable[[Row[Any]], str | bytes]] = {
+    visit: visit_content,
+    result: lambda row: str(row.content),
+    plan: lambda row: str(row.content),
+    check_in: lambda row: str(row.content),
+    file: lambda row: bytes(row.data),
+}
+"""What the digest of a row covers."""
 
 
 def problems(connection: Connection, chain: Chain) -> list[str]:
@@ -33,6 +43,17 @@ def heads(connection: Connection) -> dict[str, str]:
     return {row.practice_id: f"{row.seq}:{row.hash}" for row in rows}
 
 
+def missing_heads(connection: Connection, noted: dict[str, str]) -> list[str]:
+    """A sentence for every noted head that the audit trail does not hold."""
+    found = []
+    for practice_id, head in noted.items():
+        seq, _, last = head.partition(":")
+        entry = select(audit.c.hash).where(audit.c.practice_id == practice_id, audit.c.seq == int(seq))
+        if connection.execute(entry).scalar_one_or_none() != last and (seq, last) != ("0", START):
+            found.append(f"Entry {seq} of practice {practice_id}, as it was noted, is not in the audit trail.")
+    return found
+
+
 def _chain_problems(
     connection: Connection, chain: Chain, practice_id: str, latest: dict[tuple[str, str], str]
 ) -> Iterator[str]:
@@ -47,8 +68,8 @@ def _chain_problems(
             yield f"entry {row.seq} was changed."
         if row.digest:
             latest[row.subject, row.subject_id] = row.digest
-        if row.action == "person.erase":
-            latest.pop(("person", row.subject_id), None)
+        if row.action.endswith(".erase"):
+            latest.pop((row.subject, row.subject_id), None)
         seq, previous = row.seq, row.hash
     head = connection.execute(select(audit_head).where(audit_head.c.practice_id == practice_id)).one_or_none()
     if head is None:
@@ -63,35 +84,20 @@ def _content_problems(connection: Connection, practice_id: str, latest: dict[tup
     """Content that is not what was digested when it was written, or is gone although nobody erased its person."""
     rows = connection.execute(select(person).where(person.c.practice_id == practice_id)).all()
     salts = {row.id: row.salt for row in rows if row.erased_at is None}
-    people = {row.id: row for row in rows}
     for row in rows:
-        if row.erased_at is None and not _holds(latest, "person", row.id, row.salt, content_of(row)):
+        if row.erased_at is None and not _holds(latest, "person", row.id, row.salt, person_content(row)):
             yield f"person {row.id} is not as it was last written."
-    for table, name, column in (
-        (visit, "visit", "case"),
-        (result, "result", "content"),
-        (plan, "plan", "content"),
-        (check_in, "check_in", "content"),
-        (file, "file", "data"),
-    ):
-        columns = (table.c.id, table.c.person_id, table.c[column])
-        for row in connection.execute(select(*columns).where(table.c.practice_id == practice_id)):
+    for table, content in CONTENT.items():
+        for row in connection.execute(select(table).where(table.c.practice_id == practice_id)):
             salt = salts.get(row.person_id)
             if salt is None:
-                yield f"{name} {row.id} belongs to a person who was erased or is missing."
-            elif not _holds(latest, name, row.id, salt, row[2]):
-                yield f"{name} {row.id} is not as it was last written."
-    yield from _missing_people(latest, people)
-
-
-def _missing_people(latest: dict[tuple[str, str], str], people: dict[str, Row[Any]]) -> Iterator[str]:
+                yield f"{table.name} {row.id} belongs to a person who was erased or is missing."
+            elif not _holds(latest, table.name, row.id, salt, content(row)):
+                yield f"{table.name} {row.id} is not as it was last written."
     for subject, id_ in latest:
-        if subject == "person" and id_ not in people:
-            yield f"person {id_} is missing, and nobody erased it."
+        yield f"{subject} {id_} is missing, and nobody erased it."
 
 
-def _holds(latest: dict[tuple[str, str], str], subject: str, id_: str, salt: str, content: Any) -> bool:
+def _holds(latest: dict[tuple[str, str], str], subject: str, id_: str, salt: str, content: str | bytes) -> bool:
     """Takes the digest out, so that what is left has no content any more."""
-    return latest.pop((subject, id_), None) == digest_of(
-        salt, bytes(content) if isinstance(content, memoryview) else content
-    )
+    return latest.pop((subject, id_), None) == digest_of(salt, content)

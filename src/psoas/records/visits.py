@@ -45,8 +45,7 @@ class Visits(Part):
                 by=self._scope.account_id,
             )
         )
-        self._work.note("visit.start", "visit", id_, self._digest(person_id, text))
-        return self.get(id_)
+        return self._noted("visit.start", id_)
 
     def get(self, id_: str) -> Visit:
         """One visit."""
@@ -105,8 +104,7 @@ class Visits(Part):
             .where(*self._own(visit), visit.c.id == id_, visit.c.version == version)
             .values(case=text, version=version + 1, step=row.step if step is None else step, changed_at=now())
         )
-        self._work.note(f"visit.save: {what}", "visit", id_, self._digest(row.person_id, text))
-        return self.get(id_)
+        return self._noted(f"visit.save: {what}", id_)
 
     def close(self, id_: str, state: str) -> Visit:
         """Ends the visit: `finished`, or `stopped` for a danger."""
@@ -119,8 +117,12 @@ class Visits(Part):
         self._work.connection.execute(
             update(visit).where(*self._own(visit), visit.c.id == id_).values(state=state, changed_at=now())
         )
-        self._work.note(f"visit.{state}", "visit", id_, self._digest(row.person_id, row.case))
-        return self.get(id_)
+        return self._noted(f"visit.{state}", id_)
+
+    def _noted(self, action: str, id_: str) -> Visit:
+        row = self._row(visit, id_, "visit")
+        self._work.note(action, "visit", id_, self._digest(row.person_id, visit_content(row)))
+        return _visit(row)
 
     def _open_row(self, person_id: str) -> Row[Any] | None:
         found = select(visit).where(*self._own(visit), visit.c.person_id == person_id, visit.c.state == "open")
@@ -139,6 +141,11 @@ class Visits(Part):
         self._may_read()
         if self._scope.role == "client" and self._scope.purpose != "intake":
             raise Refused("This link is not for filling in a visit; ask the practice for one that is.")
+
+
+def visit_content(row: Row[Any]) -> str:
+    """What the digest of a visit covers."""
+    return canonical([row.state, row.step, row.version, row.case])
 
 
 def _must_be_open(row: Row[Any]) -> None:

@@ -17,7 +17,7 @@ from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
 from psoas.web.faults import TooLargeAsJson
-from psoas.web.security.headers import HeadersMiddleware, HostMiddleware
+from psoas.web.security.headers import DoorMiddleware, HeadersMiddleware
 from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
 
@@ -53,7 +53,7 @@ def create_app(settings: Settings, records: Records) -> FastAPI:
     add_handlers(app)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(PartRedirects)
-    app.add_middleware(HostMiddleware, settings=settings)
+    app.add_middleware(DoorMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)
     return app
 

@@ -30,6 +30,9 @@ def serve(
         str, typer.Option(help="Address to listen on; only this machine unless told otherwise.")
     ] = "127.0.0.1",
     store: Annotated[str | None, typer.Option(help="A file, or postgresql+psycopg://user@host/name.")] = None,
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="Ask for the passphrase, whatever this machine's key store has.")
+    ] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Ten fictional people, kept in memory only.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
     tls_cert: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Certificate, PEM.")] = None,
@@ -45,7 +48,7 @@ def serve(
 ) -> None:
     """Open the practice app on this machine: a whole visit in a browser, without the internet."""
     try:
-        from psoas.web.serve import run, store_url
+        from psoas.web.serve import run
     except ModuleNotFoundError as err:
         if err.name is None or err.name.split(".")[0] == "psoas":
             raise
@@ -53,7 +56,7 @@ def serve(
             f"The app needs {err.name}, which is not installed: pip install 'psoas[web]', or use ./psoas in a checkout."
         ) from None
     settings = Settings(
-        store="sqlite://" if demo else store_url(store), host=host, port=port, names=tuple(name or ()), demo=demo,
+        store=store, host=host, port=port, names=tuple(name or ()), demo=demo,
         quality=quality.value, tls_cert=tls_cert, tls_key=tls_key, trusted_proxies=tuple(behind_proxy or ()),
     )  # fmt: skip
-    run(settings, open_browser=not no_browser)
+    run(settings, open_browser=not no_browser, ask=passphrase)

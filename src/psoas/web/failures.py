@@ -19,6 +19,7 @@ from psoas.web.access import Guest, SignInNeeded, anyone, sign_in_url
 from psoas.web.faults import allowed_in, of_validation
 from psoas.web.render import page, see_other
 from psoas.web.security.csrf import Forged
+from psoas.web.security.headers import protect
 from psoas.web.security.limits import TooOften
 
 CODES = {
@@ -112,7 +113,9 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, err: Exception) -> Response:
-        return answer(request, 500, "Something went wrong inside Psoas. Nothing was changed.")
+        response = answer(request, 500, "Something went wrong inside Psoas. Nothing was changed.")
+        protect(response.headers, app.state.settings)  # this handler runs outside of the middleware that does it
+        return response
 
 
 def _handler(status: int) -> Any:

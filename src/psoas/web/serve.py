@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import gc
 import getpass
-import os
 import secrets
 import socket
 import sys
 import threading
 import webbrowser
 from dataclasses import replace
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 from psoas.errors import PsoasError
-from psoas.records import Records, open_records
+from psoas.records import KeyNeeded, Records, open_records, opening
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
 from psoas.web.settings import Settings
-
-PASSPHRASE_VARIABLE = "PSOAS_PASSPHRASE"  # noqa: S105 - a name, not a password
-"""Where a service without a terminal finds the passphrase."""
 
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
@@ -32,7 +27,7 @@ class ServeError(PsoasError):
     """The app cannot be started as it was asked to."""
 
 
-def run(settings: Settings, *, open_browser: bool) -> None:
+def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     """Serve until Ctrl-C.
 
     Raises:
@@ -42,7 +37,7 @@ def run(settings: Settings, *, open_browser: bool) -> None:
     bring_up_to_date()
     listening = listen(settings)
     settings = replace(settings, port=listening.getsockname()[1])
-    records = open_store(settings)
+    records = open_demonstration() if settings.demo else open_store(settings.store, ask=ask)
     if records.is_new() and not settings.is_local:
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
     app = create_app(settings, records)
@@ -58,7 +53,7 @@ def run(settings: Settings, *, open_browser: bool) -> None:
     finally:
         listening.close()
         records.close()
-    print("psoas: stopped. Everything confirmed is kept.", file=sys.stderr)
+    say("stopped; everything confirmed is kept.")
 
 
 def config_for(app: FastAPI, settings: Settings) -> uvicorn.Config:
@@ -87,7 +82,8 @@ def check(settings: Settings) -> None:
 def listen(settings: Settings) -> socket.socket:
     """The socket, taken before anything slow so that a port in use is told at once."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sends without delay (TCP_NODELAY) only where it is; 40 ms an answer else.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.host, settings.port))
@@ -102,45 +98,54 @@ def listen(settings: Settings) -> socket.socket:
     return made
 
 
-def open_store(settings: Settings) -> Records:
-    """The records that the settings name.
+def open_store(store: str | None, *, ask: bool = False) -> Records:
+    """The practice's store; a new one is made. Its key comes from where `psoas.records.opening` looks, else from
+    whoever sits at the terminal.
+
+    Args:
+        store: a file or an address; None is the usual place.
+        ask: ask for the passphrase, whatever the key store has.
 
     Raises:
-        ServeError: no passphrase can be asked for.
-        StoreError: the store cannot be opened; the sentence says why.
+        StoreError: it cannot be opened; the sentence says why.
     """
-    if settings.demo:
-        from psoas.web.demo import fill
-
-        records = open_records("sqlite://")
-        fill(records)
-        return records
-    return open_records(settings.store, key=_key(settings.store))
-
-
-def store_url(store: str | None) -> str:
-    """The address of the store: as given, a file's name made into one, or the usual place for this user."""
-    if store is None:
-        base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "psoas"
-        base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        store = str(base / "practice.db")
-    return store if "://" in store else f"sqlite:///{Path(store).expanduser().resolve()}"
+    try:
+        opened = opening.open_store(store, passphrase=_ask(store) if ask else None, make=True)
+    except KeyNeeded:
+        if ask or not sys.stdin.isatty():
+            raise
+        opened = opening.open_store(store, passphrase=_ask(store), make=True)
+    if opened.recovery_code is not None:
+        say(f"a new store is made: {opened.records.where}. This machine keeps its key.")
+        say("Without this machine only the recovery code opens it. Write it down now and keep it in a safe:")
+        print(f"\n    {opened.recovery_code}\n", file=sys.stderr, flush=True)
+    return opened.records
 
 
-def _key(url: str) -> str:
-    given = os.environ.get(PASSPHRASE_VARIABLE)
-    if given:
-        return given
-    if not sys.stdin.isatty():
-        raise ServeError(f"The store is encrypted; start Psoas at a terminal, or give {PASSPHRASE_VARIABLE}.")
-    path = Path(url.removeprefix("sqlite:///"))
-    if not url.startswith("sqlite:") or (path.exists() and path.stat().st_size):
-        return getpass.getpass("Passphrase of the store: ")
-    print(f"psoas: a new store is made: {path}. Without its passphrase nobody can open it again.", file=sys.stderr)
+def open_demonstration() -> Records:
+    """Fictional people in memory."""
+    from psoas.web.demo import fill
+
+    records = open_records("sqlite://")
+    fill(records)
+    return records
+
+
+def _ask(store: str | None) -> str:
+    """The passphrase from the terminal; twice where it makes a new store."""
+    path = opening.file_of(opening.store_url(store))
+    if path is None or path.exists():
+        return getpass.getpass("Passphrase or recovery code of the store: ")
+    say(f"a new store is made: {path}. Nobody can open it without its passphrase.")
     first = getpass.getpass("New passphrase (four or five words): ")
     if getpass.getpass("The same again: ") != first:
         raise ServeError("The two passphrases differ; nothing was made.")
     return first
+
+
+def say(text: str) -> None:
+    """Words for whoever started it; standard output stays empty."""
+    print(f"psoas: {text}", file=sys.stderr, flush=True)
 
 
 def warm_up() -> None:
@@ -152,8 +157,8 @@ def warm_up() -> None:
 
 
 def _tell(settings: Settings, open_browser: bool) -> None:
-    print(f"psoas: the practice app is at {settings.url} (Ctrl-C stops it)", file=sys.stderr, flush=True)
+    say(f"the practice app is at {settings.url} (Ctrl-C stops it)")
     if settings.set_up_code is not None:
-        print(f"psoas: this store is new; the set-up page asks for the code {settings.set_up_code}", file=sys.stderr)
+        say(f"this store is new; the set-up page asks for the code {settings.set_up_code}")
     if open_browser:
         threading.Timer(0.3, webbrowser.open, [settings.url]).start()

@@ -22,7 +22,7 @@ class Settings:
     """What `psoas serve` was told.
 
     Attributes:
-        store: address of the records, such as `sqlite:///practice.db`, without its key.
+        store: the records, as a file or an address without its key; None is the usual place.
         host: address to listen on; anything but this machine needs TLS or a trusted proxy.
         port: port to listen on.
         names: further host names under which browsers reach the app; others are refused (DNS rebinding).
@@ -33,7 +33,7 @@ class Settings:
         set_up_code: what the set-up page asks for where it can be reached from other machines.
     """
 
-    store: str = "sqlite://"
+    store: str | None = None
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     names: tuple[str, ...] = ()

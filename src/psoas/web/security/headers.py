@@ -40,45 +40,58 @@ def content_policy(*, wasm: bool = False) -> str:
     return "; ".join(f"{name} {value}" for name, value in {**_POLICY, "script-src": script}.items())
 
 
+def protect(headers: MutableHeaders, settings: Settings) -> None:
+    """Add the protective headers; an answer that does not say otherwise is never kept by a cache."""
+    for name, value in FIXED.items():
+        headers[name] = value
+    if settings.is_secure:
+        headers["strict-transport-security"] = HSTS
+    headers.setdefault("content-security-policy", content_policy())
+    headers.setdefault("cache-control", "no-store")
+
+
 class HeadersMiddleware:
-    """Adds the protective headers; an answer that is not a static file is never kept by a cache."""
+    """Protects every answer."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self.app = app
-        self.fixed = {**FIXED, **({"strict-transport-security": HSTS} if settings.is_secure else {})}
-        self.policy = content_policy()
+        self.app, self.settings = app, settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def send_with_headers(message: Message) -> None:
+        async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self.fixed.items():
-                    headers[name] = value
-                headers.setdefault("content-security-policy", self.policy)
-                headers.setdefault("cache-control", "no-store")
+                protect(MutableHeaders(scope=message), self.settings)
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        await self.app(scope, receive, send_protected)
 
 
-class HostMiddleware:
-    """Refuses a request that names another host: a page elsewhere may have its name point at this machine."""
+class DoorMiddleware:
+    """Refuses what does not come by the door: a host name that is not ours, or a plain connection around the proxy.
+
+    A page elsewhere may have its own name point at this machine (DNS rebinding); the browser then sends that name. And
+    where TLS ends at a proxy, somebody on the network could speak to the app directly and in the clear; only the
+    proxy's word that the browser came over TLS is believed.
+    """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.allowed = settings.allowed_hosts
+        self.needs_tls = settings.is_secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or host_name(Headers(scope=scope).get("host", "")) in self.allowed:
+        refusal = self.refusal(scope) if scope["type"] == "http" else ""
+        if refusal:
+            await PlainTextResponse(refusal, status_code=421)(scope, receive, send)
+        else:
             await self.app(scope, receive, send)
-            return
-        if scope["type"] == "http":
-            text = "This name is not one that Psoas answers to. Start it with --name to add one.\n"
-            await PlainTextResponse(text, status_code=421)(scope, receive, send)
+
+    def refusal(self, scope: Scope) -> str:
+        """Why a request is not let in; empty where it is."""
+        if host_name(Headers(scope=scope).get("host", "")) not in self.allowed:
+            return "This name is not one that Psoas answers to. Start it with --name to add one.\n"
+        if self.needs_tls and scope["scheme"] != "https":
+            return "Psoas answers here only over TLS; come by the address of the proxy.\n"
+        return ""
 
 
 def host_name(host: str) -> str:

@@ -34,8 +34,8 @@ DONE = {
     "plan.keep": "kept a plan",
     "check_in.add": "added a check-in",
     "file.add": "added a file",
-    "link.make": "made a private link",
-    "link.revoke": "withdrew a private link",
+    "client_link.make": "made a private link",
+    "client_link.revoke": "withdrew a private link",
 }
 """What an entry of the audit trail says, by the part of its action before a colon."""
 

@@ -1,0 +1,125 @@
+"""A person's whole record, to be handed over: data for programs, and a page that any browser shows."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import zipfile
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from psoas import __version__
+from psoas.records.chain import entry_of
+from psoas.records.ids import now
+from psoas.records.tables import audit
+from psoas.records.work import CLINICAL, Part, Work
+
+FORMAT = 1
+INLINE = 60
+"""Lists of numbers up to so many signs stay on one line of the page: our choice."""
+
+
+def bundle(work: Work, person_id: str) -> bytes:
+    """The ZIP file. That it was made is noted in the audit trail."""
+    part = Part(work)
+    part._allow("To export a record", *CLINICAL)
+    record = _record(work, person_id)
+    record["trail"] = _trail(work, person_id, record)
+    work.begin_write()
+    work.note("person.export", "person", person_id)
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundled:
+        for visit in record["visits"]:
+            for file in visit["files"]:
+                file["path"] = f"files/{file['id']}-{_safe(file['name'])}"
+                bundled.writestr(file["path"], file.pop("data"))
+        bundled.writestr("record.json", json.dumps(record, indent=2, ensure_ascii=False))
+        bundled.writestr("index.html", _page(record))
+    return made.getvalue()
+
+
+def _record(work: Work, person_id: str) -> dict[str, Any]:
+    person = work.people.get(person_id)
+    visits = []
+    for visit in reversed(work.visits.of(person_id)):
+        files = [work.files.get(one.id) for one in work.files.of(visit.id)]
+        visits.append(
+            _plain(visit)
+            | {"results": [_plain(one) for one in reversed(work.results.of(visit.id))]}
+            | {"files": [_plain(one) | {"data": one.data} for one in files]}
+        )
+    return {
+        "format": FORMAT,
+        "psoas_version": __version__,
+        "made_at": now().isoformat(timespec="seconds"),
+        "person": _plain(person),
+        "visits": visits,
+        "plans": [_plain(one) for one in reversed(work.plans.of_person(person_id))],
+        "check_ins": [_plain(one) for one in work.check_ins.of(person_id)],
+        "links": [_plain(one) for one in work.links.of(person_id)],
+    }
+
+
+def _trail(work: Work, person_id: str, record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Who did what with this record, and when."""
+    ids = {person_id} | {one["id"] for name in ("visits", "plans", "check_ins", "links") for one in record[name]}
+    ids |= {one["id"] for visit in record["visits"] for name in ("results", "files") for one in visit[name]}
+    found = select(audit).where(audit.c.practice_id == work.scope.practice_id, audit.c.subject_id.in_(ids))
+    return [asdict(entry_of(row)) for row in work.connection.execute(found.order_by(audit.c.seq)).all()]
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """A record as JSON has it; what belongs to the practice and not to the person stays out."""
+    hidden = ("data", "practice_id")
+    return {name: _json(one) for name, one in asdict(value).items() if name not in hidden}
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def _safe(name: str) -> str:
+    """A file's name without anything that could lead out of a folder."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip(".")[:80] or "file"
+
+
+def _page(record: dict[str, Any]) -> str:
+    person = record["person"]
+    title = html.escape(f"{person['given_name']} {person['family_name']}".strip())
+    sections = [("About the person", person)]
+    sections += [(f"Visit of {visit['started_at'][:10]}", visit) for visit in record["visits"]]
+    sections += [(f"Plan of {plan['made_at'][:10]}, version {plan['number']}", plan) for plan in record["plans"]]
+    sections += [(f"Check-in of {one['made_at'][:10]}", one) for one in record["check_ins"]]
+    sections += [("Private links", record["links"]), ("Who did what", record["trail"])]
+    body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Record of {title}</title>\n'
+        '<meta name="viewport" content="width=device-width"><style>body{font:1rem/1.5 system-ui,sans-serif;'
+        "max-width:48rem;margin:2rem auto;padding:0 1rem}dt{font-weight:600}dd{margin:0 0 .3rem 1.2rem}"
+        "dd,li{overflow-wrap:anywhere}h2{border-top:1px solid #ccc;padding-top:1rem}</style></head>\n<body>"
+        f"<h1>Record of {title}</h1>\n<p>Everything kept, as of {record['made_at'][:10]}, from Psoas "
+        f"{record['psoas_version']}. The same data for programs: record.json.</p>\n{body}\n</body></html>\n"
+    )
+
+
+def _shown(value: Any) -> str:
+    """Nested lists of names and values."""
+    if isinstance(value, dict):
+        rows = (f"<dt>{html.escape(_name(name))}</dt><dd>{_shown(one)}</dd>" for name, one in value.items())
+        return f"<dl>{''.join(rows)}</dl>" if value else "-"
+    if isinstance(value, list):
+        if all(not isinstance(one, (dict, list)) for one in value) and len(str(value)) <= INLINE:
+            return html.escape(", ".join(str(one) for one in value)) or "-"
+        return f"<ol>{''.join(f'<li>{_shown(one)}</li>' for one in value)}</ol>" if value else "-"
+    if value is None or value == "":
+        return "-"
+    return html.escape({True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value))
+
+
+def _name(name: Any) -> str:
+    return str(name).replace("_", " ")
