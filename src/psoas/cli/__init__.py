@@ -291,6 +291,7 @@ PARTS = {
     "serve": _serve,
     "handout": _handout,
     "letter": _handout,
+    "records": _records,
 }
 
 

@@ -30,7 +30,7 @@ from psoas.web.render import fragment, is_htmx, page, see_other
 router = APIRouter()
 
 _DOSE_WORDS = {
-    "reps": "Times", "sets": "Rounds", "hold_s": "Hold, s", "minutes_per_session": "Minutes", "per_week": "Days a week",
+    "reps": "Times", "sets": "Rounds", "hold_s": "Hold, s", "minutes_per_session": "Minutes", "per_week": "Days/week",
     "weeks": "Weeks",
 }  # fmt: skip
 KINDS = {
