@@ -239,9 +239,10 @@ def test_the_stateless_jobs_want_a_token_where_others_can_reach_them() -> None:
 
     made = running(Settings(host="10.0.0.5", names=("localhost",), tls_cert=Path("x"), tls_key=Path("y")))
     with made.records:
-        assert made.client.post(f"{API}/assess", json=CASE).status_code == 401
-        assert made.client.get(f"{API}/knowledge").status_code == 401
-        assert made.client.post(f"{API}/screen", json=CASE, headers=made.headers()).status_code == 200
+        outside = TestClient(made.app, base_url="https://localhost")
+        assert outside.post(f"{API}/assess", json=CASE).status_code == 401
+        assert outside.get(f"{API}/knowledge").status_code == 401
+        assert outside.post(f"{API}/screen", json=CASE, headers=made.headers()).status_code == 200
 
 
 # ---- answers that are kept

@@ -16,7 +16,6 @@ from psoas.web import api, pages
 from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
-from psoas.web.faults import TooLargeAsJson
 from psoas.web.security.headers import DoorMiddleware, HeadersMiddleware
 from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
@@ -25,20 +24,12 @@ if TYPE_CHECKING:
     from psoas.records import Records
 
 
-class App(FastAPI):
-    """FastAPI refuses a body over the limit outside of every middleware; the shape of that answer is set around it."""
-
-    def build_middleware_stack(self) -> ASGIApp:
-        """As FastAPI makes it, with the refusal in the shape of every error under /api."""
-        return TooLargeAsJson(super().build_middleware_stack())
-
-
 def create_app(settings: Settings, records: Records) -> FastAPI:
     """The app over a store that is open.
 
     Everything a handler needs hangs on `request.app.state`: `records`, `settings`, `limits`.
     """
-    app = App(
+    app = FastAPI(
         title="Psoas",
         version=__version__,
         docs_url=None,

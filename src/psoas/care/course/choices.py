@@ -90,7 +90,7 @@ ASKED_EACH_TIME: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "fainted_with_pain", "pale_cold_sweat", "breathless_new", "chest_pain_new", "coughing_blood",
             "tearing_chest_to_back", "belly_swollen_firm", "testicle_pain_sudden", "lump_hard_sore",
-            "high_energy_trauma", "cannot_bear_weight",
+            "pain_changed_after_knock", "cannot_bear_weight",
         ),
     ),
     (

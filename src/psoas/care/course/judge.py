@@ -15,6 +15,10 @@ from psoas.care.course.readings import Baseline, anchored, function_change, in_o
 from psoas.care.course.types import Judgement, Verdict, Why
 from psoas.case import Case
 from psoas.knowledge import Knowledge
+from psoas.screening import Alarm
+
+BECAUSE = " Because: "
+"""Parts the cause of an alarm from what made it fire (psoas.screening)."""
 
 
 def judge(baseline: Baseline, check_ins: Sequence[CheckIn], case: Case, knowledge: Knowledge) -> Judgement:
@@ -109,7 +113,7 @@ def _expected_at(baseline: Baseline, week: float | None, knowledge: Knowledge) -
 def _verdict(course: _Course, danger: Danger) -> tuple[Verdict, tuple[Why, ...]]:
     """The most pressing verdict that has a reason."""
     if danger.alarms:
-        return "danger", tuple(Why(f"{alarm.say} {alarm.do}") for alarm in danger.alarms)
+        return "danger", tuple(_dangers(danger.alarms))
     tries: tuple[tuple[Verdict, Callable[[_Course], Iterator[Why]]], ...] = (
         ("worsening", _worsening),
         ("no_lasting_response", _no_lasting_response),
@@ -122,6 +126,17 @@ def _verdict(course: _Course, danger: Danger) -> tuple[Verdict, tuple[Why, ...]]
         if why := tuple(reasons(course)):
             return verdict, why
     return "unknown", (Why(_why_unknown(course)),)
+
+
+def _dangers(alarms: Sequence[Alarm]) -> Iterator[Why]:
+    """One sentence for each cause, the most urgent first, with everything that made it fire."""
+    by_cause: dict[str, list[Alarm]] = {}
+    for alarm in alarms:
+        by_cause.setdefault(alarm.condition, []).append(alarm)
+    for held in by_cause.values():
+        head = held[0].say.partition(BECAUSE)[0]
+        reasons = dict.fromkeys(alarm.say.partition(BECAUSE)[2].rstrip(".") for alarm in held)
+        yield Why(f"{head}{BECAUSE}{'; '.join(reasons)}. {held[0].do}")
 
 
 def _worsening(course: _Course) -> Iterator[Why]:

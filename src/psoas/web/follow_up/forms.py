@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Depends
 from starlette.datastructures import FormData
+from starlette.requests import Request
 
 from psoas.care.course import CheckIn, Group, choices
 from psoas.case import Case
@@ -16,6 +18,14 @@ from psoas.knowledge import load
 from psoas.knowledge.index import index_of, vocabulary
 
 ACTIVITIES = 3
+
+
+async def form_of(request: Request) -> FormData:
+    """The fields that were sent."""
+    return await request.form()
+
+
+SentForm = Annotated[FormData, Depends(form_of)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +71,10 @@ def read(form: FormData, groups: tuple[Group, ...], angles: tuple[Angle, ...], t
         "danger": _danger(form, groups),
         "measurements": _measured(texts, angles),
     }
-    return CheckIn.of({name: value for name, value in data.items() if value not in (None, {}, [])}, vocabulary())
-
-
-def is_blank(check_in: CheckIn) -> bool:
-    """Whether nothing at all was answered."""
-    return set(check_in.to_data()) <= {"psoas_check_in", "on"}
+    answered = {name: value for name, value in data.items() if value not in (None, {}, [])}
+    if set(answered) == {"on"}:
+        raise CaseError("The form", "is empty; answer at least one question.")
+    return CheckIn.of(answered, vocabulary())
 
 
 def _number(texts: Mapping[str, str], name: str) -> int | None:

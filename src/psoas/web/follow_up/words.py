@@ -21,10 +21,15 @@ def words() -> dict[str, Any]:
     return found
 
 
-def asked(name: str) -> str:
-    """The question of a finding or flag, or its name."""
+def question(name: str) -> str | None:
+    """The question of a flag, or the name of a finding; None for a group that is asked by its parts."""
     index = index_of(load())
     flag, finding = index.flags.get(name), index.findings.get(name)
-    if flag is not None and (flag.ask or flag.checklist):
-        return str(flag.ask or flag.checklist)
-    return finding.name if finding is not None else name.replace("_", " ")
+    if flag is not None and flag.ask:
+        return flag.ask
+    return finding.name if finding is not None else None
+
+
+def asked(name: str) -> str:
+    """The same, in any case with words."""
+    return question(name) or name.replace("_", " ")

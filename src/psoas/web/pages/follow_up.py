@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends
-from starlette.datastructures import FormData
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from psoas.assessment.words import Words
 from psoas.care.course import Reopened, danger_groups
 from psoas.care.course.types import Judgement
 from psoas.case import Case
@@ -17,10 +17,9 @@ from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart
-from psoas.web.follow_up.forms import ACTIVITIES, angles_of, is_blank, read
+from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read
 from psoas.web.follow_up.record import Course, course_of
-from psoas.web.follow_up.words import asked, words
-from psoas.web.pages.client import form_of
+from psoas.web.follow_up.words import asked, question, words
 from psoas.web.render import page, see_other
 
 router = APIRouter()
@@ -30,8 +29,8 @@ TONES = {
     "danger": "alarm", "worsening": "alarm", "no_lasting_response": "alarm", "slower": "sun", "unknown": "",
     "as_expected": "sky", "improving": "leaf", "recovered": "leaf",
 }  # fmt: skip
-MOST_ASKED = 8
-"""Questions shown of a reopened case; the visit that follows asks them all."""
+MOST_ASKED, MOST_NEXT = 8, 5
+"""Questions and tests shown of a reopened case; the visit that follows asks them all."""
 
 
 def today() -> date:
@@ -54,7 +53,7 @@ def progress(request: Request, visitor: Practitioner, person_id: str) -> Respons
         request, "follow_up/progress.html", visitor, person=person, course=course, found=found, words=words(),
         tone=TONES[found.verdict], expected=course.expected(), pain=pain_chart(course, _pain_says(course, found)),
         activity=activity_chart(course, _activity_says(course)), angles=course.angles(), again=again,
-        ask=_questions(again), next=_next(again), open_visit=open_visit,
+        ask=_questions(again), next=_next(again), open_visit=open_visit, standing=_standing(found),
     )  # fmt: skip
 
 
@@ -65,17 +64,13 @@ def show_new(request: Request, visitor: Practitioner, person_id: str) -> Respons
 
 
 @router.post("/people/{person_id}/check-ins/new")
-def add(
-    request: Request, visitor: Practitioner, person_id: str, form: Annotated[FormData, Depends(form_of)]
-) -> Response:
+def add(request: Request, visitor: Practitioner, person_id: str, form: SentForm) -> Response:
     """Keep a check-in, and show what it means."""
     with records_of(request).work(visitor.scope) as work:
         course = course_of(work, person_id)
     case = course.case if course else NO_CASE
     try:
         told = read(form, danger_groups(case, load()), angles_of(case), today())
-        if is_blank(told):
-            raise CaseError("The form", "is empty; answer at least one question.")
     except CaseError as err:
         return _form(request, visitor, person_id, form, err.problems)
     plan_id = course.plan.id if course and course.plan else None
@@ -106,23 +101,33 @@ def _form(
     case = course.case if course else NO_CASE
     return page(
         request, "follow_up/new.html", visitor, status=422 if problems else 200, person=person, words=words(),
-        groups=danger_groups(case, load()), activities=named(course), angles=angles_of(case), values=values,
+        groups=danger_groups(case, load()), activities=named(course, more=True), angles=angles_of(case), values=values,
         problems=problems, client=False,
     )  # fmt: skip
 
 
-def named(course: Course | None) -> tuple[str, ...]:
-    """The activities to rate, and empty places for those not named yet."""
+def named(course: Course | None, *, more: bool) -> tuple[str, ...]:
+    """The activities to rate, with empty places for further ones where none is known yet or `more` may be named."""
     known = course.activities[:ACTIVITIES] if course else ()
-    return (*known, *("" for _ in range(ACTIVITIES - len(known))))
+    return known if known and not more else (*known, *("" for _ in range(ACTIVITIES - len(known))))
 
 
 def _questions(again: Reopened | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(asked(name) for name in again.ask))[:MOST_ASKED] if again else ()
+    """Single questions only: a group without words of its own is asked by its parts."""
+    found = (words_of for name in (again.ask if again else ()) if (words_of := question(name)) is not None)
+    return tuple(dict.fromkeys(found))[:MOST_ASKED]
 
 
 def _next(again: Reopened | None) -> tuple[str, ...]:
-    return tuple(asked(one.finding) for one in again.next) if again else ()
+    return tuple(asked(one.finding) for one in again.next[:MOST_NEXT]) if again else ()
+
+
+def _standing(found: Judgement) -> tuple[str, ...]:
+    """The causes for which the visit sent to a doctor and nothing of today says more."""
+    acted_on = {alarm.condition for alarm in found.danger.alarms}
+    names = dict.fromkeys(alarm.condition for alarm in found.danger.standing if alarm.condition not in acted_on)
+    said = Words(load())
+    return tuple(said.condition(name) for name in names)
 
 
 def _pain_says(course: Course, found: Judgement) -> str:
