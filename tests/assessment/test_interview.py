@@ -340,6 +340,6 @@ def test_units_of_the_form_become_those_of_the_case() -> None:
 
 def test_the_trade_word_stands_beside_the_plain_one() -> None:
     part = part_of("saddle_numbness", KNOWLEDGE)
-    assert part.ask.endswith("?") and "cauda equina" in part.trade
+    assert part.ask.endswith("?") and part.trade == "Saddle numbness" and part.cause == "cauda equina syndrome"
     test = part_of("straight_leg_raise", KNOWLEDGE)
     assert test.sided and test.how

@@ -33,6 +33,7 @@ def keep_result(work: Work, visit: Visit) -> Result:
     answer = answer_of(visit.case)
     page = report_of(answer, load())
     page["visit_version"] = visit.version
+    page["case"] = visit.case
     page["body"] = None if page["waits"] else body_of(answer.case)
     return work.results.keep(visit.id, answer.to_json(), page=page)
 
@@ -59,7 +60,6 @@ def body_of(case: Case) -> dict[str, Any] | None:
             name: {state: _highest(loads["compression_n"]) for state, loads in activity["states"].items()}
             for name, activity in activities.items()
         },
-        "case": case.model_dump(mode="json", include={"person", "measurements"}, exclude_none=True),
     }
 
 
@@ -69,7 +69,11 @@ def scene_of_result(page: dict[str, Any], activity: str | None) -> dict[str, Any
     Raises:
         KeyError: the result has no body, or there is no such activity.
     """
-    case = Case.model_validate({"psoas_case": 1, "pain": {}, **page["body"]["case"]})
+    from psoas.assessment import read_case
+
+    if page["body"] is None:
+        raise KeyError("body")
+    case = read_case(page["case"])
     return scene_of(case) if activity is None else activity_of(case, activity)
 
 

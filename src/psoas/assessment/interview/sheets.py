@@ -66,8 +66,8 @@ def part_of(name: str, knowledge: Knowledge) -> Part:
         return Part(name, finding.name, finding.name, finding.how, finding.sided, finding.values[4:])
     if flag is None:
         raise KeyError(name)
-    trade = f"{words.short(name).capitalize()} ({words.condition(words.home(name))})"
-    return Part(name, flag.ask or trade, trade, None, flag.sided)
+    trade = words.short(name).capitalize()
+    return Part(name, flag.ask or trade, trade, None, flag.sided, cause=words.condition(words.home(name)))
 
 
 def is_open(name: str, facts: Facts) -> bool:

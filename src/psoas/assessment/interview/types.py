@@ -21,6 +21,7 @@ class Part:
         ask: the plain words: the question of the screen, or the name of the finding.
         trade: the practitioner's words for the same.
         how: what counts, or how to do it.
+        cause: the serious cause that a danger question looks for, in the practitioner's words.
         places: words that stand for a yes and say where (`front`, `L4`).
     """
 
@@ -30,6 +31,7 @@ class Part:
     how: str | None = None
     sided: bool = False
     places: tuple[str, ...] = ()
+    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Step:
     def parts(self) -> tuple[Part, ...]:
         """Everything that is asked here, in order."""
         return tuple(part for block in self.blocks for part in block.parts)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What the danger questions here look for, each once, for the practitioner."""
+        return tuple(dict.fromkeys(part.cause for part in self.parts if part.cause))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,8 @@ def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -
     with records_of(request).work(visitor.scope) as work:
         visit = work.visits.get(visit_id)
         person = work.people.get(visit.person_id)
-        kept = work.results.of(visit_id)
+        # A program may keep a bare answer through the API; it has no page.
+        kept = tuple(one for one in work.results.of(visit_id) if "format" in one.page)
         if of and all(one.id != of for one in kept):
             raise HTTPException(404)
         chosen = next((one for one in kept if one.id == of), kept[0] if kept else None)
@@ -71,7 +72,7 @@ def body(request: Request, visitor: Practitioner, visit_id: str, of: str = "", a
             raise HTTPException(404)
     try:
         return JSONResponse(scene_of_result(kept.page, activity or None))
-    except (KeyError, TypeError):
+    except KeyError:
         raise HTTPException(404) from None
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -40,6 +41,16 @@ def first_case(person: Person) -> dict[str, Any]:
     if person.sex != "unknown":
         known["sex"] = person.sex if person.sex in ("female", "male") else "unspecified"
     return {"psoas_case": 1} | ({"person": known} if known else {})
+
+
+@router.get("/visits/pictures/{name}.svg")
+def picture(visitor: Practitioner, name: str) -> Response:
+    """How a hands-on test is done. It says nothing of anybody."""
+    from psoas.care.figures import available_tests, test_svg
+
+    if name not in available_tests():
+        raise HTTPException(404)
+    return Response(test_svg(name), media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"})
 
 
 @router.get("/visits/{visit_id}")

@@ -13,7 +13,7 @@ from psoas.assessment.interview import METHODS, WHO, Part, Step, asked_back, ill
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
 from psoas.web.visit.desk import Desk
-from psoas.web.visit.figure import HEIGHT, WIDTH, body_views
+from psoas.web.visit.figure import body_views, picture_of
 from psoas.web.visit.forms import Sent, pain_values, person_values
 from psoas.web.visit.review import summary_of
 from psoas.web.visit.tests_to_do import tests_for
@@ -50,7 +50,8 @@ def visit_page(
     """A page of the visit in its frame: the steps bar, the alarms in plain sight, the version for the form."""
     return page(
         request, f"visit/{template}.html", desk.visitor, status=status, desk=desk, step=step, bar=desk.bar(step),
-        dangers=desk.interview.dangers, grave=STEP["same_day"], words=desk.words, version=desk.visit.version, **context,
+        dangers=desk.interview.dangers, grave=STEP["same_day"], words=desk.words, version=desk.visit.version,
+        picture_of=picture_of, **context,
     )  # fmt: skip
 
 
@@ -67,6 +68,7 @@ def _about(request: Request, desk: Desk, sent: Sent | None, problems: Problems) 
 
 def _pain(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -> Response:
     values = sent if sent is not None else pain_values(desk.visit.case)
+    views, width, height = body_views()
     regions = desk.knowledge.terminology.pain_drawing_regions
     groups = [
         (heading, [(f"{name}_{side}", desk.words.region(f"{name}_{side}")) for name in names for side in
@@ -75,7 +77,7 @@ def _pain(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -
     ]  # fmt: skip
     return visit_page(
         request, desk, "pain", "pain", status=_status(problems), problems=problems, values=values, groups=groups,
-        views=body_views(), width=WIDTH, height=HEIGHT, onsets=ONSETS, courses=COURSES, units=UNITS, effects=EFFECTS,
+        views=views, width=width, height=height, onsets=ONSETS, courses=COURSES, units=UNITS, effects=EFFECTS,
         marked=set(values.get("mark", ())),
     )  # fmt: skip
 
@@ -225,10 +227,18 @@ def _angles(
                 if held := getattr(one, name):
                     values[f"{name}.{one.id}"] = [held]
     return visit_page(
-        request, desk, "angles", "angles", status=_status(problems), problems=problems, values=values, ask=ask,
-        groups=angle_groups(desk.knowledge), methods=METHODS, remarks=() if ask else remarks(case),
+        request, desk, "angles", "angles", status=_status(problems), problems=problems, values=values,
+        ask=[_in_words(text, desk) for text in ask], groups=angle_groups(desk.knowledge), methods=METHODS,
+        remarks=() if ask else [_in_words(text, desk) for text in remarks(case)],
         asked=asked_back(case) if sent is None else ask,
     )  # fmt: skip
+
+
+def _in_words(text: str, desk: Desk) -> str:
+    """A sentence of the body model with the names of measurements in place of their ids."""
+    for name, about in desk.knowledge.findings.measurement_ids.items():
+        text = text.replace(name, about.plain[:1].lower() + about.plain[1:])
+    return text[:1].upper() + text[1:]
 
 
 def _medicines(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -> Response:

@@ -46,14 +46,19 @@ def stop_of(desk: Desk) -> Stop:
         how_soon=_sentence(scale[urgency]) if urgency in scale else "",
         alarms=shown,
         because=tuple(_because(desk, shown)),
-        forbidden=tuple(
-            dict.fromkeys(
-                (desk.words.technique(ban.technique), _sentence(ban.why)) for ban in interview.screen.forbidden
-            )
-        ),
+        forbidden=tuple(_forbidden(desk).items()),
         stopping=bool(interview.stops),
         continued=desk.continued,
     )
+
+
+def _forbidden(desk: Desk) -> dict[str, str]:
+    """Each technique once, with every reason against it."""
+    found: dict[str, list[str]] = {}
+    for ban in desk.interview.screen.forbidden:
+        why = found.setdefault(desk.words.technique(ban.technique), [])
+        why += [_sentence(ban.why)] if _sentence(ban.why) not in why else []
+    return {technique: " ".join(why) for technique, why in found.items()}
 
 
 def _one_for_each_cause(alarms: tuple[Alarm, ...]) -> tuple[Alarm, ...]:

@@ -44,7 +44,8 @@ def tests_for(desk: Desk, who: str, looked_up: str = "") -> Tests:
     every = {name: one.name for name, one in table.items() if one.mode == "hands_on" and not one.parts}
     every = {name: words for name, words in every.items() if name not in among_signs}
     found = (part_of(looked_up, knowledge),) if looked_up in every else ()
-    done = tuple(part_of(name, knowledge) for name in every if name in entered and name != looked_up)
+    hands_on = (name for name in entered if name in table and table[name].mode == "hands_on")
+    done = tuple(part_of(name, knowledge) for name in hands_on if name not in among_signs and name != looked_up)
     taken = {part.id for part in (*found, *done)} | among_signs
     best: dict[str, Part] = {}
     for step in interview.questions:

@@ -2,6 +2,7 @@
 
 SAID = {
     "added": "Added.",
+    "plan-kept": "The plan is saved. Earlier versions are kept.",
     "computed": "A new result was computed from the answers as they stand. The earlier one is kept.",
     "changed": "The change is saved.",
     "measured": "The angle is kept in the visit.",
