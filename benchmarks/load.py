@@ -29,7 +29,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-
 from benchmarks.timing import machine
 
 PASSPHRASE = "a passphrase for the load test"
@@ -57,6 +56,7 @@ class Served:
 
     url: str
     token: str
+    pid: int
     people: tuple[str, ...]
 
 
@@ -91,7 +91,7 @@ def server(workers: int) -> Iterator[Served]:
                     break
             else:
                 raise SystemExit("".join(said))
-            yield Served(match.group(0), session.token, people)
+            yield Served(match.group(0), session.token, process.pid, people)
         finally:
             process.terminate()
             process.wait(20)
@@ -101,7 +101,13 @@ def question(rng: random.Random, number: int) -> tuple[str, dict[str, Any]]:
     """A case to assess: one of a few that come again and again, or one nobody has asked."""
     if rng.random() < REPEATED_SHARE:
         return "assess, asked before", {**CASE, "person": {"age_years": rng.choice((30, 44, 61)), "sex": "female"}}
-    return "assess, new", {**CASE, "notes": f"{number}", "person": {"age_years": 20 + number % 60, "sex": "male"}}
+    return "assess, new", _new_case(number)
+
+
+def _new_case(number: int) -> dict[str, Any]:
+    """Nobody has asked this: durations and ages that do not come twice."""
+    pain = {**CASE["pain"], "duration_weeks": 1 + (number % 9973) / 10}
+    return {**CASE, "pain": pain, "person": {"age_years": 20 + number % 61, "sex": "male"}}
 
 
 async def ask(client: httpx.AsyncClient, served: Served, rng: random.Random, number: int, tally: Tally) -> None:
@@ -151,6 +157,17 @@ async def load(served: Served, users: int, seconds: float, think_s: float) -> Ta
     return tally
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process and its children have used; 0 where /proc does not tell."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in children)
+
+
 def first_page(served: Served) -> tuple[int, int, int]:
     """Bytes of the first page after signing in with all it loads: as sent, packed by gzip, and how many files."""
     with httpx.Client(base_url=served.url, cookies={"psoas-session": served.token}) as client:
@@ -188,8 +205,12 @@ def main() -> None:
         sent, packed, files = first_page(served)
         print(f"first page: {sent / 1000:.0f} kB in {files} files as sent ({packed / 1000:.0f} kB packed)")
         print(f"{given.users} users, {given.think_s:g} s between requests on average, {given.workers} worker(s)")
+        before, began = cpu_seconds(served.pid), time.perf_counter()
         tally = asyncio.run(load(served, given.users, given.seconds, given.think_s))
+        used, took = cpu_seconds(served.pid) - before, time.perf_counter() - began
     report(tally, given.seconds)
+    answers = max(1, sum(map(len, tally.seconds.values())))
+    print(f"the server used {used:.1f} s of processor in {took:.1f} s, {1000 * used / answers:.1f} ms an answer")
 
 
 if __name__ == "__main__":

@@ -22,15 +22,17 @@ from psoas.knowledge.index import vocabulary
 from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of, screen
-from psoas.web.api._answers import ANSWERS, key_of
 from psoas.web.api._entry import fails, made, stateless_caller
 from psoas.web.api._shapes import About, CaseData, Check, Entry, Next
+from psoas.web.kept import Kept, as_json, key_of
 
 router = made(tag="stateless")
 
 GivenCase = Annotated[CaseData, Body()]
 Setting = Literal["studio", "primary_care", "pain_clinic"]
 Who = Literal["self", "bodyworker", "physiotherapist"]
+ANSWERS: Kept[bytes] = Kept()
+"""Answers of this process, about 20 kB each."""
 OPEN = [Depends(stateless_caller)]
 
 
@@ -39,7 +41,7 @@ def _json(body: bytes) -> Response:
 
 
 def _once(job: str, case: Case, compute: Callable[[], dict[str, Any]], *options: str) -> Response:
-    return _json(ANSWERS.get(key_of(job, case, *options), compute))
+    return _json(ANSWERS.get(key_of(job, case, *options), lambda: as_json(compute())))
 
 
 @router.post("/assess", responses={200: {"model": AnswerShape}, **fails(401)}, dependencies=OPEN)
