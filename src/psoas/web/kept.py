@@ -1,8 +1,7 @@
 """What was computed once, kept for the next who asks the same.
 
 The same case gives the same answer, to the bit, on one version; so an answer may be kept. What is kept lives in this
-process only, and the longest unused goes first. Computing is heavy work for one core: only one thread at a time does
-it, so that pages beside it wait for one computation and never for many.
+process only, and the longest unused goes first.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from typing import Any, Generic, TypeVar
 from psoas.case import Case
 
 T = TypeVar("T")
-_COMPUTING = threading.Lock()
 
 
 class Kept(Generic[T]):
@@ -26,6 +24,7 @@ class Kept(Generic[T]):
         self._most = most
         self._held: OrderedDict[str, T] = OrderedDict()
         self._lock = threading.Lock()
+        self._under_way: dict[str, threading.Lock] = {}
 
     def get(self, key: str, compute: Callable[[], T]) -> T:
         """What is held under this key, computed when nothing is.
@@ -36,16 +35,25 @@ class Kept(Generic[T]):
         held, found = self._take(key)
         if found:
             return held  # type: ignore[return-value]
-        with _COMPUTING:
-            held, found = self._take(key)
-            if found:
-                return held  # type: ignore[return-value]
-            made = compute()
+        with self._lock:
+            turn = self._under_way.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                held, found = self._take(key)
+                if found:
+                    return held  # type: ignore[return-value]
+                made = compute()
+                self._put(key, made)
+                return made
+        finally:
             with self._lock:
-                self._held[key] = made
-                while len(self._held) > self._most:
-                    self._held.popitem(last=False)
-            return made
+                self._under_way.pop(key, None)
+
+    def _put(self, key: str, made: T) -> None:
+        with self._lock:
+            self._held[key] = made
+            while len(self._held) > self._most:
+                self._held.popitem(last=False)
 
     def _take(self, key: str) -> tuple[T | None, bool]:
         with self._lock:

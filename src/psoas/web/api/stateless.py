@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from psoas import __version__
-from psoas.assessment import assess, read_case
+from psoas.assessment import read_case
 from psoas.assessment.as_json import screen_to_json
 from psoas.assessment.schema import AnswerShape, ScreenShape, answer_schema, case_schema
 from psoas.care.course import CheckIn
@@ -24,6 +24,7 @@ from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of, screen
 from psoas.web.api._entry import fails, made, stateless_caller
 from psoas.web.api._shapes import About, CaseData, Check, Entry, Next
+from psoas.web.compute import COMPUTERS, asked_next, assessed
 from psoas.web.kept import Kept, as_json, key_of
 
 router = made(tag="stateless")
@@ -48,7 +49,7 @@ def _once(job: str, case: Case, compute: Callable[[], dict[str, Any]], *options:
 def assess_case(case: GivenCase, setting: Setting = "studio", who: Who = "physiotherapist") -> Response:
     """Screened, ranked and planned: what `psoas assess CASE --json` prints."""
     read = read_case(case)
-    return _once("assess", read, lambda: assess(read, setting=setting, who=who).to_json(), setting, who)
+    return _once("assess", read, lambda: COMPUTERS.run(assessed, read.to_data(), setting, who), setting, who)
 
 
 @router.post("/screen", responses={200: {"model": ScreenShape}, **fails(401)}, dependencies=OPEN)
@@ -63,23 +64,7 @@ def next_questions(case: GivenCase, setting: Setting = "studio", who: Who = "phy
     """What to ask or test next. Danger signs that are open come before everything else."""
     read = read_case(case)
 
-    def compute() -> dict[str, Any]:
-        answer = assess(read, setting=setting, who=who)
-        told = answer.to_json() if answer.case.measurements == () else {"next": _next(answer)}
-        return {
-            "urgency": answer.screen.urgency,
-            "not_asked": list(answer.screen.not_asked),
-            "next": told["next"],
-        }
-
-    return _once("next", read, compute, setting, who)
-
-
-def _next(answer: Any) -> list[dict[str, Any]]:
-    from psoas.assessment.as_json import diagnosis_to_json
-
-    found: list[dict[str, Any]] = diagnosis_to_json(answer.diagnosis)["next"]
-    return found
+    return _once("next", read, lambda: COMPUTERS.run(asked_next, read.to_data(), setting, who), setting, who)
 
 
 @router.post("/check", response_model=Check, responses=fails(401), dependencies=OPEN)

@@ -23,6 +23,7 @@ from psoas.case import Case
 from psoas.case.visit import Measurement
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary
+from psoas.web.compute import COMPUTERS
 from psoas.web.kept import Kept
 
 if TYPE_CHECKING:
@@ -74,13 +75,17 @@ class Course:
 
     def reopened(self, judgement: Judgement) -> Reopened:
         """Where a new visit begins."""
-        return REOPENED.get(self._key, lambda: reopen(self.case, self.check_ins, judgement, load()))
+        return REOPENED.get(self._key, lambda: COMPUTERS.run(_reopen, self.case, self.check_ins, judgement))
 
     @property
     def _key(self) -> str:
         """What judgement and reopening depend on; what was stored under an id does not change."""
         told = json.dumps([one.to_data() for one in self.check_ins], sort_keys=True)
         return f"{self.visit.id} {self.visit.version} {told}"
+
+
+def _reopen(case: Case, check_ins: tuple[CheckIn, ...], judgement: Judgement) -> Reopened:
+    return reopen(case, check_ins, judgement, load())
 
 
 def course_of(work: Work, person_id: str) -> Course | None:
