@@ -26,7 +26,8 @@ _APP = ["body", "vision", "web", "postgres", "assets"]
 EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision"], "web": _APP, "test": [*_APP, "test"]}
 """The sets, by name, with the extras of pyproject.toml that each installs."""
 
-MAKES: dict[str, tuple[str, ...]] = {"web": ("build_frontend.py",), "test": ("build_frontend.py",)}
+_PAGES = ("build_frontend.py", "build_body_mesh.py")
+MAKES: dict[str, tuple[str, ...]] = {"web": _PAGES, "test": _PAGES}
 """What a set makes once its packages are there: scripts beside this one, run in this order."""
 
 

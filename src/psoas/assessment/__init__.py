@@ -54,6 +54,13 @@ class Answer:
 
         return body_findings(self.case)
 
+    @property
+    def computed(self) -> Mapping[str, str]:
+        """What the body model adds to the plan's exercises, by id, when asked for; the plan never hangs on it."""
+        from psoas.assessment.computed_plan import computed_for_plan
+
+        return computed_for_plan(self)
+
     def to_json(self) -> dict[str, Any]:
         """The answer in the shape of CASE_FORMAT; sections that this version cannot fill are absent."""
         from psoas.assessment.as_json import to_json

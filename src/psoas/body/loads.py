@@ -133,7 +133,7 @@ def recruit_posture(
     body: Body, balance: Balance, stance: Stance, options: Options, warm_start: Array | None = None
 ) -> Recruitment:
     """Activations and contact pushes of one posture."""
-    weights, lower = costs_of(balance.muscles, len(balance.contacts), len(LUMBAR_JOINTS), options.power)
+    weights, lower = costs_of(body, len(balance.contacts), len(LUMBAR_JOINTS), options)
     lower[: balance.muscles] = tone_of(body, stance.posture, options)
 
     def answer(start: Array | None) -> Recruitment:
@@ -156,12 +156,21 @@ def recruit_posture(
         return answer(None)
 
 
-def costs_of(muscles: int, contacts: int, gives: int, power: int) -> tuple[Array, Array]:
+def costs_of(body: Body, contacts: int, gives: int, options: Options) -> tuple[Array, Array]:
     """Weight and least effort of every column of the balance: muscles, contacts, gives up and down."""
     give = load_data("recruitment.yaml")["give"]
+    muscles = len(body.muscles.names)
     weights = np.ones(muscles + contacts + 2 * gives)
-    weights[muscles + contacts :] = (give["most_degrees"] / give["degrees"]) ** power
+    if options.by_volume:
+        weights[:muscles] = relative_volume(body)
+    weights[muscles + contacts :] = (give["most_degrees"] / give["degrees"]) ** options.power
     return weights, np.zeros(len(weights))
+
+
+def relative_volume(body: Body) -> Array:
+    """Volume (M,) of every fascicle, strength times fibre length, over the mean."""
+    volume = body.muscles.strength_n * body.muscles.optimal_fibre_m
+    return np.asarray(volume / volume.mean())
 
 
 def read_loads(body: Body, mechanics: Mechanics, stance: Stance, balance: Balance, answer: Recruitment) -> Loads:
@@ -206,8 +215,7 @@ def effort_of(body: Body, activation: Array) -> Array:
     another a big muscle must cost more than a small one, as it burns more (Ackermann and van den Bogert 2010, J Biomech
     43:1055-1060, recalled).
     """
-    volume = body.muscles.strength_n * body.muscles.optimal_fibre_m
-    return np.asarray(activation**2 @ (volume / volume.mean()))
+    return np.asarray(activation**2 @ relative_volume(body))
 
 
 def external_on(mechanics: Mechanics, balance: Balance, root: str, pushes: Array) -> dict[str, Array]:

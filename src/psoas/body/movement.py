@@ -202,7 +202,7 @@ def solve_members(
     gives = np.concatenate([tissue.lumbar_give(movement.q, lying) for tissue in tissues])
     matrix = problem.matrix(gain, passive, gives, frame_of, known)
     muscles = gain.shape[1]
-    weights, lower = costs_of(muscles, len(problem.bones), gives.shape[2], options.power)
+    weights, lower = costs_of(body, len(problem.bones), gives.shape[2], options)
     lower[:muscles] = tone_of(body, movement.posture, options)
     answer = recruit_batch(
         matrix,

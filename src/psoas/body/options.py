@@ -24,11 +24,15 @@ class Options:
         tone: least activation of the trunk's muscles while it is held up; None takes the default of
             ``data/recruitment.yaml``, 0 switches it off. Resting on the back or the front needs none.
         abdominal_pressure_kpa: pressure in the abdomen; it pushes the rib cage up and the pelvic floor down.
+        by_volume: weigh each fascicle's activation by its volume (strength times fibre length, mean 1), so that what a
+            muscle does hangs less on how many fascicles it is drawn with: the psoas has twelve, the iliacus one.
+            Without it every fascicle counts alike.
     """
 
     power: int = 2
     tone: float | None = None
     abdominal_pressure_kpa: float = 0.0
+    by_volume: bool = False
 
     def __post_init__(self) -> None:
         if self.power not in (2, 3):

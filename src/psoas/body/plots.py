@@ -11,19 +11,30 @@ from psoas.body.results import Loads
 
 
 def figure(columns: int = 1, width_in: float = 5.0, height_in: float = 4.0) -> tuple[Any, Any]:
-    """A figure and its axes that need no screen.
+    """A figure and its axes that need no screen, side by side.
 
     Raises:
         ImportError: matplotlib is not installed; the message says how to get it.
     """
+    drawn = _empty(width_in * columns, height_in)
+    return drawn, drawn.subplots(1, columns)
+
+
+def figure_grid(*, rows: int, columns: int, width_in: float, height_in: float) -> tuple[Any, Any]:
+    """A figure and its axes (rows, columns), each of this size; as `figure`."""
+    drawn = _empty(width_in * columns, height_in * rows)
+    return drawn, drawn.subplots(rows, columns)
+
+
+def _empty(width_in: float, height_in: float) -> Any:
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError:
         raise ImportError("A plot needs matplotlib; install it with `pip install matplotlib`.") from None
-    drawn = Figure(figsize=(width_in * columns, height_in), layout="constrained")
+    drawn = Figure(figsize=(width_in, height_in), layout="constrained")
     FigureCanvasAgg(drawn)
-    return drawn, drawn.subplots(1, columns)
+    return drawn
 
 
 def save(drawn: Any, path: Path) -> None:

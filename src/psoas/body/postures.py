@@ -28,6 +28,9 @@ _TRADE_WORDS = {  # word in the data files -> coordinate and sign
     "ankle_dorsiflexion": ("ankle_flexion", 1.0),
 }
 
+_TURN_WITH_SIDE = ("pelvis_list", "pelvis_rotation", "lumbar_side_bend", "lumbar_rotation")
+"""Angles whose sign turns when left and right are exchanged; those of a limb carry their side in the name."""
+
 Balance = Literal["fixed", "lean", "accelerate"]
 
 
@@ -101,6 +104,19 @@ class Posture:
         """Whether the trunk rests of itself: on the back or the front. On the side it would roll, and must be held."""
         return self.lies and self.surface != "side"
 
+    def mirrored(self) -> Posture:
+        """The same posture with left and right exchanged: angles, what carries, and where the feet press."""
+        return replace(
+            self,
+            name=f"{self.name}:mirrored",
+            angles_deg=MappingProxyType(
+                {_other_side(name): -value if name.startswith(_TURN_WITH_SIDE) else value
+                 for name, value in self.angles_deg.items()}
+            ),
+            support=tuple(map(_other_side, self.support)),
+            centre_of_pressure=MappingProxyType({_other_side(k): v for k, v in self.centre_of_pressure.items()}),
+        )  # fmt: skip
+
     def with_angles(self, **angles_deg: float) -> Posture:
         """The same posture with some angles changed.
 
@@ -112,6 +128,12 @@ class Posture:
         changed = {**self.angles_deg, **_spread(angles_deg)}
         check_angles(changed)
         return replace(self, angles_deg=MappingProxyType(changed))
+
+
+def _other_side(name: str) -> str:
+    """A name with `left` and `right` exchanged, wherever the word stands in it."""
+    exchanged = {"left": "right", "right": "left"}
+    return "_".join(exchanged.get(word, word) for word in name.split("_"))
 
 
 def _restored(values: dict[str, Any]) -> Posture:
@@ -238,6 +260,7 @@ def _build(name: str, row: Mapping[str, Any], trunk_deg: float | None) -> Postur
     elif wanted is not None:
         lumbar, pitch = forward_bend(float(wanted))
     angles = {"pelvis_tilt": pitch, "pelvis_list": float(row.get("pelvis_roll", 0.0))}
+    angles["pelvis_rotation"] = float(row.get("pelvis_rotation", 0.0))
     angles |= _spread({"lumbar_flexion": lumbar, "lumbar_side_bend": float(row.get("lumbar_lateral_bend", 0.0))})
     for side in SIDES:
         for word, value in {**both, **row.get(side, {})}.items():

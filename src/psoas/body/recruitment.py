@@ -286,13 +286,18 @@ def _solve(
 
 
 def _judge(raw: _Raw) -> None:
-    """Mark every answer that fails the check of its torque and its gap (NaN fails)."""
-    if len(raw.status) == 1:  # the single call is worth the shorter way
-        if raw.status[0] <= RESERVES_USED and not (raw.torque[0] <= CHECK_TORQUE and raw.gap[0] <= CHECK_GAP):
+    """Let the check of torque and gap decide (NaN fails): it proves an answer, however the search for it ended."""
+    if len(raw.status) == 1 and raw.status[0] <= RESERVES_USED:  # the single call is worth the shorter way
+        if not (raw.torque[0] <= CHECK_TORQUE and raw.gap[0] <= CHECK_GAP):
             raw.status[0] = NOT_CONVERGED
         return
     passed = (raw.torque <= CHECK_TORQUE) & (raw.gap <= CHECK_GAP)
-    raw.status[(raw.status <= RESERVES_USED) & ~passed] = NOT_CONVERGED
+    proven = np.where(raw.reserve.any(axis=1), RESERVES_USED, BALANCED)
+    raw.status[:] = np.where(
+        passed & (raw.status == NOT_CONVERGED),
+        proven,
+        np.where((raw.status <= RESERVES_USED) & ~passed, NOT_CONVERGED, raw.status),
+    )
 
 
 def _failure(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,15 +49,62 @@ def bones_in_room(body: Body) -> dict[str, Surface]:
     return placed
 
 
+@dataclass(frozen=True)
+class BonePlaces:
+    """Where bones are in some postures: `positions_m` (n, bones, 3) and `turns` (n, bones, 3, 3), in the room.
+
+    `names` are those of `bones_at_their_joints`, with a left-hand bone beside each right-hand one; the bones of a
+    person are those surfaces times `size`. A left-hand bone is the right-hand one mirrored, left for right.
+    """
+
+    names: tuple[str, ...]
+    size: float
+    positions_m: Vector
+    turns: Vector
+
+
+def bones_at_their_joints() -> dict[str, Surface]:
+    """Midline and right-hand bones of the reference man, each in the axes of its own joint; metres."""
+    from psoas.body.build import compiled_body
+
+    model = compiled_body().model
+    return {
+        name: Surface(one.vertices - _origin(model, model.body(_CARRIED_BY[name]).id), one.faces)
+        for name, one in neutral_bones().items()
+    }
+
+
+def places_of_bones(body: Body, configurations: Vector) -> BonePlaces:
+    """Where every bone shown is, both sides, at configurations (n, J), radians and metres."""
+    model, data = body.kinematics.model, body.kinematics.bone_data
+    carriers = dict(_CARRIED_BY)
+    for name in _CARRIED_BY:
+        if name.endswith("_right"):
+            carriers[name.removesuffix("_right") + "_left"] = name.removesuffix("_right") + "_left"
+    at = [model.body(carrier).id for carrier in carriers.values()]
+    positions, turns = [], []
+    for q in np.atleast_2d(configurations):
+        body.kinematics.place(q)
+        positions.append(np.array(data.xpos)[at])
+        turns.append(np.array(data.xmat).reshape(-1, 3, 3)[at])
+    size = body.person.height_m / reference_person().height_m
+    return BonePlaces(tuple(carriers), size, np.stack(positions), np.stack(turns))
+
+
 def _placed(model: Any, data: Any, bone: str, vertices: Vector, faces: Any) -> Surface:
     """`vertices` (n, 3) of the neutral posture where the bone is now: every bone's axes are the room's at neutral."""
     index = model.body(bone).id
-    origin, above = np.zeros(3), index
-    while above > 0:
-        origin = origin + model.body_pos[above]
-        above = int(model.body_parentid[above])
     turn = np.asarray(data.xmat[index]).reshape(3, 3)
-    return Surface((vertices - origin) @ turn.T + data.xpos[index], faces)
+    return Surface((vertices - _origin(model, index)) @ turn.T + data.xpos[index], faces)
+
+
+def _origin(model: Any, bone: int) -> Vector:
+    """Where a bone's joint (3,) is at the neutral posture, metres."""
+    origin = np.zeros(3)
+    while bone > 0:
+        origin = origin + model.body_pos[bone]
+        bone = int(model.body_parentid[bone])
+    return origin
 
 
 @cache

@@ -22,6 +22,8 @@ from psoas.body.sections import Array
 
 _UP = np.array([0.0, 0.0, 1.0])
 _AHEAD = np.array([1.0, 0.0, 0.0])
+_IN_AXES_OF_THE_OTHER = {"away": (0, 1.0), "to_left": (1, 1.0), "to_right": (1, -1.0)}
+"""Pushes along an axis of the bone that takes the opposite force: its column (forward, left, up) and sign."""
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,15 @@ def _rows(group: str) -> tuple[tuple[Mapping[str, Any], str], ...]:
         pattern = group.removesuffix(side) + "SIDE"
         if group.endswith(f"_{side}") and pattern in groups:
             return tuple(
-                ({k: v.replace("SIDE", side) if isinstance(v, str) else v for k, v in row.items()}, side)
+                ({k: _with_side(v, side) if isinstance(v, str) else v for k, v in row.items()}, side)
                 for row in groups[pattern]
             )
     raise PostureError(f"{group!r} is not a known support; expected a group of data/contacts.yaml.")
+
+
+def _with_side(word: str, side: str) -> str:
+    """`SIDE` and `OTHER` written out."""
+    return word.replace("SIDE", side).replace("OTHER", "right" if side == "left" else "left")
 
 
 def _contact(
@@ -178,10 +185,13 @@ def _contact(
         start = place(row["from"])[0]
         end = place(row["to"])[0] if "to" in row else start
         point = start + float(row.get("at", 0.0)) * (end - start) + offset
-    if row.get("pull") == "shoulders":
-        line = 0.5 * (arms["left"].shoulder + arms["right"].shoulder) - point
+    if "pull" in row:  # towards a shoulder: two hands together pull anywhere between
+        line = arms[row["pull"].removeprefix("shoulder_")].shoulder - point
         direction = line / np.linalg.norm(line, axis=-1, keepdims=True)
         return Contact(f"{group}.{row['name']}", bone, point, direction, against)
+    if row.get("push") in _IN_AXES_OF_THE_OTHER:  # lies against a bone, or is held by hands that belong to it
+        column, sign = _IN_AXES_OF_THE_OTHER[row["push"]]
+        return Contact(f"{group}.{row['name']}", bone, point, sign * place(against)[1][..., :, column], against)
     direction = {"up": _UP, "down": -_UP, "ahead": _AHEAD, "forward": axes[..., :, 0]}[row.get("push", "up")]
     return Contact(f"{group}.{row['name']}", bone, point, direction, against)
 

@@ -115,9 +115,12 @@ def _person(source: Case | Iterable[Reading], body: Body | None) -> tuple[Person
     """Whose leg it is, with a note on what was assumed."""
     if body is not None:
         return body.person, ()
-    if not isinstance(source, Case):
-        return person_of(), ()
-    given = source.person
+    return person_of_case(source) if isinstance(source, Case) else (person_of(), ())
+
+
+def person_of_case(case: Case) -> tuple[Person, tuple[str, ...]]:
+    """The person of a case as the body model takes them, with sentences on what was assumed or cut to its range."""
+    given = case.person
     allowed = load_data("anthropometry.yaml")["allowed"]
     values, notes = {}, []
     for field in ("height_m", "mass_kg", "age_years"):

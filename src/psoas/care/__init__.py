@@ -3,7 +3,7 @@
 `plan_for` is the one verb; `Plan` and its parts are the nouns. `weights` holds every choice of ours, with its reason.
 """
 
-from psoas.care.plan import plan_for, stage_of
+from psoas.care.plan import exercises_held_back, plan_for, stage_of
 from psoas.care.types import (
     Because,
     Citation,
@@ -32,6 +32,7 @@ __all__ = [
     "Review",
     "Score",
     "Stance",
+    "exercises_held_back",
     "plan_for",
     "stage_of",
 ]

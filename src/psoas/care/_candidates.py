@@ -72,7 +72,7 @@ def candidates(stage: Stage | None, facts: Facts, knowledge: Knowledge) -> Itera
         parent = twist.parent or _parent(family, stage)
         if parent and _met(family.needs, facts) and _met(twist.needs, facts):
             carrier = knowledge.interventions.interventions[parent]
-            yield _of_exercise(exercise, family, twist, carrier, stage, facts, knowledge)
+            yield exercise_candidate(exercise, family, twist, carrier, stage, facts, knowledge)
 
 
 def _fits(stages: tuple[str, ...], stage: Stage | None) -> bool:
@@ -107,10 +107,11 @@ def _of_intervention(one: Intervention, offer: catalogue.Offer, facts: Facts, kn
     )  # fmt: skip
 
 
-def _of_exercise(
+def exercise_candidate(
     exercise: Exercise, family: catalogue.Family, twist: catalogue.Twist, parent: Intervention, stage: Stage | None,
     facts: Facts, knowledge: Knowledge,
 ) -> Candidate:  # fmt: skip
+    """One exercise as something that could be offered, its evidence that of `parent`."""
     sources, general = _sources(parent, knowledge)
     direct = _fits(parent.stage, stage)
     return Candidate(

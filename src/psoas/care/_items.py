@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from psoas.care._candidates import Candidate
@@ -42,7 +43,7 @@ def item_of(
         who=one.who,
         steps=exercise.steps if exercise else (),
         dose=dose_of(exercise) if exercise else {},
-        dose_words=dose_words(exercise) if exercise else _dose_elsewhere(one),
+        dose_words=dose_words_of(dose_of(exercise)) if exercise else _dose_elsewhere(one),
         certainty=one.certainty,
         certainty_words=certainty_words(one.certainty, _why_certainty(one)),
         effects=effects_of(entry, knowledge),
@@ -78,21 +79,26 @@ def dose_of(exercise: Exercise) -> dict[str, Any]:
     return dose
 
 
-def dose_words(exercise: Exercise) -> str:
-    """The dose as a sentence."""
-    often = f"{exercise.per_week} days a week for {exercise.weeks} weeks"
-    if exercise.minutes_per_session is not None:
-        return f"Build up to {exercise.minutes_per_session:g} minutes, {often}."
-    reps = str(exercise.reps) if isinstance(exercise.reps, int) else ", then ".join(map(str, exercise.reps))
-    hold = f", each held {exercise.hold_s:g} s" if exercise.hold_s else ""
-    sets = f" in {exercise.sets} sets" if exercise.sets > 1 and isinstance(exercise.reps, int) else ""
-    basis = {
-        "trial": "the dose of a trial",
-        "guideline": "a general guideline dose",
-        "default": "our default, no published dose",
-    }
-    note = f" {exercise.dose_note[:1].upper()}{exercise.dose_note[1:]}." if exercise.dose_note else ""
-    return f"{reps} times{sets}{hold}; {often} ({basis[exercise.dose_basis]}).{note}"
+BASIS = {
+    "trial": "the dose of a trial",
+    "guideline": "a general guideline dose",
+    "default": "our default, no published dose",
+    "practitioner": "your practitioner's dose",
+}
+
+
+def dose_words_of(dose: Mapping[str, Any]) -> str:
+    """A dose as a sentence."""
+    often = f"{dose['per_week']} days a week for {dose['weeks']} weeks"
+    if (minutes := dose.get("minutes_per_session")) is not None:
+        return f"Build up to {minutes:g} minutes, {often}."
+    one_number = isinstance(dose["reps"], int)
+    reps = str(dose["reps"]) if one_number else ", then ".join(map(str, dose["reps"]))
+    hold = f", each held {dose['hold_s']:g} s" if dose["hold_s"] else ""
+    sets = f" in {dose['sets']} sets" if dose["sets"] > 1 and one_number else ""
+    said = dose.get("note", "")
+    note = f" {said[:1].upper()}{said[1:]}." if said else ""
+    return f"{reps} times{sets}{hold}; {often} ({BASIS[dose['basis']]}).{note}"
 
 
 def _dose_elsewhere(one: Candidate) -> str:

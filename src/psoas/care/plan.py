@@ -11,13 +11,14 @@ from psoas.care import weights
 from psoas.care._candidates import Candidate, candidates
 from psoas.care._checks import REGIONS_OF_THE_BACK, Against, evidence_against
 from psoas.care._flags import held_flags
+from psoas.care._held_back import held_back
 from psoas.care._interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care._items import item_of
 from psoas.care._referral import leave_for_now, referral
 from psoas.care._review import message, reviews
 from psoas.care._scoring import Complaint, score
 from psoas.care._selection import Scored, choose
-from psoas.care.types import Dropped, Item, Plan, Stage
+from psoas.care.types import Dropped, Item, Plan, Reason, Stage
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
 from psoas.knowledge import Knowledge
@@ -43,14 +44,12 @@ def plan_for(
         today: day of the visit, for the dates to look again; without it only weeks are given.
     """
     stage = stage_of(case)
-    flags = held_flags(facts, knowledge, screen, diagnosis)
     takes = taken(facts, knowledge)
-    held = (*takes, *illnesses(facts, knowledge, flags))
     unknown = not_known(facts, knowledge)
-    against = Against(case, screen, knowledge, flags, held, tuple(name for name, _ in unknown), _in_the_back(facts))
+    against = against_of(case, facts, knowledge, screen, diagnosis)
     complaint = Complaint.of(diagnosis)
 
-    pool = _sorted_out(candidates(stage, facts, knowledge), against, complaint)
+    pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
     chosen, rest = choose(pool.free, stage, _room(screen), knowledge)
     first = referral(screen, knowledge)
     items: tuple[Item, ...] = () if first is None else (first,)
@@ -63,7 +62,7 @@ def plan_for(
         dropped=pool.dropped,
         not_offered=pool.not_offered,
         next_best=tuple((one.candidate.id, one.score.total) for one in rest[: weights.MOST_ITEMS]),
-        clashes=clashes_of(held, knowledge),
+        clashes=clashes_of(against.held, knowledge),
         ask_pharmacist=unknown,
         warnings=_warnings(takes, facts, knowledge),
         leave_for_now=leave_for_now(screen, knowledge, exercises=any(one.kind == "exercise" for one in items)),
@@ -74,8 +73,23 @@ def plan_for(
     )
 
 
+def exercises_held_back(
+    case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis
+) -> dict[str, tuple[Reason, ...]]:
+    """The exercises that this case holds back, in a plan or out of it, with the reasons. Arguments as in `plan_for`."""
+    return held_back(against_of(case, facts, knowledge, screen, diagnosis), facts)
+
+
+def against_of(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis) -> Against:
+    """Everything about a case that can stand against something; arguments as in `plan_for`."""
+    flags = held_flags(facts, knowledge, screen, diagnosis)
+    held = (*taken(facts, knowledge), *illnesses(facts, knowledge, flags))
+    unknown = tuple(name for name, _ in not_known(facts, knowledge))
+    return Against(case, screen, knowledge, flags, held, unknown, _in_the_back(facts))
+
+
 @dataclass(frozen=True, slots=True)
-class _Pool:
+class Pool:
     """The candidates, parted into those that are free and those that something stands against."""
 
     free: tuple[Scored, ...] = ()
@@ -83,10 +97,10 @@ class _Pool:
     not_offered: tuple[Dropped, ...] = ()
 
 
-def _sorted_out(found: Iterable[Candidate], against: Against, complaint: Complaint) -> _Pool:
+def sorted_out(found: Iterable[Candidate], against: Against, complaint: Complaint) -> Pool:
     """Part the candidates; while someone must be seen at once there are none."""
     if against.screen.at_least("same_day"):
-        return _Pool()
+        return Pool()
     free: list[Scored] = []
     dropped: list[Dropped] = []
     not_offered: list[Dropped] = []
@@ -99,7 +113,7 @@ def _sorted_out(found: Iterable[Candidate], against: Against, complaint: Complai
             dropped.append(Dropped(one.id, one.kind, one.name, reasons))
         else:
             free.append(Scored(one, score(one, complaint, against.knowledge)))
-    return _Pool(tuple(free), tuple(dropped), tuple(not_offered))
+    return Pool(tuple(free), tuple(dropped), tuple(not_offered))
 
 
 def _room(screen: Screen) -> int:

@@ -229,10 +229,12 @@ def _body(root: typer.Typer) -> None:
     from psoas.body.cli import app as part
     from psoas.body.cli_loads import register
     from psoas.body.cli_view import register as register_view
+    from psoas.cli.activities import register as register_activities
 
     tell_when_compiling()
     register(part)
     register_view(part)
+    register_activities(part)
     root.add_typer(part, name="body")
 
 
@@ -252,28 +254,48 @@ def _tightness(root: typer.Typer) -> None:
     register(root)
 
 
-def _records(root: typer.Typer) -> None:
-    from psoas.records.cli import app as part
-
-    root.add_typer(part, name="records")
-
-
 def _serve(root: typer.Typer) -> None:
     from psoas.web.cli import register
 
     register(root)
 
 
+def _records(root: typer.Typer) -> None:
+    from psoas.records.cli import app as part
+
+    root.add_typer(part, name="records")
+
+
+def _handout(root: typer.Typer) -> None:
+    from psoas.cli.handout import register
+
+    register(root)
+
+
+def _exercises(root: typer.Typer) -> None:
+    from psoas.body._compile import tell_when_compiling
+    from psoas.cli.exercises import app as part
+
+    tell_when_compiling()
+    root.add_typer(part, name="exercises")
+
+
 # Commands with parts of their own, by name, and what brings them in.
 PARTS = {
-    "evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "records": _records,
+    "evidence": _evidence,
+    "body": _body,
+    "study": _study,
+    "tightness": _tightness,
+    "exercises": _exercises,
+    "records": _records,
     "serve": _serve,
-}  # fmt: skip
+    "handout": _handout,
+    "letter": _handout,
+}
 
 
 def _mount() -> None:
     """Mount the part that is asked for, or all for the help; what is not asked for costs nothing at start."""
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
-    for name, mount in PARTS.items():
-        if asked in (None, name):
-            mount(app)
+    for mount in dict.fromkeys(part for name, part in PARTS.items() if asked in (None, name)):
+        mount(app)

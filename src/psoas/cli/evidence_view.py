@@ -12,21 +12,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from psoas.assessment.report.citing import READ_IN, citation_text
 from psoas.knowledge.catalogue import Citation, Fact, as_data, citations
 
 if TYPE_CHECKING:
-    from psoas.knowledge import Accuracy, Finding, Knowledge, Source
+    from psoas.knowledge import Accuracy, Finding, Knowledge
     from psoas.knowledge.counts import Counts
     from psoas.knowledge.doubts import Doubt
 
-READ_IN = {
-    "fulltext": "read in full",
-    "abstract": "read in the abstract",
-    "secondary": "quoted elsewhere, the original not seen",
-    "recalled": "recalled, not verified",
-    "reasoned": "reasoned, no source",
-    "proposal": "our own proposal",
-}
 WHY = {
     "recalled": "recalled, not verified",
     "secondary": "quoted elsewhere",
@@ -220,20 +213,6 @@ def _sources(cited: tuple[Citation, ...], fact: Fact) -> RenderableType:
         how = "; ".join(READ_IN[word] for word in citation.read_in) or unsaid
         grid.add_row(f"[{index}]", Group(Text(citation_text(citation.source)), Text(how, style="italic")))
     return Group(Text("Sources", style="bold"), grid)
-
-
-def citation_text(source: Source) -> str:
-    """A full citation in one line."""
-    parts = [source.citation, source.design + (f", n {source.n}" if source.n else "")]
-    if source.doi:
-        parts.append(f"doi.org/{source.doi}")
-    elif source.pmid:
-        parts.append(f"PMID {source.pmid}")
-    elif source.url:
-        parts.append(source.url)
-    if source.note:
-        parts.append(source.note)
-    return ". ".join(parts)
 
 
 # ---------------------------------------------------------------- counts and doubts

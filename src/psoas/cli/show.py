@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group, RenderableType
@@ -11,6 +11,23 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from psoas.assessment.phrases import (
+    BITS,
+    HEADLINE,
+    alarm_reasons,
+    ban_for_all,
+    ban_reasons,
+    because_words,
+    by_condition,
+    certainty_words,
+    common_stops,
+    in_short,
+    kept_in_sight,
+    notes_on,
+    own_stops,
+    review_words,
+    urgency_words,
+)
 from psoas.assessment.words import Words
 from psoas.screening import Alarm, Screen
 
@@ -28,14 +45,6 @@ STYLE = {
     "watch": "bold cyan",
     "self_care": "bold green",
 }
-HEADLINE = {
-    "emergency_now": "EMERGENCY NOW",
-    "same_day": "SEE A DOCTOR TODAY",
-    "urgent_referral": "SEE A DOCTOR WITHIN TWO WEEKS",
-    "routine_referral": "SEE A DOCTOR WITHIN WEEKS",
-    "watch": "NO ALARM; KEEP AN EYE ON IT",
-    "self_care": "NO ALARM",
-}
 SHOWN_SOURCES = 6
 SHOWN_REASONS = 4
 SHOWN_QUESTIONS = 5
@@ -50,7 +59,7 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
         from psoas.cli.show_body import show_body
 
         show_body(console, body, answer.screen)
-    show_plan(console, answer.plan)
+    show_plan(console, answer.plan, answer.computed)
     console.print()
     console.print(
         Text(
@@ -63,19 +72,8 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
 
 def show_in_short(console: Console, answer: Answer, words: Words) -> None:
     """The answer in a sentence or two."""
-    first, none = answer.diagnosis.differential[0], answer.diagnosis.no_single_source
-    name = words.source(first.source)
-    if answer.screen.at_least("same_day"):
-        text = "A doctor comes first; what follows waits."
-    elif none > first.probability:
-        text = (
-            f"No single source stands out ({none:.0%}); nearest to one is: {name[:1].lower()}{name[1:]} "
-            f"({first.probability:.0%})."
-        )
-    else:
-        text = f"Most likely: {name[:1].lower()}{name[1:]} ({first.probability:.0%}); no single source: {none:.0%}."
     console.print()
-    console.print(Text.assemble(("In short. ", "bold"), text))
+    console.print(Text.assemble(("In short. ", "bold"), in_short(answer, words)))
 
 
 def heading(console: Console, text: str) -> None:
@@ -98,21 +96,15 @@ def bullets(console: Console, lines: Iterable[RenderableType], mark: str = "-") 
 def show_screen(console: Console, screen: Screen, words: Words) -> None:
     """The danger screen: how urgent, why, and what hands must not do."""
     style = STYLE[screen.urgency]
-    scale = words.knowledge.red_flags.action_scale
-    what = {**scale, "self_care": "nothing in these answers asks for a doctor"}[screen.urgency]  # type: ignore[misc]
-    body = Group(Text(HEADLINE[screen.urgency], style=style), Text(what[:1].upper() + what[1:] + "."))
+    body = Group(Text(HEADLINE[screen.urgency], style=style), Text(urgency_words(screen, words)))
     console.print(Panel(body, border_style=style.split(" on ")[-1].removeprefix("bold ")))
-    bullets(console, (_alarm_text(alarms, words) for alarms in _by_condition(screen.alarms)), "!")
-    if screen.watched:
-        seen = dict.fromkeys(words.short(one.rule) for one in screen.watched if not words.restates_a_field(one.rule))
-        if seen:
-            bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
+    bullets(console, (_alarm_text(alarms, words) for alarms in by_condition(screen.alarms)), "!")
+    if seen := kept_in_sight(screen, words):
+        bullets(console, [Text("Keep an eye on: " + "; ".join(seen) + ".")], "·")
     if screen.forbidden:
         heading(console, "Not to be done")
-        if screen.at_least("same_day"):
-            bullets(console, [Text("No hands-on work, tape, heat or loaded exercise before the doctor.")], "x")
-        elif screen.at_least("urgent_referral"):
-            bullets(console, [Text("No deep pressure and no thrust to the spine before the doctor has answered.")], "x")
+        if first := ban_for_all(screen):
+            bullets(console, [Text(first)], "x")
         techniques = dict.fromkeys(ban.technique for ban in screen.forbidden)
         lines = (_ban_text(technique, screen, words) for technique in techniques)
         bullets(console, [line for line in lines if line], "x")
@@ -137,19 +129,10 @@ def show_open_questions(console: Console, screen: Screen, words: Words) -> None:
             bullets(console, (Text.assemble(words.of(name), (f" ({name})", "dim")) for name in names))
 
 
-def _by_condition(alarms: Iterable[Alarm]) -> list[list[Alarm]]:
-    groups: dict[str, list[Alarm]] = {}
-    for alarm in alarms:
-        groups.setdefault(alarm.condition, []).append(alarm)
-    return list(groups.values())
-
-
 def _alarm_text(alarms: list[Alarm], words: Words) -> Text:
     """One cause with everything that speaks for it, at its most urgent."""
     head = alarms[0]
-    own = [alarm for alarm in alarms if not alarm.suggested] or alarms
-    reasons = dict.fromkeys(words.short(reason.finding) for alarm in own for reason in alarm.because)
-    cited = dict.fromkeys(source for alarm in own for reason in alarm.because for source in reason.source)
+    reasons, cited = alarm_reasons(alarms, words)
     name = words.condition(head.condition)
     text = Text.assemble((HEADLINE[head.urgency].capitalize(), "bold"), f": possible {name}. Because: ")
     text.append("; ".join(reasons) + ".")
@@ -159,15 +142,11 @@ def _alarm_text(alarms: list[Alarm], words: Words) -> Text:
 
 def _ban_text(technique: str, screen: Screen, words: Words) -> Text | None:
     """A technique with what in this case forbids it; None when only the urgency does, which is said once for all."""
-    bans = [ban for ban in screen.forbidden if ban.technique == technique]
-    because = dict.fromkeys(
-        words.short(name) for ban in bans for name in ban.because if name != ban.contraindication
-    )  # fmt: skip
+    because, limits = ban_reasons(technique, screen, words)
     if not because:
         return None
-    limits = dict.fromkeys(ban.limited_to for ban in bans if ban.limited_to)
     text = Text.assemble((words.technique(technique), "bold"))
-    if limits and all(ban.limited_to for ban in bans):
+    if limits:
         text.append(f" ({'; '.join(limits)})")
     return text.append(f": {'; '.join(because)}.")
 
@@ -198,10 +177,8 @@ def show_sources(console: Console, diagnosis: Diagnosis, screen: Screen, words: 
     for source in shown:
         console.print(Padding(_reasons(source, words), (0, 0, 0, 3)))
     if shown:
-        console.print(
-            Padding(Text("Numbers are bits: +1 doubles the odds, -1 halves them.", style="dim"), (0, 0, 0, 3))
-        )
-    for line in _notes(diagnosis, words):
+        console.print(Padding(Text(BITS, style="dim"), (0, 0, 0, 3)))
+    for line in notes_on(diagnosis, words):
         console.print(Padding(Text(line), (0, 0, 0, 3)))
     _next(console, diagnosis, words)
 
@@ -216,22 +193,6 @@ def _reasons(source: RankedSource, words: Words) -> Text:
             text.append(f"{label}: {said}. ", style="")
     text.rstrip()
     return text
-
-
-def _notes(diagnosis: Diagnosis, words: Words) -> Iterable[str]:
-    if diagnosis.withheld:
-        yield (
-            "A danger that looks like a tight psoas has not been excluded: nothing here speaks for stretching or "
-            "pressing the hip flexors."
-        )
-    elif any(source.source in words.hip_flexors for source in diagnosis.differential[:3]):
-        yield (
-            "No test identifies the psoas or a short hip flexor as the source of a back pain. If it is worked on, a "
-            "re-test afterwards is the way to know."
-        )
-    if change := diagnosis.change:
-        answers = " and ".join(f"{words.of(name)}: {answer}" for name, answer in change.answers)
-        yield f"What would change the first place: {answers} would put {words.source(change.first)} first."
 
 
 def _next(console: Console, diagnosis: Diagnosis, words: Words) -> None:
@@ -252,15 +213,18 @@ def _next(console: Console, diagnosis: Diagnosis, words: Words) -> None:
 # ---- plan
 
 
-def show_plan(console: Console, plan: Plan) -> None:
-    """What to do now, what was left out and why, when to look again, and when to get help at once."""
+def show_plan(console: Console, plan: Plan, computed: Mapping[str, str]) -> None:
+    """What to do now, what was left out and why, when to look again, and when to get help at once.
+
+    `computed`: by id, what the body model adds to an item, as a second reason.
+    """
     heading(console, "What to do now")
     if plan.message:
         console.print(Text(plan.message))
-    common = _common([item.stop_if for item in plan.items])
+    common = common_stops([item.stop_if for item in plan.items])
     told: set[str] = set()
     for number, item in enumerate(plan.items, 1):
-        console.print(_item(number, item, common, told))
+        console.print(_item(number, item, common, told, computed.get(item.id, "")))
     if common:
         console.print(Text("Stop any of these if: " + "; ".join(common) + "."))
     if plan.clashes:
@@ -276,21 +240,12 @@ def show_plan(console: Console, plan: Plan) -> None:
         if len(plan.dropped) > 6:
             console.print(f"   and {len(plan.dropped) - 6} more")
     heading(console, "Look again")
-    review = plan.review
-    when = f"In {review.week} week{'s' if review.week != 1 else ''}"
-    console.print(Text(f"{when}: {review.check}. Expected: {review.expected}. If not: {review.if_not}."))
+    console.print(Text(review_words(plan.review)))
     heading(console, "Get help at once")
     bullets(console, (Text(line) for line in plan.safety_net), "!")
 
 
-def _common(lists: list[tuple[str, ...]]) -> tuple[str, ...]:
-    """What stands in every list, when there are several: said once, below."""
-    if len(lists) < 2:
-        return ()
-    return tuple(line for line in lists[0] if all(line in other for other in lists))
-
-
-def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> RenderableType:
+def _item(number: int, item: Item, common: tuple[str, ...], told: set[str], computed: str) -> RenderableType:
     """One thing to do. `told` holds effects that an item above has given already."""
     grid = Table.grid(padding=(0, 1))
     grid.add_column(width=3, justify="right")
@@ -303,19 +258,19 @@ def _item(number: int, item: Item, common: tuple[str, ...], told: set[str]) -> R
     effects = [effect.words for effect in item.effects[:2] if effect.words not in told]
     told.update(effects)
     lines += [Text(effect) for effect in effects]
-    certainty = f"Certainty of the evidence: {item.certainty.replace('_', ' ')}"
-    lines.append(Text(certainty + (" (effect as above)." if item.effects and not effects else ".")))
+    lines.append(Text(certainty_words(item) + (" (effect as above)." if item.effects and not effects else ".")))
     if item.disagreement:
         lines.append(Text(item.disagreement))
     if item.because:
-        lines.append(Text("Because: " + "; ".join(one.words.rstrip(".") for one in item.because) + "."))
+        lines.append(Text(because_words(item)))
+    if computed:
+        lines.append(Text(computed))
     if item.after_questions:
         asked = ", ".join(name.replace("_", " ") for name in item.after_questions)
         lines.append(Text(f"Only after these are answered no: {asked}.", style="bold"))
     if item.leave_out_if:
         lines.append(Text("Leave it out with: " + "; ".join(item.leave_out_if) + "."))
-    # What must be answered before the item starts stands above already.
-    if own := [line for line in item.stop_if if line not in common and not line.startswith("do not start before")]:
+    if own := own_stops(item, common):
         lines.append(Text("Stop if: " + "; ".join(own) + "."))
     if item.retest:
         lines.append(Text(item.retest))

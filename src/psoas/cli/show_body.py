@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from psoas.cli.tightness import CAVEAT, FLEXOR_WORDS, in_short
+from psoas.assessment.flexor_words import CAVEAT, FLEXOR_WORDS, LOADS_TITLE, in_short
 
 if TYPE_CHECKING:
     from psoas.assessment.body_findings import BodyFindings
@@ -31,7 +31,7 @@ def show_body(out: Console, body: BodyFindings | None, screen: Screen) -> None:
         for line in _flexor_lines(body.tightness):
             out.print(Padding(Text(line), (0, 0, 0, 3)))
     if body.measured is not None and body.normal is not None:
-        out.print(Text("What the model makes of it, standing still (against flexors of average length):"))
+        out.print(Text(LOADS_TITLE))
         table = Table(box=None, padding=(0, 1), pad_edge=False)
         table.add_column("   level")
         table.add_column("compression N", justify="right")

@@ -9,35 +9,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from psoas.assessment.flexor_words import CAVEAT, FLEXOR_WORDS, in_short, muscle_and_side, next_words
 from psoas.cli import CaseArgument, Json, console, print_json
 from psoas.cli.show import bullets, heading
 from psoas.errors import CaseError, MissingExtraError
 
 if TYPE_CHECKING:
-    from psoas.body.tightness_result import FlexorEstimate, NextMeasurement, Tightness
+    from psoas.body.tightness_result import FlexorEstimate, Tightness
 
 EPILOG = "Example:  psoas tightness examples/short_hip_flexor.yaml"
-
-FLEXOR_WORDS = {
-    "iliopsoas": "iliopsoas (psoas and iliacus)",
-    "rectus_femoris": "rectus femoris",
-    "sartorius": "sartorius",
-    "tensor_fasciae_latae": "tensor fasciae latae",
-}
-MEASURE_WORDS = {
-    "modified_thomas.thigh_angle": "the thigh in the modified Thomas test",
-    "modified_thomas.knee_angle": "the knee in the modified Thomas test",
-    "modified_thomas.abduction": "the drift outwards in the modified Thomas test",
-    "ober.angle": "the modified Ober test",
-    "hip.extension": "hip extension lying prone, with an inclinometer",
-    "ely.knee_flexion": "the prone knee bend (Ely), up to where the buttock lifts",
-}
-CAVEAT = (
-    "A short hip flexor is a finding worth working on, not proof of the source of the pain. "
-    "Re-test after working on it."
-)
-_CLEAR = 0.9
-_LIKELY = 0.6
 
 
 def register(root: typer.Typer) -> None:
@@ -105,34 +85,15 @@ def show_tightness(out: Console, found: Tightness) -> None:
     )
     if hidden := list(found.undetermined):
         heading(out, "What these readings cannot tell")
-        bullets(out, [Text(", ".join(_muscle_and_side(name) for name in hidden) + ".")])
+        bullets(out, [Text(", ".join(muscle_and_side(name) for name in hidden) + ".")])
     if found.notes:
         heading(out, "About the readings")
         bullets(out, (Text(note) for note in found.notes))
     if found.measure_next:
         heading(out, "What to measure next")
-        bullets(out, (Text(_next(one)) for one in found.measure_next))
+        bullets(out, (Text(next_words(one)) for one in found.measure_next))
     out.print()
     out.print(Text(CAVEAT, style="bold"))
-
-
-def in_short(found: Tightness) -> str:
-    """The clearest difference, or that there is none, in a sentence."""
-    told = [
-        (one.probability_real, flexor, one.percent)
-        for flexor, one in found.difference.items()
-        if all(found.determined(flexor, side) for side in ("left", "right"))
-    ]
-    if not told:
-        return "These readings do not tell left from right; measure both sides with the pelvis held."
-    real, flexor, percent = max(told)
-    side = "right" if percent > 0 else "left"
-    which, by = f"The {side} {FLEXOR_WORDS[flexor]}", f"about {abs(percent):.0f} %"
-    if real >= _CLEAR:
-        return f"{which} is shorter than the other side's by {by}: more than measuring can err."
-    if real >= _LIKELY:
-        return f"{which} may be shorter than the other side's ({by}); measuring could err as much."
-    return "No difference between the sides beyond what measuring can err."
 
 
 def _cell(one: FlexorEstimate, told: bool) -> str:
@@ -140,15 +101,3 @@ def _cell(one: FlexorEstimate, told: bool) -> str:
         return "not told"
     low, high = one.interval_90
     return f"{one.shortening_percent:+.0f} % ({low:+.0f} to {high:+.0f})"
-
-
-def _muscle_and_side(name: str) -> str:
-    muscle, side = name.rsplit("_", 1)
-    return f"{muscle.replace('_', ' ')} {side}"
-
-
-def _next(one: NextMeasurement) -> str:
-    return (
-        f"{MEASURE_WORDS[one.id]}, {one.side}, pelvis held ({one.id}): would tell most of the "
-        f"{one.settles.replace('_', ' ')}, now known to {one.sd_now:.0f} %, then to {one.sd_then:.1f} %."
-    )

@@ -18,7 +18,7 @@ from starlette.types import Scope
 from psoas.errors import PsoasError
 
 STATIC = Path(__file__).parent / "static"
-_LISTS = {"manifest.json": "build_frontend.py"}
+_LISTS = {"manifest.json": "build_frontend.py", "manifest-body.json": "build_body_mesh.py"}
 FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -18,6 +18,7 @@ from psoas.errors import PsoasError
 from psoas.records import KeyNeeded, Records, open_records, opening
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
+from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
 
 WARM_UP_AFTER_S = 1.0
@@ -47,6 +48,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
+    COMPUTERS.start(settings.workers)
     warming = threading.Timer(WARM_UP_AFTER_S, warm_up)
     warming.daemon = True
     warming.start()
@@ -56,6 +58,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     except KeyboardInterrupt:
         pass
     finally:
+        COMPUTERS.stop()
         listening.close()
         records.close()
     say("stopped; everything confirmed is kept.")

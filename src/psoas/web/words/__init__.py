@@ -2,7 +2,10 @@
 
 SAID = {
     "added": "Added.",
+    "plan-kept": "The plan is saved. Earlier versions are kept.",
+    "computed": "A new result was computed from the answers as they stand. The earlier one is kept.",
     "changed": "The change is saved.",
+    "measured": "The angle is kept in the visit.",
     "erased": "The person and everything kept about them is erased.",
     "disabled": "This account can no longer sign in. Its open sessions have ended.",
     "password": "The password is changed.",

@@ -1,0 +1,103 @@
+"""What is printed: the sheet for the client and the letter for a doctor, as PDF; and the pictures of exercises."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from psoas.care import figures
+from psoas.care.offers import ChoiceError
+from psoas.web.access import Practitioner, Visitor, records_of
+from psoas.web.plans import basis_of, first_draft, plan_of
+from psoas.web.results import answer_of
+
+router = APIRouter()
+
+A_DAY = "private, max-age=86400"
+
+
+@router.get("/visits/{visit_id}/handout.pdf")
+def handout(
+    request: Request,
+    visitor: Practitioner,
+    visit_id: str,
+    shape: Literal["slim", "broad"] = "slim",
+    skin: Literal["0", "1", "2", "3", "4"] = "1",
+    side: Literal["left", "right", ""] = "",
+) -> Response:
+    """Two pages to take home, from the plan saved last, or from the proposal."""
+    from psoas.assessment.words import Words
+    from psoas.care.handout import Options, Practice, client_pdf
+    from psoas.knowledge import load
+
+    with records_of(request).work(visitor.scope) as work:
+        visit = work.visits.get(visit_id)
+        person = work.people.get(visit.person_id)
+        result, kept = work.results.latest(visit_id), work.plans.latest(visit_id)
+    if result is None or "case" not in result.page:
+        raise HTTPException(404)
+    try:
+        basis = basis_of(result)
+        plan = plan_of(first_draft(basis, kept), basis)
+    except ChoiceError as err:
+        raise HTTPException(409, str(err)) from None
+    made = client_pdf(
+        plan,
+        basis.answer.case,
+        Words(load()),
+        person_name=f"{person.given_name} {person.family_name}".strip(),
+        practice=Practice(_practice(visitor)),
+        today=date.today(),
+        options=Options(shape=shape, skin=int(skin), side=side or None),
+    )
+    return _pdf(made, "plan.pdf")
+
+
+@router.get("/visits/{visit_id}/letter.pdf")
+def letter(request: Request, visitor: Practitioner, visit_id: str) -> Response:
+    """One page for a clinician, from the visit as it stands now."""
+    from psoas.care.handout import Clinician, Patient, Practice, doctor_letter_pdf
+
+    with records_of(request).work(visitor.scope) as work:
+        visit = work.visits.get(visit_id)
+        person = work.people.get(visit.person_id)
+    made = doctor_letter_pdf(
+        answer_of(visit.case),
+        person=Patient(f"{person.given_name} {person.family_name}".strip(), person.birth_date, person.contact),
+        practice=Practice(_practice(visitor)),
+        clinician=Clinician(visitor.scope.name),
+        today=date.today(),
+    )
+    return _pdf(made, "letter.pdf")
+
+
+@router.get("/figures/{exercise_id}/{step}.svg")
+def figure(
+    exercise_id: str,
+    step: str,
+    view: str = "side",
+    shape: str = "slim",
+    skin: Literal["0", "1", "2", "3", "4"] = "1",
+    mirrored: bool = False,
+) -> Response:
+    """The picture of one step of an exercise. It says nothing of anybody, so that a client's page may show it too."""
+    try:
+        drawn = figures.exercise_svg(exercise_id, step, view, shape, int(skin), mirrored)
+    except figures.FigureError:
+        raise HTTPException(404) from None
+    return Response(drawn, media_type="image/svg+xml", headers={"cache-control": A_DAY})
+
+
+def _practice(visitor: Visitor) -> str:
+    return visitor.account.practice if visitor.account is not None else ""
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return Response(
+        content, media_type="application/pdf", headers={"content-disposition": f'inline; filename="{name}"'}
+    )

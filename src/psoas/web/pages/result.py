@@ -1,0 +1,84 @@
+"""The result of a visit: computed once, kept, shown; again only when asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from psoas import __version__
+from psoas.web.access import Practitioner, records_of
+from psoas.web.body_scene import ACTIVITIES
+from psoas.web.render import page, see_other
+from psoas.web.results import keep_result, scene_of_result
+
+router = APIRouter()
+
+SHOWN_SOURCES = 6
+SHOWN_QUESTIONS = 5
+_AXIS_STEP = 20
+
+
+@router.get("/visits/{visit_id}/result")
+def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -> Response:
+    """The newest result, or an older one (`?of=`); computed now if there is none."""
+    with records_of(request).work(visitor.scope) as work:
+        visit = work.visits.get(visit_id)
+        person = work.people.get(visit.person_id)
+        # A program may keep a bare answer through the API; it has no page.
+        kept = tuple(one for one in work.results.of(visit_id) if "format" in one.page)
+        if of and all(one.id != of for one in kept):
+            raise HTTPException(404)
+        chosen = next((one for one in kept if one.id == of), kept[0] if kept else None)
+        if chosen is None:
+            chosen = keep_result(work, visit)
+            kept = (chosen,)
+    report = chosen.page
+    return page(
+        request,
+        "result/show.html",
+        visitor,
+        visit=visit,
+        person=person,
+        result=chosen,
+        report=report,
+        kept=kept,
+        stale=chosen.id == kept[0].id and report["visit_version"] != visit.version,
+        other_version=chosen.psoas_version != __version__,
+        axis=_axis(report),
+        activities=ACTIVITIES,
+        shown_sources=SHOWN_SOURCES,
+        shown_questions=SHOWN_QUESTIONS,
+    )
+
+
+@router.post("/visits/{visit_id}/result")
+def compute_again(request: Request, visitor: Practitioner, visit_id: str) -> Response:
+    """A new result from the visit as it stands; the earlier ones stay."""
+    with records_of(request).work(visitor.scope) as work:
+        keep_result(work, work.visits.get(visit_id))
+    return see_other(f"/visits/{visit_id}/result?said=computed")
+
+
+@router.get("/visits/{visit_id}/body.json")
+def body(request: Request, visitor: Practitioner, visit_id: str, of: str = "", activity: str = "") -> Response:
+    """The scene of a result's body, or one activity of it, for the 3D view."""
+    with records_of(request).work(visitor.scope) as work:
+        kept = work.results.get(of) if of else work.results.latest(visit_id)
+        if kept is None or kept.visit_id != visit_id:
+            raise HTTPException(404)
+    try:
+        return JSONResponse(scene_of_result(kept.page, activity or None))
+    except KeyError:
+        raise HTTPException(404) from None
+
+
+def _axis(report: dict[str, Any]) -> dict[str, Any]:
+    """The axis of the bars: to the next twenty percent above everything shown."""
+    shown = report["sources"][:SHOWN_SOURCES]
+    most = max(report["no_single"]["percent"], *(source["high"] for source in shown))
+    end = min(100, -(-most // _AXIS_STEP) * _AXIS_STEP)
+    return {"end": end, "ticks": list(range(0, end + 1, _AXIS_STEP))}

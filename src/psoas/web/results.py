@@ -1,0 +1,82 @@
+"""From a visit to its result: computed once, kept, and shown from then on as it was kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from psoas.case import Case
+from psoas.web.body_scene import ACTIVITIES, activity_of, scene_of
+
+if TYPE_CHECKING:
+    from psoas.assessment import Answer
+    from psoas.records import Result, Visit, Work
+
+ACTIVE = tuple(name for name in ACTIVITIES if name != "standing")
+
+
+def answer_of(case: dict[str, Any]) -> Answer:
+    """The answer to a visit's case as it stands.
+
+    Raises:
+        CaseError: a case that cannot be taken as it stands.
+    """
+    from psoas.assessment import assess
+
+    return assess(case)
+
+
+def keep_result(work: Work, visit: Visit) -> Result:
+    """Computes the answer to a visit and keeps it. Called outside of any writing: computing takes about a second."""
+    from psoas.assessment.report import report_of
+    from psoas.knowledge import load
+
+    answer = answer_of(visit.case)
+    page = report_of(answer, load())
+    page["visit_version"] = visit.version
+    page["case"] = visit.case
+    page["body"] = None if page["waits"] else body_of(answer.case)
+    return work.results.keep(visit.id, answer.to_json(), page=page)
+
+
+def body_of(case: Case) -> dict[str, Any] | None:
+    """What the page shows beside the 3D view: the highest load of each level in each activity, and whose body it is.
+
+    None where the body model is not installed or cannot be scaled to the person.
+    """
+    from psoas.assessment.body_findings import is_installed
+
+    if not is_installed():
+        return None
+    try:
+        scene = scene_of(case)
+        activities = {"standing": scene["standing"], **{name: activity_of(case, name) for name in ACTIVE}}
+    except (ValueError, ArithmeticError):
+        return None
+    return {
+        "person": scene["person"],
+        "measured": scene["measured"],
+        "levels": scene["levels"],
+        "highest_n": {
+            name: {state: _highest(loads["compression_n"]) for state, loads in activity["states"].items()}
+            for name, activity in activities.items()
+        },
+    }
+
+
+def scene_of_result(page: dict[str, Any], activity: str | None) -> dict[str, Any]:
+    """The scene, or one activity of it, of a kept result: from the person and angles that it was computed from.
+
+    Raises:
+        KeyError: the result has no body, or there is no such activity.
+    """
+    from psoas.assessment import read_case
+
+    if page["body"] is None:
+        raise KeyError("body")
+    case = read_case(page["case"])
+    return scene_of(case) if activity is None else activity_of(case, activity)
+
+
+def _highest(frames: list[list[int]]) -> list[int]:
+    """The highest of each level over the frames."""
+    return [max(values) for values in zip(*frames, strict=True)]
