@@ -26,7 +26,7 @@ from tests.web.conftest import PASSWORD, House
 
 CASE = Path(__file__).resolve().parent.parent.parent / "examples" / "desk_worker.yaml"
 
-OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo"}
+OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{exercise_id}/{step}.svg"}
 """Open to everybody; and everything under /c/, which asks for a private link instead."""
 
 FRONT_DESK = {
@@ -39,7 +39,7 @@ OWNERS = ("/accounts", "/practice", "/people/{person_id}/erase")
 """Open to an owner alone, with all below."""
 
 SECRET = "Xanthippe"
-OTHER_VALUES = {"step": "about", "id": "x", "name": "x"}
+OTHER_VALUES = {"step": "about", "id": "x", "name": "faber"}
 """Parts of an address that are no ids of records."""
 
 
