@@ -25,8 +25,9 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def front_end() -> None:
-    """The built scripts and styles, brought up to date."""
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "build_frontend.py")], check=True)
+    """The built scripts, styles and bones, brought up to date."""
+    for script in ("build_frontend.py", "build_body_mesh.py"):
+        subprocess.run([sys.executable, str(ROOT / "scripts" / script)], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from tests.web.conftest import PASSWORD, House
 
 CASE = Path(__file__).resolve().parent.parent.parent / "examples" / "desk_worker.yaml"
 
-OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo"}
+OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{id}/{step}.svg"}
 """Open to everybody; and everything under /c/, which asks for a private link instead."""
 
 FRONT_DESK = {
