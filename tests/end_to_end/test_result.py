@@ -13,6 +13,7 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from psoas.web import assets
+from psoas.web.results import keep_result
 from tests.end_to_end.conftest import NARROW
 from tests.end_to_end.serving import ROOT, Practice
 
@@ -23,10 +24,13 @@ STRANDS = 32
 
 
 def visit_of(practice: Practice, name: str) -> str:
+    """A visit of an example with its result: computing the first one of a process loads the whole body model."""
     case: dict[str, Any] = yaml.safe_load((ROOT / "examples" / f"{name}.yaml").read_text(encoding="utf-8"))
     with practice.records.work(practice.scope) as work:
         person = work.people.add(given_name="Anna", family_name="Berg")
-        return work.visits.start(person.id, case=case).id
+        visit = work.visits.start(person.id, case=case)
+        keep_result(work, visit)
+        return visit.id
 
 
 def drawn(page: Page) -> None:

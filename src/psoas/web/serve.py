@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 import threading
+import time
 import webbrowser
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
 from psoas.web.settings import Settings
 
+_FIRST_PAGES_S = 3.0  # the first pages go before the body model, which takes a second or two to load
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
 
@@ -152,7 +154,15 @@ def warm_up() -> None:
     from psoas.knowledge import load
 
     load()
-    import psoas.assessment  # noqa: F401
+    from psoas.assessment.body_findings import is_installed
+
+    if not is_installed():
+        return
+    time.sleep(_FIRST_PAGES_S)
+    from psoas.body.loads import solve
+    from psoas.body.model import Body
+
+    solve(Body.of(), "standing")
 
 
 def _tell(settings: Settings, open_browser: bool) -> None:
