@@ -28,7 +28,7 @@ from tests.web.conftest import PASSWORD, House
 
 CASE = Path(__file__).resolve().parent.parent.parent / "examples" / "desk_worker.yaml"
 
-OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{exercise_id}/{step}.svg"}
+OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{id}/{step}.svg"}
 """Open to everybody, and about nobody; and everything under /c/, which asks for a private link instead."""
 
 FRONT_DESK = {
@@ -41,7 +41,7 @@ OWNERS = ("/accounts", "/practice", "/people/{person_id}/erase")
 """Open to an owner alone, with all below."""
 
 SECRET = "Xanthippe"
-OTHER_VALUES = {"step": "about", "exercise_id": "half_kneeling_tuck_stretch", "name": "faber"}
+OTHER_VALUES = {"step": "about", "id": "half_kneeling_tuck_stretch", "name": "faber"}
 """Parts of an address that are no ids of records."""
 
 
@@ -127,7 +127,7 @@ def town() -> Iterator[Town]:
         visit = work.visits.start(person.id, case=a_case())
         result = work.results.keep(visit.id, an_answer(), page={})
         plan = work.plans.keep(visit.id, result.id, {"secret": SECRET})
-        check_in = work.check_ins.add(person.id, {"secret": SECRET})
+        check_in = work.check_ins.add(person.id, {"psoas_check_in": 1, "on": "2026-01-02", "adverse": SECRET})
         link, token = work.links.make(person.id, "check_in")
         kept = work.files.add(visit.id, name="a.jpg", media_type="image/jpeg", data=a_picture())
     ids = {
