@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from psoas.errors import CaseError
@@ -106,6 +106,10 @@ def add_handlers(app: FastAPI) -> None:
         records.NotFound: 404, records.Refused: 403, records.Conflict: 409, records.StoreError: 503,
     }.items():  # fmt: skip
         app.add_exception_handler(kind, _handler(status))
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(request: Request, err: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # nobody is there to read it: a page that was left while it sent a form
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, err: Exception) -> Response:

@@ -86,9 +86,14 @@ def _doubts(name: str, old: list[Measurement], new: list[Measurement], detectabl
         yield "No study gives the error of this measurement, so no change can be judged."
     if name.startswith(choices.NEEDS_PELVIS_HELD) and any(one.pelvis != "controlled" for one in (*old, *new)):
         yield "The pelvis was not held, or nobody said so, at one of the two: these readings cannot be compared."
-    ways = [{one.method for one in trials} for trials in (old, new)]
+    ways = [{_way(one.method) for one in trials} for trials in (old, new)]
     if ways[0] != ways[1]:
         yield "Measured in another way than before: the difference may come from the way of measuring."
+
+
+def _way(method: str | None) -> str | None:
+    """How it was measured, without the error that a photo states of itself."""
+    return method and method.partition(", sd ")[0]
 
 
 def _detectable(name: str, measured: list[Measurement], knowledge: Knowledge, trained: bool) -> Threshold | None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Query
 from starlette.requests import Request
 
-from psoas.assessment import assess, read_case
+from psoas.assessment import read_case
 from psoas.care.course import CheckIn
 from psoas.knowledge.index import vocabulary
 from psoas.web.access import records_of
@@ -18,6 +18,7 @@ from psoas.web.api import _shapes as shapes
 from psoas.web.api._entry import Caller, fails, made
 from psoas.web.api._shapes import Id
 from psoas.web.follow_up.record import course_of
+from psoas.web.results import keep_result
 
 router = made(tag="records")
 READS = fails(401, 403, 404, 503)
@@ -111,13 +112,10 @@ def results(request: Request, caller: Caller, visit_id: Id) -> Any:
 
 
 @router.post("/visits/{visit_id}/results", status_code=201, response_model=shapes.Result, responses=WRITES)
-def keep_result(request: Request, caller: Caller, visit_id: Id) -> Any:
+def assess_visit(request: Request, caller: Caller, visit_id: Id) -> Any:
     """Assess the visit as it stands, and keep the answer."""
     with records_of(request).work(caller) as work:
-        case = work.visits.get(visit_id).case
-    answer = assess(case).to_json() | {"case": visit_id}
-    with records_of(request).work(caller) as work:
-        return _fields(work.results.keep(visit_id, answer, page={}), shapes.Result)
+        return _fields(keep_result(work, work.visits.get(visit_id)), shapes.Result)
 
 
 @router.get("/people/{person_id}/plans", response_model=shapes.Plans, responses=READS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -22,11 +23,15 @@ from psoas.case import Case
 from psoas.case.visit import Measurement
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary
+from psoas.web.compute import COMPUTERS
+from psoas.web.kept import Kept
 
 if TYPE_CHECKING:
     from psoas.records import CheckIn as StoredCheckIn
     from psoas.records import Plan, Visit, Work
 
+JUDGED: Kept[Judgement] = Kept()
+REOPENED: Kept[Reopened] = Kept()
 MOST_GOALS = 3
 """outcomes.yaml, psfs: three activities by default."""
 
@@ -50,7 +55,7 @@ class Course:
 
     def judged(self) -> Judgement:
         """How it goes."""
-        return judge(self.baseline, self.check_ins, self.case, load())
+        return JUDGED.get(self._key, lambda: judge(self.baseline, self.check_ins, self.case, load()))
 
     def expected(self) -> ExpectedCourse | None:
         """The average course to hold it against; None when the start or the duration was not said."""
@@ -70,7 +75,17 @@ class Course:
 
     def reopened(self, judgement: Judgement) -> Reopened:
         """Where a new visit begins."""
-        return reopen(self.case, self.check_ins, judgement, load())
+        return REOPENED.get(self._key, lambda: COMPUTERS.run(_reopen, self.case, self.check_ins, judgement))
+
+    @property
+    def _key(self) -> str:
+        """What judgement and reopening depend on; what was stored under an id does not change."""
+        told = json.dumps([one.to_data() for one in self.check_ins], sort_keys=True)
+        return f"{self.visit.id} {self.visit.version} {told}"
+
+
+def _reopen(case: Case, check_ins: tuple[CheckIn, ...], judgement: Judgement) -> Reopened:
+    return reopen(case, check_ins, judgement, load())
 
 
 def course_of(work: Work, person_id: str) -> Course | None:

@@ -9,7 +9,16 @@ function startMap(map) {
   const rows = new Map([...places.querySelectorAll("[data-place]")].map((row) => [row.dataset.place, row]));
   const regions = [...map.querySelectorAll("[data-region]")];
   let list = false;
-  map.querySelector("[data-bodies]").hidden = false;
+
+  const bodies = map.querySelector("[data-bodies]");
+  const turns = [...bodies.querySelectorAll("[data-turn]")];
+  const turn = (to) => {
+    bodies.dataset.at = to;
+    for (const button of turns) button.setAttribute("aria-pressed", String(button.dataset.turn === to));
+  };
+  for (const button of turns) button.addEventListener("click", () => turn(button.dataset.turn));
+  turn("back");
+  bodies.hidden = false;
 
   for (const row of rows.values()) addSlide(row);
   const change = places.querySelector("[data-list-switch]");

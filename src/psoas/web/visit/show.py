@@ -227,10 +227,18 @@ def _angles(
                 if held := getattr(one, name):
                     values[f"{name}.{one.id}"] = [held]
     return visit_page(
-        request, desk, "angles", "angles", status=_status(problems), problems=problems, values=values, ask=ask,
-        groups=angle_groups(desk.knowledge), methods=METHODS, remarks=() if ask else remarks(case),
+        request, desk, "angles", "angles", status=_status(problems), problems=problems, values=values,
+        ask=[_in_words(text, desk) for text in ask], groups=angle_groups(desk.knowledge), methods=METHODS,
+        remarks=() if ask else [_in_words(text, desk) for text in remarks(case)],
         asked=asked_back(case) if sent is None else ask,
     )  # fmt: skip
+
+
+def _in_words(text: str, desk: Desk) -> str:
+    """A sentence of the body model with the names of measurements in place of their ids."""
+    for name, about in desk.knowledge.findings.measurement_ids.items():
+        text = text.replace(name, about.plain[:1].lower() + about.plain[1:])
+    return text[:1].upper() + text[1:]
 
 
 def _medicines(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -> Response:

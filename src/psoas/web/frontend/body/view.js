@@ -88,7 +88,7 @@ export class BodyView {
     const status = this.root.querySelector('[data-body-status]');
     if (!this.activities[name]) {
       status.textContent = 'The movement is being worked out.';
-      const answer = await fetch(`${this.root.dataset.scene}?activity=${name}`);
+      const answer = await fetch(`${this.root.dataset.scene}&activity=${name}`);
       if (!answer.ok) {
         status.textContent = 'The movement could not be worked out.';
         return;
