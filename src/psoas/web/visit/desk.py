@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -67,7 +67,11 @@ class Desk:
         """The interview with somebody who can do more than the person alone."""
         accepted = frozenset(rule for one in self.continued for rule in one.rules)
         return Interview(
-            self.visit.case, who=who, knowledge=self.knowledge, passed=frozenset({"person", "pain"}), accepted=accepted
+            begun(self.visit.case),
+            who=who,
+            knowledge=self.knowledge,
+            passed=frozenset({"person", "pain"}),
+            accepted=accepted,
         )
 
     @cached_property
@@ -137,6 +141,11 @@ def go_on(work: Work, desk: Desk, reason: str) -> None:
     )
 
 
+def begun(case: Data) -> Data:
+    """The case with its first line, which a visit that nobody has filled in may lack."""
+    return {"psoas_case": 1, **case}
+
+
 @dataclass(frozen=True, slots=True)
 class Clash:
     """A field that two people answered differently."""
@@ -175,7 +184,7 @@ def keep(
     for _ in range(3):
         with records_of(request).work(desk.visitor.scope) as work:
             now = work.visits.get(desk.visit.id)
-            new = change(now.case)
+            new = change(begun(now.case))
             if now.version != version and (clashes := list(_clashes(now.case, new, desk.knowledge))):
                 raise Clashed(clashes, now.version)
             try:
@@ -219,8 +228,3 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_said(one) for one in value) or "none"
     return str(value).replace("_", " ")
-
-
-def now() -> datetime:
-    """This moment."""
-    return datetime.now(UTC)

@@ -26,7 +26,7 @@ from psoas.assessment.interview import (
 from psoas.errors import CaseError
 from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
-from psoas.web.visit.desk import Clashed, Data, Desk, keep
+from psoas.web.visit.desk import Clashed, Data, Desk, begun, keep
 from psoas.web.visit.forms import Sent, first, problems_of, version_of
 from psoas.web.visit.show import show, visit_page
 from psoas.web.visit.tests_to_do import tests_for
@@ -162,7 +162,7 @@ def _angles(request: Request, desk: Desk, form: Sent) -> Response:
 
     if not first(form, "sure"):
         try:
-            ask = asked_back(read_case(change(desk.visit.case), desk.knowledge))
+            ask = asked_back(read_case(change(begun(desk.visit.case)), desk.knowledge))
         except CaseError:
             ask = ()
         if ask and is_htmx(request):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from psoas.assessment.interview import Part, part_of, sign_sheets, step_of
+from psoas.assessment.interview import WHO, Part, part_of, sign_sheets, step_of
+from psoas.diagnosis.ask import askable
+from psoas.knowledge import Knowledge
 from psoas.web.visit.desk import Desk
 
 MOST_SHOWN = 6
@@ -42,7 +44,7 @@ def tests_for(desk: Desk, who: str, looked_up: str = "") -> Tests:
                   for sheet in sign_sheets(who))  # fmt: skip
     among_signs = {part.id for _, parts in signs for part in parts}
     every = {name: one.name for name, one in table.items() if one.mode == "hands_on" and not one.parts}
-    every = {name: words for name, words in every.items() if name not in among_signs}
+    every = {name: words for name, words in every.items() if name not in among_signs and _may(name, who, knowledge)}
     found = (part_of(looked_up, knowledge),) if looked_up in every else ()
     hands_on = (name for name in entered if name in table and table[name].mode == "hands_on")
     done = tuple(part_of(name, knowledge) for name in hands_on if name not in among_signs and name != looked_up)
@@ -53,3 +55,9 @@ def tests_for(desk: Desk, who: str, looked_up: str = "") -> Tests:
             if part.id in every and part.id not in taken and len(best) < MOST_SHOWN:
                 best[part.id] = part
     return Tests(tuple(best.values()), done, found, signs, tuple(sorted(every.items(), key=lambda one: one[1].lower())))
+
+
+def _may(name: str, who: str, knowledge: Knowledge) -> bool:
+    """Whether a practitioner of this training does the test."""
+    asker, _ = askable(knowledge).get(name, ("self", 0.0))
+    return WHO.index(asker) <= WHO.index(who)
