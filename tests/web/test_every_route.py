@@ -29,11 +29,7 @@ from tests.web.conftest import PASSWORD, House
 CASE = Path(__file__).resolve().parent.parent.parent / "examples" / "desk_worker.yaml"
 
 OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{exercise_id}/{step}.svg"}
-<<<<<<< HEAD
 """Open to everybody, and about nobody; and everything under /c/, which asks for a private link instead."""
-=======
-"""Open to everybody; and everything under /c/, which asks for a private link instead."""
->>>>>>> visit
 
 FRONT_DESK = {
     "/account", "/people", "/people/new", "/people/{person_id}", "/people/{person_id}/edit",
@@ -45,11 +41,7 @@ OWNERS = ("/accounts", "/practice", "/people/{person_id}/erase")
 """Open to an owner alone, with all below."""
 
 SECRET = "Xanthippe"
-<<<<<<< HEAD
-OTHER_VALUES = {"step": "about", "exercise_id": "half_kneeling_tuck_stretch"}
-=======
-OTHER_VALUES = {"step": "about", "id": "x", "name": "faber"}
->>>>>>> visit
+OTHER_VALUES = {"step": "about", "id": "x", "name": "faber", "exercise_id": "half_kneeling_tuck_stretch"}
 """Parts of an address that are no ids of records."""
 
 
