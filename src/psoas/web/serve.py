@@ -21,6 +21,9 @@ from psoas.web.assets import bring_up_to_date
 from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
 
+WARM_UP_AFTER_S = 1.0
+"""So that the first page need not share the interpreter with the loading. Our choice."""
+
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
 
@@ -46,7 +49,9 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
     COMPUTERS.start(settings.workers)
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    warming = threading.Timer(WARM_UP_AFTER_S, warm_up)
+    warming.daemon = True
+    warming.start()
     _tell(settings, open_browser)
     try:
         server.run(sockets=[listening])
