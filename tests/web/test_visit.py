@@ -174,7 +174,7 @@ def test_a_danger_stops_the_visit_until_a_practitioner_says_why_to_go_on(house: 
     page = going.get("tests")
     assert str(page.url).endswith("/tests") and reason in page.text and "cauda equina" in page.text
     with house.records.work(house.scope) as work:
-        assert any(entry.action.startswith("file.add") for entry in work.audit.entries(limit=10))
+        assert "visit.save: went on past a danger" in {entry.action for entry in work.audit.entries(limit=10)}
     going.get("danger?sheet=chest_and_fainting")
     again = going.send("danger", sheet="chest_and_fainting", shown=["coughing_blood"], tick=["coughing_blood"])
     assert again.headers["location"].endswith("/stop"), "another danger stops it anew"
