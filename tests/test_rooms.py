@@ -40,11 +40,15 @@ COMMAND_OF_THE_APP = "psoas.web.cli"
 """The one module of the app that the command line may ask: it holds the options of `psoas serve`."""
 APP = {"fastapi", "starlette", "jinja2", "markupsafe", "uvicorn", "segno"}
 """What the practice app stands on; only its own inside may import it at the start."""
-HEAVY = APP | {
-    *("mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"),
-    *("shapely", "typst", "trimesh", "av", "PIL", "ai_edge_litert"),
-    *("sqlalchemy", "alembic", "argon2", "keyring", "sqlcipher3", "psycopg"),
-}
+DATABASE = {"sqlalchemy", "alembic", "argon2", "keyring", "sqlcipher3", "psycopg"}
+HEAVY = (
+    APP
+    | DATABASE
+    | {
+        *("mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"),
+        *("shapely", "typst", "trimesh", "av", "PIL", "ai_edge_litert"),
+    }
+)
 ONLY_WHEN_COMPILING = {"yaml", "pydantic"}
 COMPILERS = {"_compile.py"}
 """Modules of the knowledge that run only when a pack has changed."""
@@ -141,7 +145,7 @@ def test_the_reader_of_arrows_knows_them(room: str, name: str, right: bool) -> N
 
 
 def light() -> tuple[Path, ...]:
-    """Every module but the insides of the body, the records and the app, reached only through their faces and commands."""
+    """Every module but the insides of the body, the records and the app: their faces and commands alone."""
     insides = {SOURCE / "body", SOURCE / "web", SOURCE / "records"}
     return tuple(
         path

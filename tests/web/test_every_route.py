@@ -41,7 +41,8 @@ OWNERS = ("/accounts", "/practice", "/people/{person_id}/erase")
 """Open to an owner alone, with all below."""
 
 SECRET = "Xanthippe"
-OTHER_VALUES = {"step": "about", "id": "half_kneeling_tuck_stretch", "name": "faber", "exercise_id": "half_kneeling_tuck_stretch"}
+EXERCISE = "half_kneeling_tuck_stretch"
+OTHER_VALUES = {"step": "about", "id": EXERCISE, "name": "faber", "exercise_id": EXERCISE}
 """Parts of an address that are no ids of records."""
 
 
