@@ -204,5 +204,6 @@ def test_only_the_records_know_the_database() -> None:
 )
 def test_the_database_is_not_loaded_before_a_store_is_opened(code: str) -> None:
     tell = "; import sys; print(' '.join(name for name in sys.modules if '.' not in name))"
-    run = subprocess.run([sys.executable, "-c", code + tell], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code + tell]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=SOURCE.parents[1])
     assert not set(run.stdout.split()) & DATABASE

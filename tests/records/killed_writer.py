@@ -2,7 +2,8 @@
 
     python killed_writer.py STORE CODE KILLS SEED
 
-NUMBER in the store's name is replaced by the number of the writer. Children are forked, so that a kill costs milliseconds and not an interpreter's start; each opens the store itself.
+NUMBER in the store's name is replaced by the number of the writer. Children are forked, so that a kill costs
+milliseconds and not an interpreter's start; each opens the store itself.
 Prints one line of JSON: the ids that were confirmed, and how many children were killed.
 """
 
