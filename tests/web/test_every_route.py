@@ -170,6 +170,18 @@ def test_another_practices_records_are_not_there(town: Town) -> None:
     }
 
 
+def test_nor_are_they_for_programs(town: Town) -> None:
+    client, before = town.house.client("stranger"), town.house.records.heads()
+    for route in routes_of(town.house.app):
+        if route.path.startswith("/api/") and is_about_records(route, town):
+            answer = town.ask(client, route)
+            # What was sent may be judged before it is looked for; either way nothing of it is told.
+            assert answer.status_code == 404 or (route.method != "GET" and answer.status_code == 422), str(route)
+            assert SECRET not in answer.text, str(route)
+    practice = town.house.scope.practice_id
+    assert town.house.records.heads()[practice] == before[practice]
+
+
 def test_the_same_addresses_are_there_for_their_own_practice(town: Town) -> None:
     client = town.house.client("owner")
     for route in inside(town):
