@@ -309,3 +309,17 @@ def test_a_link_for_a_check_in_opens_no_visit(house: House) -> None:
         person = work.people.add(given_name="Anna")
         _, token = work.links.make(person.id, "check_in")
     assert house.client(None).get(f"/c/{token}/intake/danger").status_code == 404
+
+
+def test_the_letter_is_there_as_soon_as_a_danger_stops_the_visit(house: House) -> None:
+    pytest.importorskip("typst")
+    going = begin(house, CALM | {"findings": {"saddle_numbness": "yes"}})
+    letter = going.client.get(f"{going.base}/letter.pdf")
+    assert letter.status_code == 200 and letter.content.startswith(b"%PDF")
+
+
+def test_a_picture_of_a_test_is_drawn_and_another_name_is_not_there(house: House) -> None:
+    client = house.client()
+    picture = client.get("/visits/pictures/faber.svg")
+    assert picture.headers["content-type"] == "image/svg+xml" and "<svg" in picture.text
+    assert client.get("/visits/pictures/nothing.svg").status_code == 404
