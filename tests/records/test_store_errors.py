@@ -129,6 +129,17 @@ def test_the_salt_is_damaged(path: Path) -> None:
         open_records(path)
 
 
+def test_another_store_copied_over_this_one_opens_with_its_own_key(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    open_records(other, PASSPHRASE).close()
+    path.write_bytes(other.read_bytes())
+    with pytest.raises(Damaged, match="or is another store than it was"):
+        open_records(path, KEY)
+    for _ in range(2):
+        with open_records(path, PASSPHRASE) as records:
+            assert records.is_new()
+
+
 @pytest.mark.parametrize("place", [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])
 def test_damage_to_any_one_page_is_found_at_opening_or_by_verify(path: Path, place: float) -> None:
     _overwrite(path, int(path.stat().st_size / PAGE * place) * PAGE + 100)
