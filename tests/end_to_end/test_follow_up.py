@@ -108,7 +108,7 @@ def test_worsening_raises_the_alarm_and_reopens_the_visit(
     axe(page)
     page.get_by_text("The same as a table").click()
     expect(page.get_by_role("region", name="Check-ins as a table")).to_contain_text("9")
-    with page.expect_navigation(url="**/visits/*"):
+    with page.expect_navigation(url="**/visits/**"):
         page.get_by_role("button", name="Reopen: start a visit").click()
     with practice.records.work(practice.scope) as work:
         visit = work.visits.open_of(person)

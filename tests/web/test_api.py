@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import psoas
-from psoas.web.api._answers import Answers
+from psoas.web.kept import Kept
 from psoas.web.security.limits import BODY_BYTES
 from psoas.web.settings import Settings
 from tests.web.apps import CASE, PASSWORD, Running, running
@@ -249,28 +249,36 @@ def test_the_stateless_jobs_want_a_token_where_others_can_reach_them() -> None:
 
 
 def test_two_who_ask_at_once_wait_for_one_computation() -> None:
-    answers, asked, go = Answers(), [], threading.Event()
+    kept: Kept[int] = Kept()
+    asked: list[int] = []
+    go = threading.Event()
 
-    def compute() -> dict[str, Any]:
+    def compute() -> int:
         asked.append(1)
         go.wait(5)
-        return {"a": 1}
+        return 7
 
-    found: list[bytes] = []
-    threads = [threading.Thread(target=lambda: found.append(answers.get("key", compute))) for _ in range(5)]
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(kept.get("key", compute))) for _ in range(5)]
     for thread in threads:
         thread.start()
     go.set()
     for thread in threads:
         thread.join(5)
-    assert (len(asked), found) == (1, [b'{"a":1}'] * 5)
+    assert (len(asked), found) == (1, [7] * 5)
 
 
-def test_no_more_answers_are_kept_than_allowed_and_failures_never() -> None:
-    answers = Answers(most=2)
+def test_no_more_is_kept_than_allowed_and_failures_never() -> None:
+    kept: Kept[float] = Kept(most=2)
     for name in "abc":
-        answers.get(name, dict)
-    assert len(answers) == 2
+        kept.get(name, lambda: 1)
+    assert len(kept) == 2
     with pytest.raises(ZeroDivisionError):
-        answers.get("d", lambda: {"x": 1 / 0})
-    assert answers.get("d", lambda: {"x": 1}) == b'{"x":1}'
+        kept.get("d", lambda: 1 / 0)
+    assert kept.get("d", lambda: 2) == 2
+    assert kept.get("c", lambda: 3) == 1
+
+
+def test_notes_are_never_scored_and_ask_for_no_new_answer(api: Running) -> None:
+    plain, noted = (api.client.post(f"{API}/assess", json=CASE | more).content for more in ({}, {"notes": "a"}))
+    assert plain == noted

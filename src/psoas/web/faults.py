@@ -22,10 +22,10 @@ def of_validation(err: RequestValidationError) -> tuple[str | None, str, list[st
     expected = first.get("ctx", {}).get("expected")
     if first["type"] in ("literal_error", "enum") and expected:
         allowed = re.findall(r"'([^']*)'", str(expected))
-        return place, f"{place} is {shown(first['input'])}; allowed: {', '.join(allowed)}.", allowed
+        return place, f"{place}: is {shown(first['input'])}; allowed: {', '.join(allowed)}.", allowed
     if first["type"] == "missing":
-        return place, f"{place} is missing.", None
-    return place, f"{place} is {shown(first['input'])}: {first['msg'][0].lower()}{first['msg'][1:]}.", None
+        return place, f"{place}: is missing.", None
+    return place, f"{place}: is {shown(first['input'])}; {first['msg'][0].lower()}{first['msg'][1:]}.", None
 
 
 def allowed_in(sentence: str) -> list[str] | None:

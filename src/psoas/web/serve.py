@@ -18,7 +18,11 @@ from psoas.errors import PsoasError
 from psoas.records import KeyNeeded, Records, open_records, opening
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
+from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
+
+WARM_UP_AFTER_S = 1.0
+"""So that the first page need not share the interpreter with the loading. Our choice."""
 
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
@@ -44,13 +48,17 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    COMPUTERS.start(settings.workers)
+    warming = threading.Timer(WARM_UP_AFTER_S, warm_up)
+    warming.daemon = True
+    warming.start()
     _tell(settings, open_browser)
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass
     finally:
+        COMPUTERS.stop()
         listening.close()
         records.close()
     say("stopped; everything confirmed is kept.")

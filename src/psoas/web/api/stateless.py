@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from psoas import __version__
-from psoas.assessment import assess, read_case
+from psoas.assessment import read_case
 from psoas.assessment.as_json import screen_to_json
 from psoas.assessment.schema import AnswerShape, ScreenShape, answer_schema, case_schema
 from psoas.care.course import CheckIn
@@ -22,15 +22,18 @@ from psoas.knowledge.index import vocabulary
 from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of, screen
-from psoas.web.api._answers import ANSWERS, key_of
 from psoas.web.api._entry import fails, made, stateless_caller
 from psoas.web.api._shapes import About, CaseData, Check, Entry, Next
+from psoas.web.compute import COMPUTERS, asked_next, assessed
+from psoas.web.kept import Kept, as_json, key_of
 
 router = made(tag="stateless")
 
 GivenCase = Annotated[CaseData, Body()]
 Setting = Literal["studio", "primary_care", "pain_clinic"]
 Who = Literal["self", "bodyworker", "physiotherapist"]
+ANSWERS: Kept[bytes] = Kept()
+"""Answers of this process, about 20 kB each."""
 OPEN = [Depends(stateless_caller)]
 
 
@@ -39,14 +42,14 @@ def _json(body: bytes) -> Response:
 
 
 def _once(job: str, case: Case, compute: Callable[[], dict[str, Any]], *options: str) -> Response:
-    return _json(ANSWERS.get(key_of(job, case, *options), compute))
+    return _json(ANSWERS.get(key_of(job, case, *options), lambda: as_json(compute())))
 
 
 @router.post("/assess", responses={200: {"model": AnswerShape}, **fails(401)}, dependencies=OPEN)
 def assess_case(case: GivenCase, setting: Setting = "studio", who: Who = "physiotherapist") -> Response:
     """Screened, ranked and planned: what `psoas assess CASE --json` prints."""
     read = read_case(case)
-    return _once("assess", read, lambda: assess(read, setting=setting, who=who).to_json(), setting, who)
+    return _once("assess", read, lambda: COMPUTERS.run(assessed, read.to_data(), setting, who), setting, who)
 
 
 @router.post("/screen", responses={200: {"model": ScreenShape}, **fails(401)}, dependencies=OPEN)
@@ -61,23 +64,7 @@ def next_questions(case: GivenCase, setting: Setting = "studio", who: Who = "phy
     """What to ask or test next. Danger signs that are open come before everything else."""
     read = read_case(case)
 
-    def compute() -> dict[str, Any]:
-        answer = assess(read, setting=setting, who=who)
-        told = answer.to_json() if answer.case.measurements == () else {"next": _next(answer)}
-        return {
-            "urgency": answer.screen.urgency,
-            "not_asked": list(answer.screen.not_asked),
-            "next": told["next"],
-        }
-
-    return _once("next", read, compute, setting, who)
-
-
-def _next(answer: Any) -> list[dict[str, Any]]:
-    from psoas.assessment.as_json import diagnosis_to_json
-
-    found: list[dict[str, Any]] = diagnosis_to_json(answer.diagnosis)["next"]
-    return found
+    return _once("next", read, lambda: COMPUTERS.run(asked_next, read.to_data(), setting, who), setting, who)
 
 
 @router.post("/check", response_model=Check, responses=fails(401), dependencies=OPEN)

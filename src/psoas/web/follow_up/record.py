@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -20,13 +21,18 @@ from psoas.care.course import (
 )
 from psoas.case import Case
 from psoas.case.visit import Measurement
+from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary
+from psoas.web.compute import COMPUTERS
+from psoas.web.kept import Kept
 
 if TYPE_CHECKING:
     from psoas.records import CheckIn as StoredCheckIn
     from psoas.records import Plan, Visit, Work
 
+JUDGED: Kept[Judgement] = Kept()
+REOPENED: Kept[Reopened] = Kept()
 MOST_GOALS = 3
 """outcomes.yaml, psfs: three activities by default."""
 
@@ -38,6 +44,7 @@ class Course:
     Attributes:
         visit: the visit that the course is held against: that of the latest plan, or else the latest visit.
         check_ins: since that visit, oldest first, as they were told.
+        unread: how many stored check-ins cannot be read.
         activities: the person's own, in the words used last; the goals of the visit before the first check-in.
     """
 
@@ -46,11 +53,12 @@ class Course:
     baseline: Baseline
     plan: Plan | None
     check_ins: tuple[CheckIn, ...]
+    unread: int
     activities: tuple[str, ...]
 
     def judged(self) -> Judgement:
         """How it goes."""
-        return judge(self.baseline, self.check_ins, self.case, load())
+        return JUDGED.get(self._key, lambda: judge(self.baseline, self.check_ins, self.case, load()))
 
     def expected(self) -> ExpectedCourse | None:
         """The average course to hold it against; None when the start or the duration was not said."""
@@ -70,7 +78,17 @@ class Course:
 
     def reopened(self, judgement: Judgement) -> Reopened:
         """Where a new visit begins."""
-        return reopen(self.case, self.check_ins, judgement, load())
+        return REOPENED.get(self._key, lambda: COMPUTERS.run(_reopen, self.case, self.check_ins, judgement))
+
+    @property
+    def _key(self) -> str:
+        """What judgement and reopening depend on; what was stored under an id does not change."""
+        told = json.dumps([one.to_data() for one in self.check_ins], sort_keys=True)
+        return f"{self.visit.id} {self.visit.version} {told}"
+
+
+def _reopen(case: Case, check_ins: tuple[CheckIn, ...], judgement: Judgement) -> Reopened:
+    return reopen(case, check_ins, judgement, load())
 
 
 def course_of(work: Work, person_id: str) -> Course | None:
@@ -88,8 +106,8 @@ def course_of(work: Work, person_id: str) -> Course | None:
     plan = next((one for one in plans if one.visit_id == visit.id), None)
     case = Case.of(visit.case, vocabulary())
     baseline = Baseline.of(case, visit.started_at.date())
-    told = tuple(sorted(_told(work.check_ins.of(person_id), baseline.on), key=lambda one: one.on))
-    return Course(visit, case, baseline, plan, told, _activities(case, told))
+    told, unread = _told(work.check_ins.of(person_id), baseline.on)
+    return Course(visit, case, baseline, plan, told, unread, _activities(case, told))
 
 
 def _base(visits: tuple[Visit, ...], plans: tuple[Plan, ...]) -> Visit | None:
@@ -99,10 +117,18 @@ def _base(visits: tuple[Visit, ...], plans: tuple[Plan, ...]) -> Visit | None:
     return next((one for one in visits if one.state != "open"), visits[0] if visits else None)
 
 
-def _told(stored: tuple[StoredCheckIn, ...], since: date) -> tuple[CheckIn, ...]:
-    """Check-ins since the visit; what was stored is taken as it stands, for it was checked when it was told."""
-    read = (CheckIn.model_validate(one.content) for one in stored)
-    return tuple(one for one in read if one.on >= since)
+def _told(stored: tuple[StoredCheckIn, ...], since: date) -> tuple[tuple[CheckIn, ...], int]:
+    """Check-ins since the visit, oldest first, and how many cannot be read: another version may have written them."""
+    read = [_read(one) for one in stored]
+    told = sorted((one for one in read if one is not None and one.on >= since), key=lambda one: one.on)
+    return tuple(told), read.count(None)
+
+
+def _read(stored: StoredCheckIn) -> CheckIn | None:
+    try:
+        return CheckIn.of(stored.content, vocabulary())
+    except CaseError:
+        return None
 
 
 def _activities(case: Case, told: tuple[CheckIn, ...]) -> tuple[str, ...]:
@@ -112,5 +138,5 @@ def _activities(case: Case, told: tuple[CheckIn, ...]) -> tuple[str, ...]:
 
 def last_told(work: Work, person_id: str) -> tuple[CheckIn, ...]:
     """The last check-in of a person, whatever visits there are; empty without one."""
-    stored = work.check_ins.of(person_id)
-    return (CheckIn.model_validate(stored[-1].content),) if stored else ()
+    read = [told for one in work.check_ins.of(person_id) if (told := _read(one)) is not None]
+    return tuple(read[-1:])

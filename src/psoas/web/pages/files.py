@@ -127,7 +127,7 @@ def _file(request: Request, visitor: Visitor, file_id: str) -> File:
 def _photo(request: Request, visitor: Visitor, file_id: str) -> File:
     file = _file(request, visitor, file_id)
     if file.media_type != "image/jpeg" or not can_measure():
-        raise HTTPException(404)
+        raise HTTPException(409, "An angle can be placed on a photo only.")
     return file
 
 
