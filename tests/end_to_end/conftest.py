@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 
 from psoas.web.security.cookies import SESSION
 from tests.end_to_end.serving import ROOT, Practice, serving_new
@@ -20,13 +20,15 @@ ARGUMENTS = [
     "--disable-component-update", "--no-first-run", "--disable-quic", "--disable-sync",
 ]  # fmt: skip
 AXE = ROOT / "src" / "psoas" / "web" / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+expect.set_options(timeout=15_000)  # machines that do other things beside
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
 def front_end() -> None:
-    """The built scripts and styles, brought up to date."""
-    subprocess.run([sys.executable, str(ROOT / "scripts" / "build_frontend.py")], check=True)
+    """The built scripts, styles and bones, brought up to date."""
+    for script in ("build_frontend.py", "build_body_mesh.py"):
+        subprocess.run([sys.executable, str(ROOT / "scripts" / script)], check=True)
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +58,7 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def make(url: str, *, token: str | None = None, allow: tuple[str, ...] = (), **options: object) -> Page:
         context = browser.new_context(**{"base_url": url, "viewport": WIDE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         if token is not None:
             context.add_cookies([{"name": SESSION, "value": token, "url": url, "httpOnly": True, "sameSite": "Lax"}])
         page, wrong = context.new_page(), []

@@ -28,7 +28,7 @@ from tests.web.conftest import PASSWORD, House
 
 CASE = Path(__file__).resolve().parent.parent.parent / "examples" / "desk_worker.yaml"
 
-OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{exercise_id}/{step}.svg"}
+OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{id}/{step}.svg"}
 """Open to everybody, and about nobody; and everything under /c/, which asks for a private link instead."""
 
 FRONT_DESK = {
@@ -41,7 +41,7 @@ OWNERS = ("/accounts", "/practice", "/people/{person_id}/erase")
 """Open to an owner alone, with all below."""
 
 SECRET = "Xanthippe"
-OTHER_VALUES = {"step": "about", "id": "x", "name": "faber", "exercise_id": "half_kneeling_tuck_stretch"}
+OTHER_VALUES = {"step": "about", "id": "half_kneeling_tuck_stretch", "name": "faber"}
 """Parts of an address that are no ids of records."""
 
 
@@ -127,7 +127,7 @@ def town() -> Iterator[Town]:
         visit = work.visits.start(person.id, case=a_case())
         result = work.results.keep(visit.id, an_answer(), page={})
         plan = work.plans.keep(visit.id, result.id, {"secret": SECRET})
-        check_in = work.check_ins.add(person.id, {"secret": SECRET})
+        check_in = work.check_ins.add(person.id, {"psoas_check_in": 1, "on": "2026-01-02", "adverse": SECRET})
         link, token = work.links.make(person.id, "check_in")
         kept = work.files.add(visit.id, name="a.jpg", media_type="image/jpeg", data=a_picture())
     ids = {
@@ -167,6 +167,18 @@ def test_another_practices_records_are_not_there(town: Town) -> None:
     assert {key: after[key] for key in before if key == town.house.scope.practice_id} == {
         key: before[key] for key in before if key == town.house.scope.practice_id
     }
+
+
+def test_nor_are_they_for_programs(town: Town) -> None:
+    client, before = town.house.client("stranger"), town.house.records.heads()
+    for route in routes_of(town.house.app):
+        if route.path.startswith("/api/") and is_about_records(route, town):
+            answer = town.ask(client, route)
+            # What was sent may be judged before it is looked for; either way nothing of it is told.
+            assert answer.status_code == 404 or (route.method != "GET" and answer.status_code == 422), str(route)
+            assert SECRET not in answer.text, str(route)
+    practice = town.house.scope.practice_id
+    assert town.house.records.heads()[practice] == before[practice]
 
 
 def test_the_same_addresses_are_there_for_their_own_practice(town: Town) -> None:

@@ -35,10 +35,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a plan is chosen from: the answer that a result was kept for, and what is on offer for it."""
+    """What a plan is chosen from: the answer that a result was kept for, and what is on offer for it.
+
+    `computed`: by id, what the body model added to an item when the result was made.
+    """
 
     answer: Answer
     offers: Offers
+    computed: Mapping[str, str]
 
 
 def basis_of(result: Result) -> Basis:
@@ -55,21 +59,18 @@ def basis_of(result: Result) -> Basis:
             "This result was made by another version of Psoas or its evidence. It and its plan are kept as they are; "
             "compute the result again to choose a new plan."
         )
-    return _basis(json.dumps(result.page["case"], sort_keys=True))
+    answer, offers = _answered(json.dumps(result.page["case"], sort_keys=True))
+    return Basis(answer, offers, {item["id"]: item["computed"] for item in result.page["plan"]["chosen"]})
 
 
 @lru_cache(maxsize=64)
-def _basis(case: str) -> Basis:
+def _answered(case: str) -> tuple[Answer, Offers]:
     from psoas.assessment import assess
     from psoas.knowledge import load
 
     answer = assess(json.loads(case))
     offers = offers_for(answer.case, answer.facts, load(), answer.screen, answer.diagnosis)
-    return Basis(answer, Offers((), offers.dropped, offers.not_offered) if _waits(answer) else offers)
-
-
-def _waits(answer: Answer) -> bool:
-    return answer.screen.at_least("same_day")
+    return answer, offers
 
 
 def first_draft(basis: Basis, kept: Plan | None) -> Draft:
@@ -160,7 +161,7 @@ def words_of(plan: CarePlan, basis: Basis) -> dict[str, Any]:
     from psoas.assessment.report.plan import plan_report
     from psoas.knowledge import load
 
-    return plan_report(plan, Citing(load()), basis.answer.computed)
+    return plan_report(plan, Citing(load()), basis.computed)
 
 
 def _why_not(name: str, basis: Basis) -> str:

@@ -9,7 +9,7 @@ from psoas.web.body_scene import ACTIVITIES, activity_of, scene_of
 
 if TYPE_CHECKING:
     from psoas.assessment import Answer
-    from psoas.records import Result, Visit, Work
+    from psoas.records import Plan, Result, Visit, Work
 
 ACTIVE = tuple(name for name in ACTIVITIES if name != "standing")
 
@@ -23,6 +23,17 @@ def answer_of(case: dict[str, Any]) -> Answer:
     from psoas.assessment import assess
 
     return assess(case)
+
+
+def pages_of(work: Work, visit_id: str) -> tuple[Result, ...]:
+    """The results of a visit that have a page, the newest first; a program may keep a bare answer through the API."""
+    return tuple(one for one in work.results.of(visit_id) if "format" in one.page)
+
+
+def latest_of(work: Work, visit_id: str) -> tuple[Result | None, Plan | None]:
+    """The newest result that has a page, and the plan saved last, if it was chosen on the plan page."""
+    result, plan = next(iter(pages_of(work, visit_id)), None), work.plans.latest(visit_id)
+    return result, plan if plan is not None and "choices" in plan.content else None
 
 
 def keep_result(work: Work, visit: Visit) -> Result:

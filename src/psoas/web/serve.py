@@ -8,6 +8,7 @@ import secrets
 import socket
 import sys
 import threading
+import time
 import webbrowser
 from dataclasses import replace
 
@@ -21,8 +22,9 @@ from psoas.web.assets import bring_up_to_date
 from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
 
-WARM_UP_AFTER_S = 1.0
-"""So that the first page need not share the interpreter with the loading. Our choice."""
+WARM_UP_AFTER_S, BODY_AFTER_S = 1.0, 3.0
+"""The first pages go before the evidence, and the evidence before the body model, which takes a second or two. Our
+choice."""
 
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
@@ -161,7 +163,15 @@ def warm_up() -> None:
     from psoas.knowledge import load
 
     load()
-    import psoas.assessment  # noqa: F401
+    from psoas.assessment.body_findings import is_installed
+
+    if not is_installed():
+        return
+    time.sleep(BODY_AFTER_S)
+    from psoas.body.loads import solve
+    from psoas.body.model import Body
+
+    solve(Body.of(), "standing")
 
 
 def _tell(settings: Settings, open_browser: bool) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +14,8 @@ from psoas.care import figures
 from psoas.care.offers import ChoiceError
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.plans import basis_of, first_draft, plan_of
-from psoas.web.results import answer_of
+from psoas.web.render import see_other
+from psoas.web.results import answer_of, latest_of
 
 router = APIRouter()
 
@@ -38,9 +39,9 @@ def handout(
     with records_of(request).work(visitor.scope) as work:
         visit = work.visits.get(visit_id)
         person = work.people.get(visit.person_id)
-        result, kept = work.results.latest(visit_id), work.plans.latest(visit_id)
-    if result is None or "case" not in result.page:
-        raise HTTPException(404)
+        result, kept = latest_of(work, visit_id)
+    if result is None:
+        return see_other(f"/visits/{visit_id}/result")
     try:
         basis = basis_of(result)
         plan = plan_of(first_draft(basis, kept), basis)
@@ -76,9 +77,9 @@ def letter(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     return _pdf(made, "letter.pdf")
 
 
-@router.get("/figures/{exercise_id}/{step}.svg")
+@router.get("/figures/{id}/{step}.svg")
 def figure(
-    exercise_id: str,
+    exercise_id: Annotated[str, Path(alias="id")],
     step: str,
     view: str = "side",
     shape: str = "slim",

@@ -26,6 +26,7 @@ from psoas.web.plans import (
     words_of,
 )
 from psoas.web.render import fragment, is_htmx, page, see_other
+from psoas.web.results import latest_of
 
 router = APIRouter()
 
@@ -53,8 +54,8 @@ def show(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     with records_of(request).work(visitor.scope) as work:
         visit = work.visits.get(visit_id)
         person = work.people.get(visit.person_id)
-        result, kept = work.results.latest(visit_id), work.plans.latest(visit_id)
-    if result is None or "case" not in result.page:
+        result, kept = latest_of(work, visit_id)
+    if result is None:
         return see_other(f"/visits/{visit_id}/result")
     head: dict[str, Any] = {"visit": visit, "person": person, "result": result, "kept": kept}
     try:
@@ -77,8 +78,8 @@ def change(request: Request, visitor: Practitioner, visit_id: str, form: Form) -
     with records_of(request).work(visitor.scope) as work:
         visit = work.visits.get(visit_id)
         person = work.people.get(visit.person_id)
-        result, kept = work.results.latest(visit_id), work.plans.latest(visit_id)
-        if result is None or "case" not in result.page:
+        result, kept = latest_of(work, visit_id)
+        if result is None:
             return see_other(f"/visits/{visit_id}/result")
         try:
             basis = basis_of(result)

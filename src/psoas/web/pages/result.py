@@ -13,7 +13,7 @@ from psoas import __version__
 from psoas.web.access import Practitioner, records_of
 from psoas.web.body_scene import ACTIVITIES
 from psoas.web.render import page, see_other
-from psoas.web.results import keep_result, scene_of_result
+from psoas.web.results import keep_result, pages_of, scene_of_result
 
 router = APIRouter()
 
@@ -28,8 +28,7 @@ def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -
     with records_of(request).work(visitor.scope) as work:
         visit = work.visits.get(visit_id)
         person = work.people.get(visit.person_id)
-        # A program may keep a bare answer through the API; it has no page.
-        kept = tuple(one for one in work.results.of(visit_id) if "format" in one.page)
+        kept = pages_of(work, visit_id)
         if of and all(one.id != of for one in kept):
             raise HTTPException(404)
         chosen = next((one for one in kept if one.id == of), kept[0] if kept else None)
@@ -67,9 +66,9 @@ def compute_again(request: Request, visitor: Practitioner, visit_id: str) -> Res
 def body(request: Request, visitor: Practitioner, visit_id: str, of: str = "", activity: str = "") -> Response:
     """The scene of a result's body, or one activity of it, for the 3D view."""
     with records_of(request).work(visitor.scope) as work:
-        kept = work.results.get(of) if of else work.results.latest(visit_id)
-        if kept is None or kept.visit_id != visit_id:
-            raise HTTPException(404)
+        kept = next((one for one in pages_of(work, visit_id) if of in ("", one.id)), None)
+    if kept is None:
+        raise HTTPException(404)
     try:
         return JSONResponse(scene_of_result(kept.page, activity or None))
     except KeyError:

@@ -57,9 +57,10 @@ export class BodyView {
         button('Nearer', () => stage.zoom(0.85)), button('Farther', () => stage.zoom(1 / 0.85))),
       this.alone,
       this.layerBox,
-      (this.key = element('div')),
     );
     panel.hidden = false;
+    this.key = element('div', { class: 'body__key' });
+    this.root.append(this.key);
   }
 
   keys() {
@@ -88,7 +89,7 @@ export class BodyView {
     const status = this.root.querySelector('[data-body-status]');
     if (!this.activities[name]) {
       status.textContent = 'The movement is being worked out.';
-      const answer = await fetch(`${this.root.dataset.scene}?activity=${name}`);
+      const answer = await fetch(`${this.root.dataset.scene}&activity=${name}`);
       if (!answer.ok) {
         status.textContent = 'The movement could not be worked out.';
         return;
@@ -142,10 +143,11 @@ export class BodyView {
     if (this.figure.frames < 2) return;
     this.playing.textContent = 'Pause';
     const perSecond = this.figure.frames / SECONDS[this.figure.activity.name];
-    let before = performance.now();
+    let before = null;
     const step = (now) => {
-      this.go((this.figure.moment + ((now - before) / 1000) * perSecond) % this.figure.frames);
+      const passed = before === null ? 0 : (now - before) / 1000;
       before = now;
+      this.go((this.figure.moment + passed * perSecond) % this.figure.frames);
       this.timer = requestAnimationFrame(step);
     };
     this.timer = requestAnimationFrame(step);
