@@ -174,7 +174,7 @@ def test_a_danger_stops_the_visit_until_a_practitioner_says_why_to_go_on(house: 
     page = going.get("tests")
     assert str(page.url).endswith("/tests") and reason in page.text and "cauda equina" in page.text
     with house.records.work(house.scope) as work:
-        assert any(entry.action.startswith("file.add") for entry in work.audit.entries(limit=10))
+        assert "visit.save: went on past a danger" in {entry.action for entry in work.audit.entries(limit=10)}
     going.get("danger?sheet=chest_and_fainting")
     again = going.send("danger", sheet="chest_and_fainting", shown=["coughing_blood"], tick=["coughing_blood"])
     assert again.headers["location"].endswith("/stop"), "another danger stops it anew"
@@ -309,3 +309,17 @@ def test_a_link_for_a_check_in_opens_no_visit(house: House) -> None:
         person = work.people.add(given_name="Anna")
         _, token = work.links.make(person.id, "check_in")
     assert house.client(None).get(f"/c/{token}/intake/danger").status_code == 404
+
+
+def test_the_letter_is_there_as_soon_as_a_danger_stops_the_visit(house: House) -> None:
+    pytest.importorskip("typst")
+    going = begin(house, CALM | {"findings": {"saddle_numbness": "yes"}})
+    letter = going.client.get(f"{going.base}/letter.pdf")
+    assert letter.status_code == 200 and letter.content.startswith(b"%PDF")
+
+
+def test_a_picture_of_a_test_is_drawn_and_another_name_is_not_there(house: House) -> None:
+    client = house.client()
+    picture = client.get("/visits/pictures/faber.svg")
+    assert picture.headers["content-type"] == "image/svg+xml" and "<svg" in picture.text
+    assert client.get("/visits/pictures/nothing.svg").status_code == 404

@@ -128,7 +128,7 @@ def desk_of(work: Work, visitor: Visitor, visit_id: str) -> Desk:
 
 def _continued(work: Work, visit_id: str) -> Iterator[Continued]:
     for file in work.files.of(visit_id):
-        if file.name == CONTINUED:
+        if file.name == CONTINUED and file.media_type == "application/json":
             told = json.loads(work.files.get(file.id).data)
             yield Continued(tuple(told["rules"]), told["reason"], told["by"], file.made_at)
 
@@ -138,6 +138,9 @@ def go_on(work: Work, desk: Desk, reason: str) -> None:
     told = {"rules": [alarm.rule for alarm in desk.stops], "reason": reason, "by": desk.visitor.scope.name}
     work.files.add(
         desk.visit.id, name=CONTINUED, media_type="application/json", data=json.dumps(told, sort_keys=True).encode()
+    )
+    work.visits.save(
+        desk.visit.id, desk.visit.case, version=desk.visit.version, step="danger", what="went on past a danger"
     )
 
 

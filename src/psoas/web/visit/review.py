@@ -98,9 +98,8 @@ def _measured(desk: Desk) -> Iterator[Row]:
         about = desk.knowledge.findings.measurement_ids[one.id]
         words = f"{about.plain}{f', {one.side}' if one.side else ''}"
         value = next(iter(one.values().values()))
-        held.setdefault(words, []).append(
-            f"{value:g} {'°' if about.unit == 'deg' else about.unit.split(' ')[0]}".replace(" °", "°")
-        )
+        unit = "°" if about.unit == "deg" else f" {about.unit.split(' ')[0]}"
+        held.setdefault(words, []).append(f"{value:g}{unit}".replace("-", "\u2212"))
     yield from ((words, ", ".join(values)) for words, values in held.items())
 
 
