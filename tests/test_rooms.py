@@ -40,8 +40,10 @@ COMMAND_OF_THE_APP = "psoas.web.cli"
 """The one module of the app that the command line may ask: it holds the options of `psoas serve`."""
 APP = {"fastapi", "starlette", "jinja2", "markupsafe", "uvicorn", "segno"}
 """What the practice app stands on; only its own inside may import it at the start."""
+DATABASE = {"sqlalchemy", "alembic", "argon2", "keyring", "sqlcipher3", "psycopg"}
 HEAVY = {
     *APP,
+    *DATABASE,
     *("mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"),
     *("shapely", "typst"),
 }
@@ -141,13 +143,13 @@ def test_the_reader_of_arrows_knows_them(room: str, name: str, right: bool) -> N
 
 
 def light() -> tuple[Path, ...]:
-    """Every module but the insides of the body and of the app, reached only through their faces and commands."""
-    insides = {SOURCE / "body", SOURCE / "web"}
+    """Every module but the insides of body, records and app, which are reached through their faces and commands."""
+    insides = {SOURCE / "body", SOURCE / "records", SOURCE / "web"}
     return tuple(
         path
         for path in modules()
         if not insides & set(path.parents)
-        or (path.parent in insides and path.name.startswith(("__init__", "cli", "settings")))
+        or (path.parent in insides and path.name.startswith(("__init__.", "cli.", "cli_", "settings.")))
     )
 
 
@@ -180,3 +182,26 @@ def test_importing_psoas_alone_loads_nothing_of_it() -> None:
     code = "import sys, psoas; print(sorted(name for name in sys.modules if name.startswith('psoas.')))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_only_the_records_know_the_database() -> None:
+    """Elsewhere nobody imports its library, not even inside a function: the records' face is the way to it."""
+    for path in modules():
+        if SOURCE / "records" not in path.parents:
+            found = {name.split(".")[0] for name in imports(path, at_start=False)} & DATABASE
+            assert not found, f"{path.name} imports {', '.join(sorted(found))}"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import psoas.records, psoas.records.cli",
+        "import psoas.records.errors, psoas.records.model",
+        "import psoas; psoas.assess('examples/desk_worker.yaml')",
+    ],
+)
+def test_the_database_is_not_loaded_before_a_store_is_opened(code: str) -> None:
+    tell = "; import sys; print(' '.join(name for name in sys.modules if '.' not in name))"
+    command = [sys.executable, "-c", code + tell]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=SOURCE.parents[1])
+    assert not set(run.stdout.split()) & DATABASE

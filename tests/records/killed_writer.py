@@ -2,7 +2,8 @@
 
     python killed_writer.py STORE CODE KILLS SEED
 
-Children are forked, so that a kill costs milliseconds and not an interpreter's start; each opens the store itself.
+NUMBER in the store's name is replaced by the number of the writer. Children are forked, so that a kill costs
+milliseconds and not an interpreter's start; each opens the store itself.
 Prints one line of JSON: the ids that were confirmed, and how many children were killed.
 """
 
@@ -72,9 +73,9 @@ def main() -> None:
     moments = random.Random(seed)
     confirmed: list[str] = []
     for number in range(kills):
-        confirmed_first = number % 4 != 0
+        confirmed_first = number % 4 != 0 and "NUMBER" not in url
         after_s = moments.uniform(0, 0.025 if confirmed_first else 0.15)
-        confirmed += kill_one(url, code, after_s, confirmed_first=confirmed_first)
+        confirmed += kill_one(url.replace("NUMBER", str(number)), code, after_s, confirmed_first=confirmed_first)
     print(json.dumps({"confirmed": confirmed, "killed": kills}))
 
 

@@ -28,7 +28,7 @@ def content(records: Records, practice: Practice) -> list[object]:
         ]
 
 
-def test_a_backup_comes_back_whole(practice: Practice, url: str, tmp_path: Path) -> None:
+def test_a_backup_comes_back_whole(practice: Practice, tmp_path: Path) -> None:
     session = practice.records.sign_in("olga@birch", PASSWORD, address="here")
     assert session is not None
     before, heads = content(practice.records, practice), practice.records.heads()

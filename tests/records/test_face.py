@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, date
+from typing import Any
 
 import pytest
 
@@ -98,15 +99,13 @@ def test_plans_count_their_versions(practice: Practice) -> None:
         assert work.plans.get(practice.plan).content == {"items": ["walk"]}
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("", 3), ("muller", 1), ("MÜLLER", 1), ("anna b", 1), ("berg anna", 1), ("%", 0), ("_", 0), ("zz", 0), ("an", 2)],
-)
-def test_search_finds_people_by_every_word_of_their_name(practice: Practice, text: str, found: int) -> None:
+def test_search_finds_people_by_every_word_of_their_name(practice: Practice) -> None:
+    expected = {"": 3, "muller": 1, "MÜLLER": 1, "anna b": 1, "berg anna": 1, "%": 0, "_": 0, "zz": 0, "an": 2}
     with practice.records.work(practice.front_desk) as work:
         work.people.add(given_name="Jan", family_name="Müller")
         work.people.add(given_name="Olu", family_name="Okoro")
-        assert len(work.people.search(text)) == work.people.count(text) == found
+        assert {text: work.people.count(text) for text in expected} == expected
+        assert {text: len(work.people.search(text)) for text in expected} == expected
 
 
 def test_people_come_in_pages_ordered_by_family_name(practice: Practice) -> None:
@@ -130,7 +129,10 @@ def test_people_come_in_pages_ordered_by_family_name(practice: Practice) -> None
         ({"family_name": 3}, "family_name is 3; expected text."),
     ],
 )
-def test_a_person_that_cannot_be_kept_gets_a_sentence(practice: Practice, fields: dict, sentence: str) -> None:  # type: ignore[type-arg]
+def test_a_person_that_cannot_be_kept_gets_a_sentence(
+    in_memory: Practice, fields: dict[str, Any], sentence: str
+) -> None:
+    practice = in_memory
     with practice.records.work(practice.owner) as work, pytest.raises(Invalid) as caught:
         work.people.add(**fields)
     assert sentence in str(caught.value)

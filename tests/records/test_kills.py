@@ -45,8 +45,8 @@ def test_kills_lose_nothing_that_was_confirmed(url: str) -> None:
 
 
 def test_kills_while_a_store_is_made_leave_one_that_opens(tmp_path: Path) -> None:
-    for number in range(12):
-        url, code = f"sqlite:///{tmp_path}/{number}.db", new_code()
-        _kill(url, code, kills=1, seed=number)
-        with open_records(url, key=code) as records:
+    code = new_code()
+    _kill(f"sqlite:///{tmp_path}/NUMBER.db", code, kills=20, seed=1)
+    for number in range(20):
+        with open_records(f"sqlite:///{tmp_path}/{number}.db", key=code) as records:
             assert records.verify() == []

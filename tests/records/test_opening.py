@@ -12,7 +12,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from psoas.records import KeyNeeded, Unreachable, WrongKey, open_store, opening
 from psoas.records.keys import CODE_PREFIX
 
-from .conftest import KEY
+from .conftest import PASSPHRASE
 
 
 class Drawer(KeyringBackend):
@@ -75,25 +75,25 @@ def test_without_a_key_store_a_passphrase_is_needed_and_nothing_is_left_behind(t
     with pytest.raises(KeyNeeded, match="no key store that could keep a random key; choose a passphrase"):
         open_store(make=True)
     assert list((tmp_path / "data" / "psoas").iterdir()) == []
-    made = open_store(make=True, passphrase=KEY)
+    made = open_store(make=True, passphrase=PASSPHRASE)
     assert made.recovery_code is None
     made.records.close()
 
 
 def test_a_service_takes_both_from_its_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PSOAS_STORE", str(tmp_path / "service.db"))
-    monkeypatch.setenv("PSOAS_PASSPHRASE", KEY)
+    monkeypatch.setenv("PSOAS_PASSPHRASE", PASSPHRASE)
     open_store(make=True).records.close()
     assert (tmp_path / "service.db").exists()
     monkeypatch.setenv("PSOAS_PASSPHRASE", "another passphrase")
     with pytest.raises(WrongKey):
         open_store()
-    open_store(passphrase=KEY).records.close()
+    open_store(passphrase=PASSPHRASE).records.close()
 
 
 def test_a_store_is_made_only_when_it_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match=r"There is no store at .*--store names another"):
-        open_store(passphrase=KEY)
+        open_store(passphrase=PASSPHRASE)
     with pytest.raises(WrongKey, match="expected at least 12"):
         open_store(passphrase="short", make=True)
     assert not (tmp_path / "data" / "psoas" / "practice.db").exists()

@@ -16,7 +16,7 @@ from psoas.records import open_records as open_any
 from psoas.records.engine import SIDECAR
 from psoas.records.keys import new_code
 
-from .conftest import KEY, PASSWORD, fill
+from .conftest import KEY, PASSPHRASE, PASSWORD, fill
 
 PAGE = 4096
 
@@ -61,12 +61,15 @@ def test_only_the_owner_of_the_files_may_read_them(path: Path) -> None:
 
 
 @pytest.mark.parametrize("sidecar", [True, False])
-def test_a_wrong_key(path: Path, sidecar: bool) -> None:
+def test_a_wrong_key(tmp_path: Path, sidecar: bool) -> None:
+    path = tmp_path / "practice.db"
+    open_records(path, PASSPHRASE).close()
     if not sidecar:
         Path(f"{path}{SIDECAR}").unlink()
-    with pytest.raises(WrongKey, match=r"does not open .*practice\.db.*passphrase or its recovery code"):
-        open_records(path, "four words in a column")
-    with open_records(path) as records:
+    for wrong in ("four words in a column", PASSPHRASE.upper(), KEY):
+        with pytest.raises(WrongKey, match=r"does not open .*practice\.db.*passphrase or its recovery code"):
+            open_records(path, wrong)
+    with open_records(path, PASSPHRASE) as records:
         assert records.verify() == []
     assert Path(f"{path}{SIDECAR}").exists()
 
@@ -124,6 +127,17 @@ def test_the_salt_is_damaged(path: Path) -> None:
     _overwrite(path, 3)
     with pytest.raises(Damaged, match="at its beginning"):
         open_records(path)
+
+
+def test_another_store_copied_over_this_one_opens_with_its_own_key(path: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    open_records(other, PASSPHRASE).close()
+    path.write_bytes(other.read_bytes())
+    with pytest.raises(Damaged, match="or is another store than it was"):
+        open_records(path, KEY)
+    for _ in range(2):
+        with open_records(path, PASSPHRASE) as records:
+            assert records.is_new()
 
 
 @pytest.mark.parametrize("place", [0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9])

@@ -128,7 +128,7 @@ def open_with(path: Path, key: StoreKey) -> Database:
     try:
         with translated(str(path)):
             _check_first_page(database, path)
-        if _read_sidecar(path) is None:
+        if _read_sidecar(path) != _sidecar(key):
             _write_sidecar(path, key)
     except BaseException:
         database.close()
@@ -152,13 +152,9 @@ def _key_of_old(path: Path, key: str) -> StoreKey:
         raise ReadOnly(f"{path} cannot be read; give yourself the right to read and write it.") from err
     if first.startswith(b"SQLite format 3"):
         raise Damaged(f"{path} is a SQLite file without encryption, which Psoas does not write; choose another file.")
-    mark = _read_sidecar(path)
-    salt = bytes.fromhex(mark["salt"]) if mark else first.ljust(SALT_BYTES, b"\0")
-    secret = store_key(key, salt)
-    if mark and mark["check"] != secret.check:
+    secret, mark = store_key(key, first.ljust(SALT_BYTES, b"\0")), _read_sidecar(path)
+    if mark and mark["salt"] == secret.salt.hex() and mark["check"] != secret.check:
         raise WrongKey(f"The key does not open {path}; give its passphrase or its recovery code.")
-    if mark and (len(first) < SALT_BYTES or first != salt):
-        raise Damaged(f"{path} is damaged at its beginning; {BROKEN}.")
     return secret
 
 
@@ -170,9 +166,12 @@ def _check_first_page(database: Database, path: Path) -> None:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             expected = int(pages) * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
     except DBAPIError as err:
-        if _read_sidecar(path) and getattr(err.orig, "sqlite_errorname", "") == "SQLITE_NOTADB":
+        mark = _read_sidecar(path)
+        if mark is None or getattr(err.orig, "sqlite_errorname", "") != "SQLITE_NOTADB":
+            raise
+        if mark["salt"] == (database.key.salt.hex() if database.key else ""):
             raise Damaged(f"{path} is damaged: the key is right, but its first page cannot be read; {BROKEN}.") from err
-        raise
+        raise Damaged(f"{path} is damaged at its beginning, or is another store than it was; {BROKEN}.") from err
     log, size = Path(f"{path}-wal"), path.stat().st_size
     if (not log.exists() or log.stat().st_size == 0) and size < expected:
         raise Damaged(f"{path} is cut short: it has {size} bytes, expected {expected}; {BROKEN}.")
@@ -200,8 +199,12 @@ def _read_sidecar(path: Path) -> dict[str, str] | None:
         return None
 
 
+def _sidecar(key: StoreKey) -> dict[str, str]:
+    return {"salt": key.salt.hex(), "check": key.check}
+
+
 def _write_sidecar(path: Path, key: StoreKey) -> None:
-    mark = {"format": 1, "kdf": "argon2id or recovery code", "salt": key.salt.hex(), "check": key.check}
+    mark = {"format": 1, "kdf": "argon2id or recovery code"} | _sidecar(key)
     beside = Path(f"{path}{SIDECAR}")
     handle = os.open(beside, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
