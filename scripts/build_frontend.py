@@ -20,7 +20,9 @@ from pathlib import Path
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "psoas" / "web"
 FRONTEND, STATIC = WEB / "frontend", WEB / "static"
-STAMP = STATIC / ".built"
+STATE = FRONTEND / ".build"
+STAMP, MANIFEST = STATE / "built", STATIC / "manifest.json"
+NO_SOURCES = {"node_modules", STATE.name}
 PACKAGES = ("package.json", "package-lock.json", ".npmrc")
 
 
@@ -32,7 +34,7 @@ def say(text: str) -> None:
 def sources() -> Iterator[Path]:
     """Everything the build is made from."""
     for path in sorted(FRONTEND.rglob("*")):
-        if "node_modules" not in path.relative_to(FRONTEND).parts and path.is_file():
+        if not NO_SOURCES & set(path.relative_to(FRONTEND).parts) and path.is_file():
             yield path
 
 
@@ -85,8 +87,8 @@ def install(node: str, npm: list[str]) -> int:
 def build(*, force: bool = False) -> int:
     """Bring the static folder up to date; returns an exit status."""
     wanted = digest(sources())
-    if not force and STAMP.exists() and STAMP.read_text() == wanted:
-        (STATIC / "manifest.json").touch()  # newer than its sources, as the app checks
+    if not force and MANIFEST.exists() and STAMP.exists() and STAMP.read_text() == wanted:
+        MANIFEST.touch()  # newer than its sources, as the app checks
         return 0
     tools = find_tools()
     if tools is None:
@@ -104,8 +106,8 @@ def main() -> int:
     if not FRONTEND.is_dir():
         say(f"{FRONTEND} is not there; run this in a checkout of Psoas.")
         return 2
-    STATIC.mkdir(exist_ok=True)
-    with (STATIC / ".lock").open("w") as lock:
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return build(force="--force" in sys.argv[1:])
 

@@ -40,7 +40,8 @@ COMMAND_OF_THE_APP = "psoas.web.cli"
 """The one module of the app that the command line may ask: it holds the options of `psoas serve`."""
 APP = {"fastapi", "starlette", "jinja2", "markupsafe", "uvicorn", "segno"}
 """What the practice app stands on; only its own inside may import it at the start."""
-HEAVY = APP | {
+HEAVY = {
+    *APP,
     *("mujoco", "myo_sim", "scipy", "numba", "matplotlib", "pandas", "xarray", "jax", "ray", "pyarrow"),
     *("shapely", "typst"),
 }

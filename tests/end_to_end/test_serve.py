@@ -112,6 +112,11 @@ def test_every_address_needs_a_name() -> None:
     check(Settings(host="0.0.0.0", trusted_proxies=("10.0.0.1",), names=("practice.example",)))
 
 
+def test_answers_are_not_held_back_by_the_network_stack() -> None:
+    with listen(Settings(port=0)) as made:
+        assert made.proto == socket.IPPROTO_TCP
+
+
 def test_port_0_takes_a_free_one() -> None:
     with listen(Settings(port=0)) as one, listen(Settings(port=0)) as other:
         assert one.getsockname()[1] != other.getsockname()[1]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from psoas.records import open_records
-from tests.end_to_end.conftest import NARROW, WIDE
+from tests.end_to_end.conftest import NARROW, WIDE, watch
 from tests.end_to_end.serving import PASSWORD, Practice, serving
 
 OpenPage = Callable[..., Page]
@@ -70,6 +72,7 @@ def test_the_list_follows_what_is_typed(page: Page, practice: Practice) -> None:
     page.get_by_label("Search by name").press_sequentially("searc")
     expect(page.get_by_role("link", name=re.compile("Searched, Live"))).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Somebody"))).to_have_count(0)
+    expect(page.get_by_role("status")).to_have_text("1 person found")
     expect(page).to_have_url(f"{practice.url}/people")
     expect(page.get_by_label("Search by name")).to_be_focused()
 
@@ -116,7 +119,8 @@ def test_every_page_is_fit_for_everybody(
     page = open_page(practice.url, token=practice.token(), viewport=size)
     paths = [
         "/people", "/people?search=nobody-is-called-this", "/people/new", f"/people/{person}", f"/people/{person}/edit",
-        f"/people/{person}/links", f"/people/{person}/erase", "/accounts", "/account", "/practice", "/nothing-here",
+        f"/people/{person}/links", f"/people/{person}/erase", "/accounts", "/account", "/practice",
+        f"/accounts/{practice.scope.account_id}/password", "/nothing-here",
     ]  # fmt: skip
     for path in paths:
         page.goto(path)
@@ -145,6 +149,22 @@ def check_page(page: Page, axe: Axe) -> None:
     axe(page)
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
+
+
+def test_the_watch_on_pages_sees_what_it_is_for(browser: Browser, practice: Practice) -> None:
+    """A request elsewhere, a script that throws and a missing part are noted; so the other tests can fail."""
+    context, wrong = browser.new_context(base_url=practice.url), []
+    page = context.new_page()
+    watch(page, practice.url, wrong, ())
+    page.goto("/sign-in")
+    assert wrong == []
+    page.evaluate("setTimeout(() => { throw new Error('thrown') }); new Image().src = '/static/none.png'")
+    page.wait_for_timeout(300)
+    with suppress(PlaywrightError):
+        page.goto("http://127.0.0.1:9/elsewhere")
+    context.close()
+    noted = " ".join(wrong)
+    assert "thrown" in noted and "/static/none.png" in noted and "a request left the host" in noted
 
 
 def test_erasing_waits_for_the_name(page: Page, practice: Practice) -> None:

@@ -192,3 +192,23 @@ def test_writers_side_by_side_do_not_fork_the_chain(store: Records) -> None:
     for practice in practices:
         with store.work(practice.owner) as work:
             assert work.people.count("side") == 32
+
+
+def test_verifying_while_others_write_raises_no_false_alarm(store: Records) -> None:
+    practice, stop, found = fill(store, "Birch"), threading.Event(), list[str]()
+
+    def write() -> None:
+        while not stop.is_set():
+            with store.work(practice.owner) as work:
+                visit = work.visits.get(practice.visit)
+                work.visits.save(visit.id, visit.case, version=visit.version, what="pain")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(20):
+            found += store.verify()
+    finally:
+        stop.set()
+        writer.join()
+    assert found == []

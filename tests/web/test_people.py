@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from psoas.records import Person
 from psoas.web.pages.people import PER_PAGE, age_years
+from psoas.web.words import DONE
 from tests.web.conftest import House, csrf_of
 
 ANNA = {"given_name": "Anna", "family_name": "Berg", "birth_date": "1984-03-02", "sex": "female"}
@@ -162,6 +163,29 @@ def test_an_account_that_cannot_be_says_why(house: House, fields: dict[str, str]
     wanted = {"name": "N", "login": "nina", "password": "a new long password", "role": "practitioner"}
     answer = send(house.client(), "/accounts", **{**wanted, **fields})
     assert answer.status_code == 422 and sentence in answer.text and "short" not in answer.text
+
+
+def test_an_owner_sets_a_forgotten_password(house: House) -> None:
+    owner, theirs = house.client(), house.client("pract")
+    with house.records.work(house.scope) as work:
+        account = next(one for one in work.accounts.list() if one.login == "pract")
+    assert send(owner, f"/accounts/{account.id}/password", password="short").status_code == 422
+    send(owner, f"/accounts/{account.id}/password", password="a new long password")
+    assert theirs.get("/people").status_code == 303
+    assert house.records.sign_in("pract", "a new long password", address="x") is not None
+
+
+def test_every_kind_of_entry_in_the_trail_has_words(house: House) -> None:
+    person, client = add(house), house.client()
+    send(client, f"/people/{person.id}/links", purpose="check_in", days="14")
+    client.get(f"/people/{person.id}/export")
+    with house.records.work(house.scope) as work:
+        visit = work.visits.start(person.id, case={})
+        work.visits.save(visit.id, {}, version=visit.version, step="pain", what="pain")
+        work.visits.close(visit.id, "finished")
+        work.check_ins.add(person.id, {})
+        actions = {entry.action.partition(":")[0] for entry in work.audit.entries(limit=100)}
+    assert len(actions) > 6 and actions <= set(DONE)
 
 
 def test_the_last_owner_stays(house: House) -> None:

@@ -8,7 +8,7 @@ from psoas.knowledge.index import index_of
 
 if TYPE_CHECKING:
     from psoas.diagnosis import Weight
-    from psoas.knowledge import Knowledge
+    from psoas.knowledge import Flag, Knowledge
 
 
 class Words:
@@ -61,6 +61,14 @@ class Words:
     def short(self, name: str) -> str:
         """The same as a few words for a list of reasons; a question becomes the name of what it asks for."""
         return name.replace("_", " ") if name in self._index.flags else self.of(name)
+
+    def flag(self, name: str) -> Flag | None:
+        """The entry of the screen with this id."""
+        return self._index.acts.get(name)
+
+    def home(self, name: str) -> str:
+        """The serious cause under which a flag stands."""
+        return self._index.condition_of[name].id
 
     def restates_a_field(self, name: str) -> bool:
         """Whether a flag only says again what age, sex or the drawing said; it counts in combinations."""

@@ -254,16 +254,16 @@ def _tightness(root: typer.Typer) -> None:
     register(root)
 
 
-def _records(root: typer.Typer) -> None:
-    from psoas.records.cli import app as part
-
-    root.add_typer(part, name="records")
-
-
 def _serve(root: typer.Typer) -> None:
     from psoas.web.cli import register
 
     register(root)
+
+
+def _records(root: typer.Typer) -> None:
+    from psoas.records.cli import app as part
+
+    root.add_typer(part, name="records")
 
 
 def _handout(root: typer.Typer) -> None:
@@ -287,10 +287,10 @@ PARTS = {
     "study": _study,
     "tightness": _tightness,
     "exercises": _exercises,
+    "records": _records,
     "serve": _serve,
     "handout": _handout,
     "letter": _handout,
-    "records": _records,
 }
 
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psoas.assessment import read_case
+from psoas.assessment.interview import Block, Interview, Part, Step, apply
 from psoas.assessment.words import Words
 from psoas.errors import CaseError
 from psoas.knowledge import Knowledge, load, nearest_ids
-from psoas.knowledge.rules import ids_in
-from psoas.screening import Screen, facts_of, screen
+from psoas.screening import facts_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from psoas.knowledge.facts import Facts
 
-ENOUGH_BITS = 0.01  # below this a question is not worth a person's time
 KEYS = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "": "unknown", "?": "unknown"}
-SIDES = {"l": {"left": "yes"}, "r": {"right": "yes"}, "b": {"left": "yes", "right": "yes"}}
+SIDES = {"l": "left", "r": "right", "b": "both"}
+TOLD_HERE = frozenset({"person", "pain"})  # asked field by field at the terminal, not as a step
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error
@@ -38,9 +38,7 @@ def interview(path: Path, who: str, setting: str, most: int, console: Console) -
     try:
         talk.about_the_person()
         talk.about_the_pain()
-        danger = talk.about_danger(who)
-        if not danger.at_least("same_day"):
-            talk.what_tells_most(who, setting, most)
+        talk.the_rest(who, setting, most)
     except (_Stopped, EOFError, KeyboardInterrupt):
         console.print("\nStopped.")
     talk.finish(setting, who)
@@ -159,93 +157,70 @@ class _Interview:
         save(self.path, self.data)
         self.console.print(f"  noted: {known[key]}", markup=False)
 
-    def about_danger(self, who: str) -> Screen:
-        """The danger signs, as checklists where the screen has them; stops when one asks for a doctor today."""
+    def the_rest(self, who: str, setting: str, most: int) -> None:
+        """Danger signs, then what tells most, until a danger stops it, nothing is left or enough was asked."""
         self.console.print("\nFirst the danger signs.")
-        seen: set[str] = set()
-        while group := next((g for g in self._groups(who) if g[0] not in seen), None):
-            heading, names = group
-            seen.add(heading)
-            self._ask_group(heading, names)
-            now = screen(read_case(self.data, self.knowledge), self.knowledge)
-            if now.at_least("same_day"):
-                return now
-        return screen(read_case(self.data, self.knowledge), self.knowledge)
+        questions = 0
+        while True:
+            now = Interview(self.data, who=who, setting=setting, knowledge=self.knowledge, passed=TOLD_HERE)
+            step = now.next()
+            if step.kind in ("stop", "done"):
+                return
+            if step.bits is not None:
+                if questions == 0:
+                    self.console.print("\nNow what tells most.")
+                if questions >= most:
+                    return
+                questions += 1
+            self._ask(step)
 
-    def _groups(self, who: str) -> Iterator[tuple[str, list[str]]]:
-        """Open danger questions under their headings: (heading, ids)."""
-        facts = self.facts()
-        now = screen(facts.case, self.knowledge, facts)
-        for name in now.not_asked:
-            parts = [name]
-            flag = facts.index.acts[name]
-            if flag.parts:
-                parts = [part for part in ids_in(flag.parts) if part in facts.index.acts]
-            asked = [
-                part
-                for part in parts
-                if (act := facts.index.acts.get(part)) is not None
-                and act.ask
-                and facts.answer(part) is None
-                and facts.yes(part) is None
-                and (act.ask_who == "self" or who != "self")
-                and facts.expression(act.applies_if) is not False
-            ]
-            if asked:
-                yield flag.checklist or self.words.of(name), asked
-
-    def _ask_group(self, heading: str, names: list[str]) -> None:
-        index = self.facts().index
-        if len(names) == 1:
-            self._ask(names[0], index.acts[names[0]].ask or heading)
+    def _ask(self, step: Step) -> None:
+        if step.kind == "checklist" and len(step.parts) > 1:
+            self._ask_sheet(step)
             return
-        self.console.print(f"\n{heading}", markup=False)
-        for number, name in enumerate(names, 1):
-            self.console.print(f"  {number}. {index.acts[name].ask}", markup=False)
+        if step.kind == "signs":
+            self.console.print(f"\n{step.heading}", markup=False)
+        for part in step.parts:
+            single = Step("question", part.id, blocks=(Block(None, (part,)),))
+            self._save(apply(self.data, single, {"answer": [self._one(part)]}, self.knowledge))
+
+    def _ask_sheet(self, step: Step) -> None:
+        self.console.print(f"\n{step.heading}", markup=False)
+        number = 0
+        for block in step.blocks:
+            if block.heading:
+                self.console.print(f"  {block.heading}", markup=False)
+            for part in block.parts:
+                number += 1
+                self.console.print(f"  {number}. {part.ask}", markup=False)
         while True:
             text = self._line("  Numbers of what is true, 0 for none of these, Enter if not known:")
-            ticked = re.findall(r"\d+", text)
-            if (text and not ticked) or any(int(one) > len(names) for one in ticked):
-                self.console.print(f"  numbers from 0 to {len(names)}, please")
+            ticked = [int(one) for one in re.findall(r"\d+", text)]
+            if (text and not ticked) or any(one > number for one in ticked):
+                self.console.print(f"  numbers from 0 to {number}, please")
                 continue
             break
-        for number, name in enumerate(names, 1):
-            value = "unknown" if not ticked else "yes" if str(number) in ticked else "no"
-            self._answer(name, value)
+        names = [step.parts[one - 1].id for one in ticked if one]
+        form = {"tick": names} if names else {"none": ["yes"]} if ticked else {"skip": ["yes"]}
+        self._save(apply(self.data, step, form, self.knowledge))
 
-    def _ask(self, name: str, question: str) -> None:
-        word = self.facts().index
-        sided = (word.findings.get(name) or word.flags[name]).sided
-        keys = "y, n or Enter" + ("; l, r, b for left, right, both" if sided else "")
+    def _save(self, data: dict[str, Any]) -> None:
+        self.data = data
+        save(self.path, data)
+
+    def _one(self, part: Part) -> str:
+        """One answer, in the words of a form."""
+        keys = "y, n or Enter" + ("; l, r, b for left, right, both" if part.sided else "")
+        how = f"\n  {part.how}" if part.how else ""
         while True:
-            text = self._line(f"{question} ({keys})").lower()
+            text = self._line(f"\n{part.ask}{how}\n  ({keys})").lower()
             if text in KEYS:
-                self._answer(name, KEYS[text])
-                return
-            if sided and text in SIDES:
-                self._answer(name, SIDES[text])
-                return
+                return KEYS[text]
+            if part.sided and text in SIDES:
+                return SIDES[text]
+            if text in {place.lower() for place in part.places}:
+                return next(place for place in part.places if place.lower() == text)
             self.console.print(f"  please answer {keys}", markup=False)
-
-    def _answer(self, name: str, value: Any) -> None:
-        self.data["findings"][name] = value
-        save(self.path, self.data)
-
-    def what_tells_most(self, who: str, setting: str, most: int) -> None:
-        """The next best question, again and again, until none is worth asking."""
-        from psoas.diagnosis import diagnose
-
-        self.console.print("\nNow what tells most.")
-        for _ in range(most):
-            facts = self.facts()
-            now = screen(facts.case, self.knowledge, facts)
-            found = diagnose(facts, self.knowledge, now, setting=setting, who=who, with_change=False)
-            asked = [one for one in found.next if one.finding not in self.data["findings"]]
-            best = max(asked, key=lambda one: one.bits_per_minute, default=None)
-            if best is None or best.expected_information_bits < ENOUGH_BITS:
-                return
-            finding = self.knowledge.findings.findings[best.finding]
-            self._ask(best.finding, f"\n{finding.name}\n  {finding.how}\n ")
 
     def finish(self, setting: str, who: str) -> None:
         """Save, and show the answer."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.facts import Facts
     from psoas.screening import Screen
 
-__all__ = ["SETTINGS", "Change", "Diagnosis", "NextQuestion", "RankedSource", "Weight", "diagnose"]
+__all__ = ["SETTINGS", "Change", "Diagnosis", "NextQuestion", "RankedSource", "Weight", "diagnose", "what_next"]
 
 SETTINGS = ("studio", "primary_care", "pain_clinic")
 
@@ -44,14 +44,11 @@ def diagnose(
     Raises:
         ValueError: an unknown setting or asker; the message lists those there are.
     """
-    from psoas.diagnosis.ask import ASKERS, Moves, next_questions, what_would_change
+    from psoas.diagnosis.ask import Moves, next_questions, what_would_change
     from psoas.diagnosis.network import network_of
     from psoas.diagnosis.rank import differential
 
-    if setting not in SETTINGS:
-        raise ValueError(f"setting is {setting!r}; allowed: {', '.join(SETTINGS)}.")
-    if who not in ASKERS:
-        raise ValueError(f"who is {who!r}; allowed: {', '.join(ASKERS)}.")
+    _check(setting, who)
     network = network_of(facts, knowledge, setting)
     ranked, none = differential(network)
     moves = Moves(network)
@@ -64,3 +61,28 @@ def diagnose(
         withheld=() if screen.gate.open else tuple(hip_flexors),
         change=what_would_change(network, moves, who) if with_change else None,
     )
+
+
+def what_next(
+    facts: Facts, knowledge: Knowledge, *, setting: str = "studio", who: str = "physiotherapist"
+) -> tuple[NextQuestion, ...]:
+    """Only the `next` of a diagnosis, the most telling first: an interview needs no ranks and no intervals.
+
+    Raises:
+        ValueError: an unknown setting or asker; the message lists those there are.
+    """
+    from psoas.diagnosis.ask import Moves, next_questions
+    from psoas.diagnosis.network import network_of
+
+    _check(setting, who)
+    network = network_of(facts, knowledge, setting, draws=0)
+    return next_questions(network, Moves(network), who)
+
+
+def _check(setting: str, who: str) -> None:
+    from psoas.diagnosis.ask import ASKERS
+
+    if setting not in SETTINGS:
+        raise ValueError(f"setting is {setting!r}; allowed: {', '.join(SETTINGS)}.")
+    if who not in ASKERS:
+        raise ValueError(f"who is {who!r}; allowed: {', '.join(ASKERS)}.")

@@ -181,7 +181,7 @@ def askable(knowledge: Knowledge) -> dict[str, tuple[str, float]]:
     for name in figures_of(knowledge):
         finding = knowledge.findings.findings[name]
         derived = knowledge.findings.derived_findings.get(name)
-        if finding.mode == "imaging_report" or (derived and _FROM_FIELDS.search(derived.rule)):
+        if finding.mode == "imaging_report" or (derived and follows_from_a_field(derived.rule)):
             continue
         if finding.mode != "hands_on":
             who = "self"
@@ -189,6 +189,11 @@ def askable(knowledge: Knowledge) -> dict[str, tuple[str, float]]:
             who = "physiotherapist" if name in choices.physiotherapist_only else "bodyworker"
         found[name] = (who, choices.minutes_of.get(name, choices.minutes[finding.mode]))
     return found
+
+
+def follows_from_a_field(rule: str) -> bool:
+    """Whether a derived finding follows from age, drawing and the like, so that nobody is asked for it."""
+    return _FROM_FIELDS.search(rule) is not None
 
 
 def open_findings(network: Network, who: str) -> list[str]:

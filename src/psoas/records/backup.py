@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from psoas.records.engine import SIDECAR, Database, open_database, open_with
+from psoas.records.engine import SIDECAR, Database, make_private, open_database, open_with
 from psoas.records.errors import Conflict, Damaged, KeyNeeded, Unreachable, WrongKey
 from psoas.records.ids import now
 from psoas.records.keys import StoreKey
@@ -42,10 +42,11 @@ def back_up(database: Database, path: Path) -> None:
             f"{database.where} has no key, so its backup could not be encrypted; open it with a passphrase."
         )
     part = _part_of(path)
+    _remove(part)
     try:
+        make_private(part)
         with translated(str(path)):
             if database.is_sqlite:
-                os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
                 with database.engine.connect() as connection:
                     connection.connection.execute("VACUUM INTO ?", (str(part),))
             else:

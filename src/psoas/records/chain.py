@@ -42,7 +42,7 @@ class Chain:
         )
 
     def lock(self, connection: Connection, practice_id: str) -> None:
-        """One writer at a time in a practice: on PostgreSQL the row of the head is the lock, SQLite has its own."""
+        """One writer at a time in a practice: the row of the head is the lock. SQLite has its own."""
         connection.execute(
             select(audit_head.c.seq).where(audit_head.c.practice_id == practice_id).with_for_update()
         ).one_or_none()

@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -21,7 +23,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from psoas.errors import MissingExtraError
-from psoas.records.errors import Damaged, Invalid, KeyNeeded, ReadOnly, Unreachable, WrongKey
+from psoas.records.errors import Damaged, Invalid, KeyNeeded, Locked, ReadOnly, Unreachable, WrongKey
 from psoas.records.keys import SALT_BYTES, StoreKey, check_passphrase, new_salt, store_key
 from psoas.records.translate import BROKEN, translated
 
@@ -47,11 +49,29 @@ class Database:
     path: Path | None
     key: StoreKey | None
     anchor: Any = None
+    one_writer: Lock = field(default_factory=Lock)
 
     @property
     def is_sqlite(self) -> bool:
         """Whether it is SQLite."""
         return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def turn_to_write(self) -> Iterator[None]:
+        """On SQLite, one thread after the other: its own waiting sleeps in ever longer steps.
+
+        Raises:
+            Locked: another thread has been writing for too long.
+        """
+        if not self.is_sqlite:
+            yield
+            return
+        if not self.one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise Locked(f"{self.where} is busy with another change; try again in a moment.")
+        try:
+            yield
+        finally:
+            self.one_writer.release()
 
     def close(self) -> None:
         """Closes every connection."""
@@ -98,7 +118,7 @@ def _open_file(path: Path, key: str | None) -> Database:
         raise ReadOnly(f"{path} cannot be written; give yourself the right to write it and its folder.")
     secret = _key_of_new(path, key) if is_new else _key_of_old(path, key)
     if is_new:
-        _make_private(path)
+        make_private(path)
     return open_with(path, secret)
 
 
@@ -158,7 +178,7 @@ def _check_first_page(database: Database, path: Path) -> None:
         raise Damaged(f"{path} is cut short: it has {size} bytes, expected {expected}; {BROKEN}.")
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
     """Made by us with mode 0600, so that it is never, not even for a moment, readable by others."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

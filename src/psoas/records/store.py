@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, func, insert, select
@@ -77,8 +77,12 @@ class Records:
     @contextmanager
     def work(self, scope: Scope) -> Iterator[Work]:
         """One transaction within a scope: commits at the end, rolls back on any exception."""
-        with translated(self.where), self._database.engine.connect() as connection:
-            yield Work(connection, scope, self._chain)
+        with (
+            translated(self.where),
+            ExitStack() as held,
+            self._database.engine.connect() as connection,
+        ):
+            yield Work(connection, scope, self._chain, lambda: held.enter_context(self._database.turn_to_write()))
             connection.commit()
 
     def is_new(self) -> bool:
@@ -103,14 +107,16 @@ class Records:
         Raises:
             Paused: too many tries have failed; says how long to wait.
         """
-        with self._reading() as connection:
-            sign_in.check_guard(connection, login, address)
-            known = sign_in.password_matches(connection, login, password)
         with self._writing() as connection:
-            if known is None:
-                sign_in.count_failure(connection, self._chain, login, address)
-                return None
-            return sign_in.begin_session(connection, self._chain, known, login, address)
+            sign_in.count_try(connection, login, address)
+        with self._reading() as connection:
+            known, kept = sign_in.find_login(connection, login)
+        fits = sign_in.password_fits(kept, password)  # slow: no connection is held meanwhile
+        with self._writing() as connection:
+            if fits and known is not None:
+                return sign_in.begin_session(connection, self._chain, known, login, address)
+            sign_in.note_failure(connection, self._chain, known)
+        return None
 
     def session(self, token: str) -> Session | None:
         """The session of a token, if it still holds; its use keeps it alive."""
@@ -133,11 +139,11 @@ class Records:
 
     def verify(self) -> list[str]:
         """A sentence for everything in the records that is not as it was written; empty when they are whole."""
-        with self._reading() as connection:
+        with self._reading(one_moment=True) as connection:
             broken = broken_pages(connection) if self.path else []
-            return [f"{self.where} is damaged: {text}; {BROKEN}." for text in broken] or problems(
-                connection, self._chain
-            )
+            if broken:
+                return [f"{self.where} is damaged: {text}; {BROKEN}." for text in broken]
+            return problems(connection, self._chain)
 
     def heads(self) -> dict[str, str]:
         """The end of each practice's audit trail, as `seq:hash`: note it elsewhere to find out a store put back."""
@@ -217,13 +223,19 @@ class Records:
             raise Conflict("The practice is already set up; sign in, or ask its owner for an account.")
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self, *, one_moment: bool = False) -> Iterator[Connection]:
+        """A connection to read from; `one_moment`: nothing that others write meanwhile is seen, as always on SQLite."""
         with translated(self.where), self._database.engine.connect() as connection:
+            if one_moment and not self._database.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with translated(self.where), self._database.engine.connect() as connection:
-            connection.execution_options(psoas_write=True)
-            with connection.begin():
-                yield connection
+        with (
+            translated(self.where),
+            self._database.turn_to_write(),
+            self._database.engine.connect() as connection,
+            connection.execution_options(psoas_write=True).begin(),
+        ):
+            yield connection

@@ -6,12 +6,15 @@ import base64
 import hashlib
 import hmac
 import secrets
+import threading
 import unicodedata
 from dataclasses import dataclass
 
 from psoas.records.errors import Invalid
 
 TOKEN_BYTES = 32
+_few_at_once = threading.BoundedSemaphore(4)
+"""Each check takes 64 MiB: so many at once, whoever knocks. Our choice."""
 MIN_PASSWORD, MAX_PASSWORD = 12, 256
 """Twelve and not fewer: our choice; no rule on which signs, as NIST SP 800-63B advises (recalled, not read)."""
 
@@ -43,10 +46,11 @@ class Passwords:
         """Whether the password is the one kept; an unknown login costs the same time."""
         from argon2.exceptions import Argon2Error, InvalidHashError
 
-        try:
-            return self._hasher.verify(kept or self._nobody, _plain(password)) and kept is not None
-        except (Argon2Error, InvalidHashError):
-            return False
+        with _few_at_once:
+            try:
+                return self._hasher.verify(kept or self._nobody, _plain(password)) and kept is not None
+            except (Argon2Error, InvalidHashError):
+                return False
 
 
 def _plain(password: str) -> str:

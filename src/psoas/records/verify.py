@@ -12,6 +12,8 @@ from psoas.records.people import person_content
 from psoas.records.tables import audit, audit_head, check_in, file, person, plan, practice, result, visit
 from psoas.records.visits import visit_content
 
+AT_ONCE = 50
+"""Rows read at once: a file can have twenty megabytes."""
 CONTENT: dict[Table, Callable[[Row[Any]], str | bytes]] = {
     visit: visit_content,
     result: lambda row: str(row.content),
@@ -33,8 +35,16 @@ def problems(connection: Connection, chain: Chain) -> list[str]:
 
 
 def broken_pages(connection: Connection) -> list[str]:
-    """What SQLCipher says of pages whose signature does not fit their content; the first few."""
-    return [str(row[0]).lower() for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchmany(5)]
+    """What SQLCipher says of pages whose signature does not fit their content; the first few.
+
+    It reads past the locks, so a page that somebody was just writing is looked at a second time.
+    """
+    first = _broken_pages(connection)
+    return [text for text in first if text in _broken_pages(connection)][:5] if first else []
+
+
+def _broken_pages(connection: Connection) -> list[str]:
+    return [str(row[0]).lower() for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")]
 
 
 def heads(connection: Connection) -> dict[str, str]:
@@ -58,8 +68,8 @@ def _chain_problems(
     connection: Connection, chain: Chain, practice_id: str, latest: dict[tuple[str, str], str]
 ) -> Iterator[str]:
     seq, previous = 0, START
-    entries = connection.execute(select(audit).where(audit.c.practice_id == practice_id).order_by(audit.c.seq))
-    for row in entries:
+    entries = select(audit).where(audit.c.practice_id == practice_id).order_by(audit.c.seq)
+    for row in connection.execute(entries.execution_options(yield_per=AT_ONCE)):
         if row.seq != seq + 1:
             yield f"entries {seq + 1} to {row.seq - 1} of the audit trail are missing."
         if row.previous != previous:
@@ -88,7 +98,8 @@ def _content_problems(connection: Connection, practice_id: str, latest: dict[tup
         if row.erased_at is None and not _holds(latest, "person", row.id, row.salt, person_content(row)):
             yield f"person {row.id} is not as it was last written."
     for table, content in CONTENT.items():
-        for row in connection.execute(select(table).where(table.c.practice_id == practice_id)):
+        kept = select(table).where(table.c.practice_id == practice_id)
+        for row in connection.execute(kept.execution_options(yield_per=AT_ONCE)):
             salt = salts.get(row.person_id)
             if salt is None:
                 yield f"{table.name} {row.id} belongs to a person who was erased or is missing."

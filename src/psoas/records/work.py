@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
@@ -44,7 +44,7 @@ class Work:
     accounts: Accounts
     audit: Trail
 
-    def __init__(self, connection: Connection, scope: Scope, chain: Chain) -> None:
+    def __init__(self, connection: Connection, scope: Scope, chain: Chain, take_turn: Callable[[], None]) -> None:
         from psoas.records.accounts import Accounts
         from psoas.records.clinical import CheckIns, Files, Plans, Results
         from psoas.records.links import Links
@@ -52,7 +52,7 @@ class Work:
         from psoas.records.trail import Trail
         from psoas.records.visits import Visits
 
-        self.connection, self.scope, self._chain = connection, scope, chain
+        self.connection, self.scope, self._chain, self._take_turn = connection, scope, chain, take_turn
         self._writing = False
         self.people, self.visits = People(self), Visits(self)
         self.results, self.plans, self.check_ins, self.files = Results(self), Plans(self), CheckIns(self), Files(self)
@@ -68,8 +68,10 @@ class Work:
             return
         if self.connection.dialect.name == "sqlite":
             self.connection.commit()
+            self._take_turn()
             self.connection.execution_options(psoas_write=True)
-        self._chain.lock(self.connection, self.scope.practice_id)
+        else:
+            self._chain.lock(self.connection, self.scope.practice_id)
         self._writing = True
 
     def note(self, action: str, subject: str, subject_id: str, digest: str = "") -> None:

@@ -109,21 +109,22 @@ def _link_token(request: Request) -> str:
     return csrf.token_for_cookie(cookie)
 
 
-def signed(visitor: Anyone) -> Visitor:
+# These three only look at what `anyone` found; being coroutines they need no thread of their own.
+async def signed(visitor: Anyone) -> Visitor:
     """Any account."""
     if isinstance(visitor, Guest):
         raise SignInNeeded
     return visitor
 
 
-def practitioner(visitor: Annotated[Visitor, Depends(signed)]) -> Visitor:
+async def practitioner(visitor: Annotated[Visitor, Depends(signed)]) -> Visitor:
     """An owner or a practitioner."""
     if not visitor.is_clinical:
         raise HTTPException(403)
     return visitor
 
 
-def owner(visitor: Annotated[Visitor, Depends(signed)]) -> Visitor:
+async def owner(visitor: Annotated[Visitor, Depends(signed)]) -> Visitor:
     """An owner."""
     if visitor.scope.role != "owner":
         raise HTTPException(403)

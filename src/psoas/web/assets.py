@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -46,18 +48,29 @@ def bring_up_to_date() -> None:
     Raises:
         NotBuilt: it is not there and cannot be built.
     """
-    sources, script = STATIC.parent / "frontend", STATIC.parents[3] / "scripts" / "build_frontend.py"
-    if sources.is_dir() and script.exists() and _is_older(STATIC / "manifest.json", sources):
-        done = subprocess.run([sys.executable, str(script)], stdout=sys.stderr)  # noqa: S603 - our own script
-        manifest.cache_clear()
-        if done.returncode:
-            raise NotBuilt("The app's scripts and styles could not be built; the lines above say why.")
+    scripts = STATIC.parents[3] / "scripts"
+    for name, maker in _LISTS.items():
+        if (scripts / maker).exists() and _needs_building(STATIC / name):
+            done = subprocess.run([sys.executable, str(scripts / maker)], stdout=sys.stderr)  # noqa: S603 - our own
+            if done.returncode:
+                raise NotBuilt("The app's pages could not be built; the lines above say why.")
+    manifest.cache_clear()
     manifest()
 
 
-def _is_older(built: Path, sources: Path) -> bool:
-    newest = max(path.stat().st_mtime for path in sources.iterdir() if path.is_file())
-    return not built.exists() or built.stat().st_mtime < newest
+def _needs_building(built: Path) -> bool:
+    """Whether it is missing or, for scripts and styles, older than what they are made from."""
+    if not built.exists():
+        return True
+    made = built.stat().st_mtime
+    return built.name == "manifest.json" and any(path.stat().st_mtime > made for path in _sources())
+
+
+def _sources() -> Iterator[Path]:
+    """What scripts and styles are made from; packages of others only change with the list of them."""
+    for folder, inside, names in os.walk(STATIC.parent / "frontend"):
+        inside[:] = [name for name in inside if name not in ("node_modules", ".build")]
+        yield from (Path(folder, name) for name in names)
 
 
 def asset_url(name: str) -> str:

@@ -44,6 +44,7 @@ def serve(
     name: Annotated[
         list[str] | None, typer.Option(metavar="HOST", help="A further host name that browsers reach it by.")
     ] = None,
+    workers: Annotated[int, typer.Option(min=0, max=64, help="Processes for heavy computing beside the server.")] = 0,
     quality: Annotated[Quality, typer.Option(help="low: the 3D body for slow graphics.")] = Quality.AUTO,
 ) -> None:
     """Open the practice app on this machine: a whole visit in a browser, without the internet."""
@@ -57,6 +58,7 @@ def serve(
         ) from None
     settings = Settings(
         store=store, host=host, port=port, names=tuple(name or ()), demo=demo,
-        quality=quality.value, tls_cert=tls_cert, tls_key=tls_key, trusted_proxies=tuple(behind_proxy or ()),
+        workers=workers, quality=quality.value, tls_cert=tls_cert, tls_key=tls_key,
+        trusted_proxies=tuple(behind_proxy or ()),
     )  # fmt: skip
     run(settings, open_browser=not no_browser, ask=passphrase)

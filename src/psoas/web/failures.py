@@ -11,11 +11,12 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from psoas.errors import CaseError
 from psoas.web.access import Guest, SignInNeeded, anyone, sign_in_url
+from psoas.web.faults import allowed_in, of_validation
 from psoas.web.render import page, see_other
 from psoas.web.security.csrf import Forged
 from psoas.web.security.headers import protect
@@ -78,17 +79,20 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, err: HTTPException) -> Response:
-        return answer(request, err.status_code, str(err.detail), headers=dict(err.headers or {}))
+        headers = dict(err.headers or {})
+        allow = next((value for name, value in headers.items() if name.lower() == "allow"), None)
+        methods = sorted(allow.split(", ")) if allow and err.status_code == 405 else None
+        return answer(request, err.status_code, str(err.detail), allowed=methods, headers=headers)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, err: RequestValidationError) -> Response:
-        first = err.errors()[0]
-        place = ".".join(str(part) for part in first["loc"][1:])
-        return answer(request, 422, f"{place}: {first['msg']}", field=place)
+        field, message, allowed = of_validation(err)
+        return answer(request, 422, message, field=field, allowed=allowed)
 
     @app.exception_handler(CaseError)
     def wrong_case(request: Request, err: CaseError) -> Response:
-        return answer(request, 422, str(err), field=err.problems[0][0])
+        place, sentence = err.problems[0]
+        return answer(request, 422, str(err), field=place, allowed=allowed_in(sentence))
 
     @app.exception_handler(records.Paused)
     def paused(request: Request, err: records.Paused) -> Response:
@@ -102,6 +106,10 @@ def add_handlers(app: FastAPI) -> None:
         records.NotFound: 404, records.Refused: 403, records.Conflict: 409, records.StoreError: 503,
     }.items():  # fmt: skip
         app.add_exception_handler(kind, _handler(status))
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(request: Request, err: ClientDisconnect) -> Response:
+        return Response(status_code=400)  # nobody is there to read it: a page that was left while it sent a form
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, err: Exception) -> Response:

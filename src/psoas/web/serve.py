@@ -19,9 +19,13 @@ from psoas.errors import PsoasError
 from psoas.records import KeyNeeded, Records, open_records, opening
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
+from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
 
-_FIRST_PAGES_S = 3.0  # the first pages go before the body model, which takes a second or two to load
+WARM_UP_AFTER_S, BODY_AFTER_S = 1.0, 3.0
+"""The first pages go before the evidence, and the evidence before the body model, which takes a second or two. Our
+choice."""
+
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
 
@@ -46,13 +50,17 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    COMPUTERS.start(settings.workers)
+    warming = threading.Timer(WARM_UP_AFTER_S, warm_up)
+    warming.daemon = True
+    warming.start()
     _tell(settings, open_browser)
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass
     finally:
+        COMPUTERS.stop()
         listening.close()
         records.close()
     say("stopped; everything confirmed is kept.")
@@ -84,7 +92,8 @@ def check(settings: Settings) -> None:
 def listen(settings: Settings) -> socket.socket:
     """The socket, taken before anything slow so that a port in use is told at once."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named because asyncio sends without delay (TCP_NODELAY) only where it is; 40 ms an answer else.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((settings.host, settings.port))
@@ -158,7 +167,7 @@ def warm_up() -> None:
 
     if not is_installed():
         return
-    time.sleep(_FIRST_PAGES_S)
+    time.sleep(BODY_AFTER_S)
     from psoas.body.loads import solve
     from psoas.body.model import Body
 

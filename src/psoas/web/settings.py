@@ -27,6 +27,7 @@ class Settings:
         port: port to listen on.
         names: further host names under which browsers reach the app; others are refused (DNS rebinding).
         demo: fictional people in memory, signed in with one click.
+        workers: processes for heavy computing beside the one that serves; 0 computes in it.
         quality: `low` draws the body without shadows; `auto` lets the browser judge.
         tls_cert, tls_key: certificate and key in PEM, both or neither.
         trusted_proxies: addresses whose `X-Forwarded-*` headers are believed; given, TLS is taken to end there.
@@ -38,6 +39,7 @@ class Settings:
     port: int = DEFAULT_PORT
     names: tuple[str, ...] = ()
     demo: bool = False
+    workers: int = 0
     quality: Quality = "auto"
     tls_cert: Path | None = None
     tls_key: Path | None = None

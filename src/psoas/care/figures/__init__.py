@@ -1,8 +1,36 @@
-"""Exercise pictures: our own figure, drawn from the same joint angles that pose the body model.
+"""Pictures of people: exercises, hands-on tests and the pain drawing, as our own SVG figure.
 
-`exercise_svg` is the one verb. Shapely is loaded only when a picture is drawn.
+An exercise is drawn from the same joint angles that pose the body model, so that picture and model cannot disagree.
+Shapely is loaded only when something is drawn.
 """
 
-from psoas.care.figures._face import FigureError, available, description, exercise_svg, size, skeleton, steps, views
+from psoas.care.figures._face import (
+    FigureError,
+    available,
+    available_tests,
+    description,
+    exercise_svg,
+    size,
+    skeleton,
+    steps,
+    test_svg,
+    views,
+)
+from psoas.care.figures._pain_map import PainMap, PainRegion, pain_map, pain_map_svg
 
-__all__ = ["FigureError", "available", "description", "exercise_svg", "size", "skeleton", "steps", "views"]
+__all__ = [
+    "FigureError",
+    "PainMap",
+    "PainRegion",
+    "available",
+    "available_tests",
+    "description",
+    "exercise_svg",
+    "pain_map",
+    "pain_map_svg",
+    "size",
+    "skeleton",
+    "steps",
+    "test_svg",
+    "views",
+]

@@ -176,6 +176,11 @@ def _under_face(held: Skeleton, side: str) -> Skeleton:
     return reach(held, side, target, elbow=out + 0.2 * along, hand=-out + 0.1 * along)
 
 
+def _lap(held: Skeleton, side: str) -> Skeleton:
+    target = held.along(f"hip_{side}", f"knee_{side}", 0.45) + 0.11 * UP
+    return reach(held, side, target, elbow=_out(held, side) + BACK, hand=AHEAD - 0.4 * _out(held, side))
+
+
 def _as_posed(held: Skeleton, side: str) -> Skeleton:
     return held
 
@@ -184,7 +189,7 @@ PLACES: Mapping[str, Place] = MappingProxyType({
     "hang": _hang, "floor": _floor, "floor_ahead": _floor_ahead, "press": _press, "mat": _mat, "belly": _belly,
     "chest": _chest, "hips": _hips, "under_back": _under_back, "forward": _forward, "chair": _chair,
     "forearm_floor": _forearm_floor, "under_head": _under_head, "mat_in_front": _mat_in_front, "posed": _as_posed,
-    "under_face": _under_face,
+    "under_face": _under_face, "lap": _lap,
     "left_knee": _knee("left", 0.8), "right_knee": _knee("right", 0.8), "left_shin": _shin("left"),
     "behind_right_thigh": _behind_thigh("right"), "behind_left_thigh": _behind_thigh("left"),
     "strap_right": _strap("right"),

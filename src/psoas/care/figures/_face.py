@@ -9,7 +9,7 @@ from typing import Literal
 
 from psoas.care.figures._flesh import BUILDS
 from psoas.care.figures._picture import SKINS, draw
-from psoas.care.figures._scene import STEPS, Step, camera_of, pair, scenes
+from psoas.care.figures._scene import STEPS, Step, camera_of, pair, scenes, test_pair, tests
 from psoas.care.figures._skeleton import Skeleton
 from psoas.errors import PsoasError
 
@@ -94,6 +94,50 @@ def exercise_svg(
     )  # fmt: skip
 
 
+def available_tests() -> tuple[str, ...]:
+    """Names of the hands-on tests that have a picture."""
+    return tuple(tests())
+
+
+@lru_cache(maxsize=128)
+def test_svg(
+    name: str,
+    step: Step = "end",
+    shape: Literal["slim", "broad"] = "slim",
+    skin: int = 1,
+    mirrored: bool = False,
+) -> str:
+    """The picture of a hands-on test as SVG text: how it is done and what is read off stand in its description.
+
+    Args:
+        name: one of `available_tests()`.
+        step: `end`, or `start` where the test has a movement.
+        shape, skin, mirrored: as for `exercise_svg`.
+
+    Raises:
+        FigureError: anything else; the message says what there is.
+    """
+    _check(name, "name", available_tests())
+    steps = test_pair(name)
+    _check(step, "step", tuple(steps))
+    _check(shape, "shape", tuple(BUILDS))
+    _check(skin, "skin", tuple(range(len(SKINS))))
+    held = tests()[name]
+    text = _other_side(f"{held['how']} Look for: {held['look']}.", mirrored)
+    return draw(
+        steps, step, held["scene"], camera_of(held["scene"], "side"), shape=shape, skin=skin, mirrored=mirrored,
+        name=f"test-{name}-{step}-{shape[0]}{skin}{'m' if mirrored else ''}", title=held["name"], description=text,
+        arrows=step == "end",
+    )  # fmt: skip
+
+
+def _other_side(text: str, mirrored: bool) -> str:
+    """The text with left and right exchanged."""
+    if not mirrored:
+        return text
+    return re.sub(r"\b(left|right)\b(?! angle)", lambda word: "right" if word[1] == "left" else "left", text)
+
+
 def _said(exercise_id: str, step: str, view: str, mirrored: bool) -> tuple[str, str]:
     from psoas.knowledge import load
 
@@ -103,9 +147,7 @@ def _said(exercise_id: str, step: str, view: str, mirrored: bool) -> tuple[str, 
     text = f"{when}, seen from the {'front' if view == 'front' else 'side'}. {' '.join(exercise.steps)}"
     if felt and step == "end":
         text += f" The glow marks where it is felt: {felt}."
-    if mirrored:
-        text = text.replace("right", "\0").replace("left", "right").replace("\0", "left")
-    return f"{exercise.name}: {when.lower()}", text
+    return f"{exercise.name}: {when.lower()}", _other_side(text, mirrored)
 
 
 def _check(came: object, what: str, known: tuple[object, ...]) -> None:

@@ -49,10 +49,12 @@ def skin(held: Skeleton, camera: Camera) -> BaseGeometry:
     skull = MultiPoint([camera.flat(at) for at in _surface(held, _ball().reshape(-1, 3))]).convex_hull
     frame, at = held.frames["head"], held.points["head"]
 
-    def ball(ahead: float, up: float, radius: float) -> tuple[Point, float]:
-        return at + ahead * frame[:, 0] + up * frame[:, 2], radius
+    def ball(ahead: float, up: float, radius: float, aside: float = 0.0) -> tuple[Point, float]:
+        return at + ahead * frame[:, 0] + aside * frame[:, 1] + up * frame[:, 2], radius
 
-    jaw = hull(camera, [[ball(0.014, -0.05, 0.066)], [ball(0.052, -0.098, 0.03)]])
+    cheeks = [ball(0.016, -0.05, 0.058, aside) for aside in (-0.015, 0.015)]
+    chin = [ball(0.054, -0.1, 0.026, aside) for aside in (-0.016, 0.016)]
+    jaw = hull(camera, [cheeks, chin])
     nose = hull(camera, [[ball(0.088, 0.005, 0.008)], [ball(0.108, -0.026, 0.009)], [ball(0.085, -0.034, 0.012)]])
     return smooth(union_all([smooth(union_all([skull, jaw]), 0.02), nose]), 0.005)
 
@@ -74,7 +76,7 @@ def hair(held: Skeleton, camera: Camera, *, tied: bool) -> BaseGeometry:
         frame, at = held.frames["head"], held.points["head"]
         bun = at - 0.088 * frame[:, 0] + 0.088 * frame[:, 2]
         patches.append(hull(camera, [[(bun, 0.036)]]))
-    return smooth(union_all(patches), 0.01)
+    return smooth(union_all(patches), 0.014)
 
 
 def dots(held: Skeleton, camera: Camera) -> list[tuple[str, BaseGeometry]]:
@@ -85,14 +87,14 @@ def dots(held: Skeleton, camera: Camera) -> list[tuple[str, BaseGeometry]]:
     for side in (1.0, -1.0):
         eye = _unit(0.86, side * 0.42, 0.09)
         if _faces(held, camera, eye) > 0.12:
-            found.append(("ink", Point(camera.flat(_surface(held, eye))).buffer(0.0085, 4)))
+            found.append(("ink", Point(camera.flat(_surface(held, eye))).buffer(0.0078, 4)))
         ear = _unit(-0.12, side, -0.10)
         if _faces(held, camera, ear) > 0.25:
             found.append(("ear", Point(camera.flat(_surface(held, ear))).buffer(0.02, 5)))
-    mouth = [_unit(0.82, y, -0.52 + 0.3 * y * y) for y in np.linspace(-0.3, 0.3, 7)]
+    mouth = [_unit(0.82, y, -0.53 + 0.9 * y * y) for y in np.linspace(-0.3, 0.3, 7)]
     seen = [camera.flat(_surface(held, unit, 1.03)) for unit in mouth if _faces(held, camera, unit) > 0.1]
     if len(seen) > 2:
-        found.append(("ink", LineString(seen).buffer(0.0035, 3)))
+        found.append(("ink", LineString(seen).buffer(0.0026, 3)))
     return found
 
 

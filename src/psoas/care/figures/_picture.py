@@ -106,7 +106,7 @@ class Painter:
         head_first = self.depth("head") < 0.16
         pieces = [self.arms(far=True), far_feet, *(self.fill(one, self.trousers_shade) for one in far_trousers)]
         if head_first:
-            pieces += [self.head(), neck]
+            pieces += [neck, self.head()]
         pieces += [near_feet]
         pieces += [shirt, trousers] if self._hips_ahead() else [trousers, shirt]
         if not head_first:

@@ -52,6 +52,11 @@ def _span(steps: Steps, axis: int, *, joints: tuple[str, ...] | None = None) -> 
     return float(min(values)), float(max(values))
 
 
+def _first(steps: Steps) -> Skeleton:
+    """The step that the furniture is built around."""
+    return steps["start"] if "start" in steps else steps["end"]
+
+
 def _mat(steps: Steps) -> list[Box]:
     (left, right), (near, far) = _span(steps, 0), _span(steps, 1)
     return [Box((left - 0.12, near - 0.12, -0.035), (right + 0.12, far + 0.12, 0.0), MAT)]
@@ -65,12 +70,12 @@ def _floor(steps: Steps) -> list[Box]:
 
 
 def _cushion_knee(steps: Steps) -> list[Box]:
-    at = steps["start"].points["knee_right"]
+    at = _first(steps).points["knee_right"]
     return [Box((at[0] - 0.12, at[1] - 0.1, -0.03), (at[0] + 0.1, at[1] + 0.1, 0.012), CUSHION, 0.02)]
 
 
 def _pillow_head(steps: Steps) -> list[Box]:
-    held = steps["start"]
+    held = _first(steps)
     at = held.points["head"]
     side = abs(float(held.frames["thorax"][2, 1])) > 0.7
     high = float(at[2]) - (0.085 if side else 0.095)
@@ -78,22 +83,39 @@ def _pillow_head(steps: Steps) -> list[Box]:
 
 
 def _pillow_belly(steps: Steps) -> list[Box]:
-    at = steps["start"].points["spine_3"]
+    at = _first(steps).points["spine_3"]
     return [Box((at[0] - 0.14, at[1] - 0.2, 0.0), (at[0] + 0.14, at[1] + 0.2, 0.05), CUSHION, 0.02)]
 
 
 def _block_pelvis(steps: Steps) -> list[Box]:
-    at = steps["start"].points["spine_0"]
+    at = _first(steps).points["spine_0"]
     return [Box((at[0] - 0.09, at[1] - 0.15, 0.0), (at[0] + 0.07, at[1] + 0.15, float(at[2]) - 0.085), CUSHION, 0.015)]
 
 
 def _table_edge(steps: Steps) -> list[Box]:
-    held = steps["start"]
+    held = _first(steps)
     left = float(min(point[0] for point in held.points.values())) - 0.12
     right = float(held.points["hip_right"][0]) + 0.05
     top = [Box((left, -0.35, -0.07), (right, 0.35, 0.0), MAT, 0.02)]
     legs = [Box((x, y, -0.74), (x + 0.05, y + 0.05, -0.07), WOOD) for x in (left + 0.15, right - 0.25) for y in (-0.3, 0.25)]
     return [Box((left - 0.1, -0.4, -0.77), (right + 0.7, 0.4, -0.74), SHADOW), *legs, *top]
+
+
+def _table(steps: Steps) -> list[Box]:
+    """A whole table under someone who lies."""
+    (left, right), (near, far) = _span(steps, 0), _span(steps, 1)
+    low, high, near, far = left - 0.1, right + 0.1, min(near - 0.06, -0.3), max(far + 0.06, 0.3)
+    along = 0.1 * (high - low)
+    legs = [Box((x, y, -0.34), (x + 0.05, y + 0.05, -0.06), WOOD) for x in (low + along, high - along - 0.05) for y in (near + 0.03, far - 0.08)]
+    return [*legs, Box((low, near, -0.06), (high, far, 0.0), MAT, 0.02)]
+
+
+def _bench(steps: Steps) -> list[Box]:
+    """The end of a table for someone who sits."""
+    held = _first(steps)
+    edge = float(held.points["knee_left"][0]) - 0.08
+    legs = [Box((x, -0.25, -0.6), (x + 0.05, 0.25, -0.06), WOOD) for x in (edge - 0.62, edge - 0.12)]
+    return [*legs, Box((edge - 0.7, -0.35, -0.06), (edge, 0.35, 0.0), MAT, 0.02)]
 
 
 def _chair(front: float, seat: float, depth: float, *, back_at_front: bool = False, back_high: float = 0.46) -> list[Box]:
@@ -106,19 +128,19 @@ def _chair(front: float, seat: float, depth: float, *, back_at_front: bool = Fal
 
 
 def _chair_seat(steps: Steps) -> list[Box]:
-    held = steps["start"]
+    held = _first(steps)
     seat = float(held.points["spine_0"][2]) - 0.105
     return _chair(float(held.points["pelvis"][0]) + 0.22, seat, 0.46)
 
 
 def _chair_calves(steps: Steps) -> list[Box]:
-    held = steps["start"]
+    held = _first(steps)
     seat = float(held.along("knee_right", "ankle_right", 0.35)[2]) - 0.066
     return _chair(float(held.points["knee_right"][0]) + 0.06, seat, -0.46, back_at_front=True)
 
 
 def _chair_front(steps: Steps) -> list[Box]:
-    at = float(steps["start"].points["pelvis"][0]) + 0.56
+    at = float(_first(steps).points["pelvis"][0]) + 0.56
     return _chair(at, 0.45, -0.42, back_high=0.45)
 
 
@@ -128,7 +150,7 @@ def _sofa(steps: Steps) -> list[Box]:
 
 
 def _step(steps: Steps) -> list[Box]:
-    held = steps["start"]
+    held = _first(steps)
     high = float(held.points["heel_right"][2])
     at = held.points["heel_right"]
     return [Box((at[0] - 0.05, -0.35, min(0.0, high)), (at[0] + 0.35, 0.35, high), WOOD)]
@@ -140,7 +162,7 @@ def _none(steps: Steps) -> list[Box]:
 
 PROPS: Mapping[str, Callable[[Steps], list[Box]]] = MappingProxyType({
     "mat": _mat, "floor": _floor, "cushion_knee": _cushion_knee, "pillow_head": _pillow_head,
-    "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "chair_seat": _chair_seat,
+    "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table, "bench": _bench, "chair_seat": _chair_seat,
     "chair_calves": _chair_calves, "chair_front": _chair_front, "sofa": _sofa, "step": _step, "strap": _none,
 })  # fmt: skip
 """Props by name; the strap is a line and drawn with the hands."""

@@ -12,7 +12,7 @@ import numpy as np
 from psoas.care.figures._arms import place, swing
 from psoas.care.figures._flesh import Camera
 from psoas.care.figures._ground import settle
-from psoas.care.figures._skeleton import SIDES, Skeleton, turn_y
+from psoas.care.figures._skeleton import SIDES, Point, Skeleton, turn_y
 
 if TYPE_CHECKING:
     from psoas.body.postures import Posture
@@ -35,6 +35,32 @@ def scenes() -> Mapping[str, dict[str, Any]]:
     """Every exercise and hands-on test with a picture."""
     found: dict[str, dict[str, Any]] = load("scenes.yaml")["scenes"]
     return found
+
+
+def tests() -> Mapping[str, dict[str, Any]]:
+    """The hands-on tests with a picture."""
+    found: dict[str, dict[str, Any]] = load("tests.yaml")["tests"]
+    return found
+
+
+def test_pair(name: str) -> dict[Step, Skeleton]:
+    """Both steps of a hands-on test; a test without a start has the end alone."""
+    held = tests()[name]
+    found = {step: build(held["scene"], test_posture(name, step), step) for step in STEPS if step in held}
+    if "start" in found:
+        found["end"] = found["end"].moved(_gap(found["start"], found["end"], held["scene"]))
+    return found
+
+
+def test_posture(name: str, step: Step) -> Posture:
+    """The pose of a hands-on test; angles are checked against the joints' ranges."""
+    from dataclasses import replace
+
+    from psoas.body.postures import posture
+
+    held = tests()[name]
+    found = posture("standing").with_angles(**held[step])
+    return replace(found, name=f"test:{name}:{step}", support=tuple(held["support"]))
 
 
 def at_step(said: Any, step: Step, default: Any) -> Any:
@@ -88,11 +114,16 @@ def pair(exercise_id: str) -> dict[Step, Skeleton]:
     found = {step: build(scene, exercise_posture(exercise_id, step), step) for step in STEPS}
     if side := scene.get("planted"):
         found["end"] = _planted(found["start"], found["end"], side)
-    joint = scene.get("hold", "pelvis")
-    gap = found["start"].points[joint] - found["end"].points[joint]
-    level = 1.0 if scene.get("hold_height") else 0.0
-    found["end"] = found["end"].moved(gap * np.array([1.0, 1.0, level]))
+    found["end"] = found["end"].moved(_gap(found["start"], found["end"], scene))
     return found
+
+
+def _gap(start: Skeleton, end: Skeleton, scene: Mapping[str, Any]) -> Point:
+    """The way that brings the joint held in place back to where it was; its height only where the scene says so."""
+    joint = scene.get("hold", "pelvis")
+    level = 1.0 if scene.get("hold_height") else 0.0
+    gap: Point = (start.points[joint] - end.points[joint]) * np.array([1.0, 1.0, level])
+    return gap
 
 
 def _planted(start: Skeleton, end: Skeleton, side: str) -> Skeleton:

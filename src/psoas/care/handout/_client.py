@@ -13,6 +13,7 @@ from psoas.case import Case
 from psoas.knowledge import Knowledge
 
 DIARY_DAYS = 14
+NO_HANDS_ON = ("emergency_now", "same_day", "urgent_referral")
 BESIDE_BELOW = 190
 """Letters of the steps below which the dose stands beside the pictures too."""
 STACKED_ABOVE = 1.35
@@ -50,6 +51,7 @@ def client_data(
             _review(plan, today),
         ],
         "diary": _diary(treatments),
+        "notes": _notes() if danger else None,
     }
 
 
@@ -171,8 +173,9 @@ def _medicines(plan: Plan) -> list[dict[str, Any]]:
 def _tape(plan: Plan, options: Options, knowledge: Knowledge) -> list[dict[str, Any]]:
     if not options.tape and all(item.id != "kinesiology_tape" for item in plan.items):
         return []
-    if any("ape on the skin" in leave.what for leave in plan.leave_for_now):
-        return []  # the screen forbids it; it stands under what to leave
+    forbidden = any("tape on the skin" in leave.what.lower() for leave in plan.leave_for_now)
+    if forbidden or plan.urgency in NO_HANDS_ON:
+        return []
     tape = client_words()["tape"]
     claim = knowledge.claims.claims["sports_tape"].wording_to_use
     return [_part(tape["title"], [tape["where"], tape["how"], claim, tape["remove"]])]
@@ -193,7 +196,15 @@ def _review(plan: Plan, today: date) -> dict[str, Any]:
     return _part("When we look again", list(dict.fromkeys(lines)))
 
 
+def _notes() -> dict[str, Any]:
+    """A page to write on at the doctor's, for people who are sent there."""
+    notes = client_words()["notes"]
+    return {"title": notes["title"], "fields": list(notes["fields"])}
+
+
 def _diary(treatments: list[Item]) -> dict[str, Any]:
     diary = client_words()["diary"]
+    if not treatments:
+        return {"title": "", "days": DIARY_DAYS, "rows": []}
     rows = [diary["pain"], *(f"{item.name}" for item in treatments if item.kind == "exercise")]
     return {"title": diary["title"], "days": DIARY_DAYS, "rows": [*rows, diary["sleep"]]}

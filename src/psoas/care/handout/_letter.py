@@ -78,6 +78,7 @@ def letter_data(
         "asked": _asked(screen, said),
         "signed": _signed(clinician, practice),
         "sources": [knowledge.red_flags.sources[name].citation.rstrip(".") for name in citations],
+        "reasoned": said["reasoned"],
         "how_made": said["how_made"],
         "footer": f"Made with Psoas {__version__}, evidence {answer.knowledge_sha256[:12]}",
     }

@@ -58,6 +58,23 @@ def disable(request: Request, visitor: Owner, account_id: str) -> Response:
     return see_other("/accounts?said=disabled")
 
 
+@router.get("/accounts/{account_id}/password")
+def show_new_password(request: Request, visitor: Owner, account_id: str) -> Response:
+    """A form for somebody who has forgotten the password."""
+    return _new_password(request, visitor, account_id, "")
+
+
+@router.post("/accounts/{account_id}/password")
+def set_password(request: Request, visitor: Owner, account_id: str, password: Password = "") -> Response:
+    """Give an account another password, and end its sessions."""
+    try:
+        with records_of(request).work(visitor.scope) as work:
+            work.accounts.set_password(account_id, password)
+    except Invalid as err:
+        return _new_password(request, visitor, account_id, str(err))
+    return see_other("/accounts?said=password")
+
+
 @router.get("/account")
 def show_own(request: Request, visitor: Signed) -> Response:
     """The visitor's own account."""
@@ -82,6 +99,13 @@ def change_password(
     # Changing it ended every session of the account, this one too; a thief's stays ended, the visitor goes on.
     login = visitor.account.login if visitor.account is not None else ""
     return signed_in(request, login, new, "/account?said=password") or see_other("/sign-in?said=password")
+
+
+def _new_password(request: Request, visitor: Visitor, account_id: str, problem: str) -> Response:
+    with records_of(request).work(visitor.scope) as work:
+        account = work.accounts.get(account_id)
+    status = 422 if problem else 200
+    return page(request, "accounts/password.html", visitor, status=status, account=account, problem=problem)
 
 
 def _accounts(request: Request, visitor: Visitor, values: dict[str, str], problem: str) -> Response:

@@ -40,9 +40,11 @@ def show_all(request: Request, visitor: Signed, search: str = "", at: int = 0) -
         "per_page": PER_PAGE,
         "facts_of": _facts,
     }
+    # Read out to those who cannot see the list change while they type.
+    counted = f"{count} {'person' if count == 1 else 'people'} found" if search else ""
     if is_htmx(request):
-        return fragment(request, "people/rows.html", visitor, **context)
-    return page(request, "people/list.html", visitor, **context)
+        return fragment(request, "people/rows.html", visitor, counted=counted, is_part=True, **context)
+    return page(request, "people/list.html", visitor, counted=counted, is_part=False, **context)
 
 
 @router.get("/people/new")

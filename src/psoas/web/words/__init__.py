@@ -5,6 +5,7 @@ SAID = {
     "plan-kept": "The plan is saved. Earlier versions are kept.",
     "computed": "A new result was computed from the answers as they stand. The earlier one is kept.",
     "changed": "The change is saved.",
+    "measured": "The angle is kept in the visit.",
     "erased": "The person and everything kept about them is erased.",
     "disabled": "This account can no longer sign in. Its open sessions have ended.",
     "password": "The password is changed.",
@@ -34,8 +35,8 @@ DONE = {
     "plan.keep": "kept a plan",
     "check_in.add": "added a check-in",
     "file.add": "added a file",
-    "link.make": "made a private link",
-    "link.revoke": "withdrew a private link",
+    "client_link.make": "made a private link",
+    "client_link.revoke": "withdrew a private link",
 }
 """What an entry of the audit trail says, by the part of its action before a colon."""
 

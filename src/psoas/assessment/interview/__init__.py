@@ -1,0 +1,22 @@
+"""The interview: given what is known of a case and who answers, what to ask next. Terminal and app ask the same.
+
+step = next_step(case, who="self")            # a danger sheet, a question, a stop, or done
+case = apply(case, step, {"tick": ["fever"]}) # the answer, in the case
+"""
+
+from __future__ import annotations
+
+from psoas.assessment.interview.answers import apply, apply_answers
+from psoas.assessment.interview.fields import apply_pain, apply_person
+from psoas.assessment.interview.flow import ENOUGH_BITS, FIRST_QUESTIONS, Interview, next_step
+from psoas.assessment.interview.lists import apply_goals, apply_medicines, illness_groups, takes_none
+from psoas.assessment.interview.measured import METHODS, apply_measurements, asked_back, remarks
+from psoas.assessment.interview.sheets import all_sheets, danger_sheets, part_of, sign_sheets, step_of
+from psoas.assessment.interview.types import WHO, Block, Part, Progress, Step
+
+__all__ = [
+    "ENOUGH_BITS", "FIRST_QUESTIONS", "METHODS", "WHO", "Block", "Interview", "Part", "Progress", "Step", "all_sheets",
+    "apply", "apply_answers", "apply_goals", "apply_measurements", "apply_medicines", "apply_pain", "apply_person",
+    "asked_back", "danger_sheets", "illness_groups", "next_step", "part_of", "remarks", "sign_sheets", "step_of",
+    "takes_none",
+]  # fmt: skip

@@ -1,0 +1,142 @@
+"""The course of one person, as the records hold it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from psoas.care.course import (
+    AngleChange,
+    Baseline,
+    CheckIn,
+    ExpectedCourse,
+    Judgement,
+    Reopened,
+    compare_angles,
+    expected_course,
+    judge,
+    reopen,
+)
+from psoas.case import Case
+from psoas.case.visit import Measurement
+from psoas.errors import CaseError
+from psoas.knowledge import load
+from psoas.knowledge.index import vocabulary
+from psoas.web.compute import COMPUTERS
+from psoas.web.kept import Kept
+
+if TYPE_CHECKING:
+    from psoas.records import CheckIn as StoredCheckIn
+    from psoas.records import Plan, Visit, Work
+
+JUDGED: Kept[Judgement] = Kept()
+REOPENED: Kept[Reopened] = Kept()
+MOST_GOALS = 3
+"""outcomes.yaml, psfs: three activities by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Everything that a page about a course shows.
+
+    Attributes:
+        visit: the visit that the course is held against: that of the latest plan, or else the latest visit.
+        check_ins: since that visit, oldest first, as they were told.
+        unread: how many stored check-ins cannot be read.
+        activities: the person's own, in the words used last; the goals of the visit before the first check-in.
+    """
+
+    visit: Visit
+    case: Case
+    baseline: Baseline
+    plan: Plan | None
+    check_ins: tuple[CheckIn, ...]
+    unread: int
+    activities: tuple[str, ...]
+
+    def judged(self) -> Judgement:
+        """How it goes."""
+        return JUDGED.get(self._key, lambda: judge(self.baseline, self.check_ins, self.case, load()))
+
+    def expected(self) -> ExpectedCourse | None:
+        """The average course to hold it against; None when the start or the duration was not said."""
+        start, weeks = self.baseline.pain, self.baseline.duration_weeks
+        return None if start is None or weeks is None else expected_course(start, weeks, load())
+
+    def angles(self) -> tuple[AngleChange, ...]:
+        """Angles of the visit beside those measured last."""
+        last: dict[tuple[str, str | None], list[Measurement]] = {}
+        for one in self.check_ins:
+            fresh: dict[tuple[str, str | None], list[Measurement]] = {}
+            for reading in one.measurements:
+                fresh.setdefault((reading.id, reading.side), []).append(reading)
+            last |= fresh
+        again = [reading for trials in last.values() for reading in trials]
+        return compare_angles(self.case.measurements, again, load())
+
+    def reopened(self, judgement: Judgement) -> Reopened:
+        """Where a new visit begins."""
+        return REOPENED.get(self._key, lambda: COMPUTERS.run(_reopen, self.case, self.check_ins, judgement))
+
+    @property
+    def _key(self) -> str:
+        """What judgement and reopening depend on; what was stored under an id does not change."""
+        told = json.dumps([one.to_data() for one in self.check_ins], sort_keys=True)
+        return f"{self.visit.id} {self.visit.version} {told}"
+
+
+def _reopen(case: Case, check_ins: tuple[CheckIn, ...], judgement: Judgement) -> Reopened:
+    return reopen(case, check_ins, judgement, load())
+
+
+def course_of(work: Work, person_id: str) -> Course | None:
+    """The course of a person; None before the first visit.
+
+    Raises:
+        NotFound: no such person within the scope.
+        Refused: this role sees nothing clinical.
+    """
+    visits = work.visits.of(person_id)
+    plans = work.plans.of_person(person_id)
+    visit = _base(visits, plans)
+    if visit is None:
+        return None
+    plan = next((one for one in plans if one.visit_id == visit.id), None)
+    case = Case.of(visit.case, vocabulary())
+    baseline = Baseline.of(case, visit.started_at.date())
+    told, unread = _told(work.check_ins.of(person_id), baseline.on)
+    return Course(visit, case, baseline, plan, told, unread, _activities(case, told))
+
+
+def _base(visits: tuple[Visit, ...], plans: tuple[Plan, ...]) -> Visit | None:
+    """The visit of the latest plan; without a plan the latest that is closed, or else the latest."""
+    if plans:
+        return next((one for one in visits if one.id == plans[0].visit_id), None)
+    return next((one for one in visits if one.state != "open"), visits[0] if visits else None)
+
+
+def _told(stored: tuple[StoredCheckIn, ...], since: date) -> tuple[tuple[CheckIn, ...], int]:
+    """Check-ins since the visit, oldest first, and how many cannot be read: another version may have written them."""
+    read = [_read(one) for one in stored]
+    told = sorted((one for one in read if one is not None and one.on >= since), key=lambda one: one.on)
+    return tuple(told), read.count(None)
+
+
+def _read(stored: StoredCheckIn) -> CheckIn | None:
+    try:
+        return CheckIn.of(stored.content, vocabulary())
+    except CaseError:
+        return None
+
+
+def _activities(case: Case, told: tuple[CheckIn, ...]) -> tuple[str, ...]:
+    named = next((tuple(one.activities) for one in reversed(told) if one.activities), ())
+    return named or tuple(goal[:120] for goal in case.goals[:MOST_GOALS])
+
+
+def last_told(work: Work, person_id: str) -> tuple[CheckIn, ...]:
+    """The last check-in of a person, whatever visits there are; empty without one."""
+    read = [told for one in work.check_ins.of(person_id) if (told := _read(one)) is not None]
+    return tuple(read[-1:])

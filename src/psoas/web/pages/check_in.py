@@ -1,0 +1,101 @@
+"""A check-in on the client's own telephone, by a private link: one page, danger first, then what it means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from psoas.care.course import Danger, danger_groups, look_for_danger
+from psoas.errors import CaseError
+from psoas.knowledge import load
+from psoas.web.access import Client, Visitor, records_of
+from psoas.web.follow_up.forms import SentForm, read
+from psoas.web.follow_up.record import Course, course_of, last_told
+from psoas.web.follow_up.words import asked, words
+from psoas.web.pages.follow_up import NO_CASE, named, today
+from psoas.web.render import page, see_other
+
+router = APIRouter()
+
+
+@router.get("/c/{token}/check-in")
+def show(request: Request, visitor: Client, token: str) -> Response:
+    """The questions."""
+    return _questions(request, visitor, {}, ())
+
+
+@router.post("/c/{token}/check-in")
+def send(request: Request, visitor: Client, token: str, form: SentForm) -> Response:
+    """Keep the answers; a danger among them decides what comes next."""
+    with records_of(request).work(visitor.scope) as work:
+        course = course_of(work, _person(visitor))
+    case = course.case if course else NO_CASE
+    try:
+        told = read(form, danger_groups(case, load()), (), today())
+    except CaseError as err:
+        return _questions(request, visitor, form, err.problems)
+    with records_of(request).work(visitor.scope) as work:
+        plan_id = course.plan.id if course and course.plan else None
+        work.check_ins.add(_person(visitor), told.to_data(), plan_id=plan_id)
+    _, danger = _now(request, visitor)
+    return see_other(f"/c/{token}/check-in/{'stop' if danger.alarms else 'thanks'}")
+
+
+@router.get("/c/{token}/check-in/stop")
+def show_stop(request: Request, visitor: Client, token: str) -> Response:
+    """What to do about a danger."""
+    _, danger = _now(request, visitor)
+    if not danger.alarms:
+        return see_other(f"/c/{token}/check-in")
+    return page(
+        request, "follow_up/stop.html", visitor, words=words(), urgency=danger.urgency,
+        ticked=_ticked(request, visitor), safety_net=load().red_flags.safety_net,
+    )  # fmt: skip
+
+
+@router.get("/c/{token}/check-in/thanks")
+def show_thanks(request: Request, visitor: Client, token: str) -> Response:
+    """A word of thanks, and what the answers mean."""
+    course, danger = _now(request, visitor)
+    if danger.alarms:
+        return see_other(f"/c/{token}/check-in/stop")
+    return page(
+        request, "follow_up/thanks.html", visitor, words=words(),
+        verdict=course.judged().verdict if course else "unknown", safety_net=load().red_flags.safety_net,
+    )  # fmt: skip
+
+
+def _questions(request: Request, visitor: Visitor, values: Any, problems: tuple[tuple[str, str], ...]) -> Response:
+    with records_of(request).work(visitor.scope) as work:
+        person = work.people.get(_person(visitor))
+        course = course_of(work, person.id)
+    return page(
+        request, "follow_up/by_link.html", visitor, status=422 if problems else 200, person=person, words=words(),
+        groups=danger_groups(course.case if course else NO_CASE, load()), activities=named(course, more=False),
+        angles=(), values=values, problems=problems, client=True,
+    )  # fmt: skip
+
+
+def _now(request: Request, visitor: Visitor) -> tuple[Course | None, Danger]:
+    """The course, and what the screen says of the person after the last check-in."""
+    with records_of(request).work(visitor.scope) as work:
+        course = course_of(work, _person(visitor))
+        told = course.check_ins if course else last_told(work, _person(visitor))
+    return course, look_for_danger(course.case if course else NO_CASE, told, load())
+
+
+def _ticked(request: Request, visitor: Visitor) -> tuple[str, ...]:
+    """What the person ticked last, in the words of the questions."""
+    with records_of(request).work(visitor.scope) as work:
+        told = last_told(work, _person(visitor))
+    return tuple(asked(name) for one in told for name, answer in one.danger.items() if answer == "yes")
+
+
+def _person(visitor: Visitor) -> str:
+    if visitor.link is None or visitor.link.purpose != "check_in":
+        raise HTTPException(404)
+    return visitor.link.person_id

@@ -1,0 +1,92 @@
+"""The first part of a visit on the client's own telephone, under a private link: about, pain, safety, questions."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from psoas.records import Visit, Work
+from psoas.web.access import Client, Visitor, records_of
+from psoas.web.render import page, see_other
+from psoas.web.visit.desk import CLIENT_STEPS, Desk
+from psoas.web.visit.forms import SentForm, asked_for
+from psoas.web.visit.show import show, visit_page
+from psoas.web.visit.stop import stop_of, words_for_client
+from psoas.web.visit.take import STOPPED, take
+
+router = APIRouter()
+
+
+@router.get("/c/{token}/intake")
+def welcome(request: Request, visitor: Client, token: str) -> Response:
+    """What this is, and a button to begin; a visit that is open goes on where it was left."""
+    visit = _visit(request, visitor)
+    if visit is None:
+        return page(request, "visit/client_start.html", visitor, base=_base(token))
+    desk = Desk(visitor, visit, _base(token), True)
+    at = visit.step if visit.step in CLIENT_STEPS else "questions" if visit.step else "about"
+    return see_other(f"{desk.base}/stop" if desk.stops else f"{desk.base}/{at}")
+
+
+@router.post("/c/{token}/intake")
+def begin(request: Request, visitor: Client, token: str) -> Response:
+    """Begin, or go on."""
+    with records_of(request).work(visitor.scope) as work:
+        if _open(work, visitor) is None:
+            work.visits.start(_person_of(visitor), case={"psoas_case": 1})
+    return see_other(f"{_base(token)}/about")
+
+
+@router.get("/c/{token}/intake/stop")
+def show_stop(request: Request, visitor: Client, token: str) -> Response:
+    """Plain words: get help, and how soon."""
+    desk = _desk(request, visitor, token)
+    if desk is None or not desk.stops:
+        return see_other(_base(token))
+    stop = stop_of(desk)
+    return visit_page(request, desk, "client_stop", STOPPED, stop=stop, words_for=words_for_client(stop))
+
+
+@router.get("/c/{token}/intake/{step}")
+def show_step(request: Request, visitor: Client, token: str, step: str) -> Response:
+    """One step."""
+    desk = _desk(request, visitor, token)
+    return see_other(_base(token)) if desk is None else show(request, desk, step, **asked_for(request, step))
+
+
+@router.post("/c/{token}/intake/{step}")
+def take_step(request: Request, visitor: Client, token: str, step: str, form: SentForm) -> Response:
+    """Keep one step."""
+    desk = _desk(request, visitor, token)
+    return see_other(_base(token)) if desk is None else take(request, desk, step, form)
+
+
+def _base(token: str) -> str:
+    return f"/c/{token}/intake"
+
+
+def _desk(request: Request, visitor: Visitor, token: str) -> Desk | None:
+    visit = _visit(request, visitor)
+    return None if visit is None else Desk(visitor, visit, _base(token), True)
+
+
+def _visit(request: Request, visitor: Visitor) -> Visit | None:
+    with records_of(request).work(visitor.scope) as work:
+        return _open(work, visitor)
+
+
+def _person_of(visitor: Visitor) -> str:
+    if visitor.link is None or visitor.link.purpose != "intake":
+        raise HTTPException(404)
+    return visitor.link.person_id
+
+
+def _open(work: Work, visitor: Visitor) -> Visit | None:
+    """The open visit that the link is for."""
+    person_id = _person_of(visitor)
+    if visitor.link is not None and visitor.link.visit_id is not None:
+        visit = work.visits.get(visitor.link.visit_id)
+        return visit if visit.state == "open" else None
+    return work.visits.open_of(person_id)

@@ -1,0 +1,129 @@
+"""The visit, for the practitioner: start it, go through its steps, stop at a danger."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from psoas.records import Person
+from psoas.web.access import Practitioner, Visitor, records_of
+from psoas.web.pages.people import age_years
+from psoas.web.render import see_other
+from psoas.web.visit.desk import STEPS, Desk, desk_of, go_on
+from psoas.web.visit.forms import SentForm, asked_for, first
+from psoas.web.visit.show import show, visit_page
+from psoas.web.visit.stop import stop_of
+from psoas.web.visit.take import STOPPED, take
+
+router = APIRouter()
+
+
+@router.post("/people/{person_id}/visits")
+def start(request: Request, visitor: Practitioner, person_id: str) -> Response:
+    """Start a visit with what is known of the person, or go on with the open one."""
+    with records_of(request).work(visitor.scope) as work:
+        visit = work.visits.open_of(person_id)
+        if visit is None:
+            visit = work.visits.start(person_id, case=first_case(work.people.get(person_id)))
+    return see_other(f"/visits/{visit.id}")
+
+
+def first_case(person: Person) -> dict[str, Any]:
+    """What the record of a person already says of the case."""
+    known: dict[str, Any] = {}
+    if person.birth_date is not None:
+        known["age_years"] = age_years(person.birth_date, date.today())
+    if person.sex != "unknown":
+        known["sex"] = person.sex if person.sex in ("female", "male") else "unspecified"
+    return {"psoas_case": 1} | ({"person": known} if known else {})
+
+
+@router.get("/visits/pictures/{name}.svg")
+def picture(visitor: Practitioner, name: str) -> Response:
+    """How a hands-on test is done. It says nothing of anybody."""
+    from psoas.care.figures import available_tests, test_svg
+
+    if name not in available_tests():
+        raise HTTPException(404)
+    return Response(test_svg(name), media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"})
+
+
+@router.get("/visits/{visit_id}")
+def resume(request: Request, visitor: Practitioner, visit_id: str) -> Response:
+    """Where it was left."""
+    desk = _desk(request, visitor, visit_id)
+    if desk.stops or desk.visit.state == "stopped":
+        return see_other(f"{desk.base}/stop")
+    step = desk.visit.step if desk.visit.step in STEPS else "review" if not desk.is_open else "about"
+    return see_other(f"{desk.base}/{step}")
+
+
+@router.get("/visits/{visit_id}/stop")
+def show_stop(request: Request, visitor: Practitioner, visit_id: str) -> Response:
+    """What, why, whom to see, how soon."""
+    return _stop(request, _desk(request, visitor, visit_id))
+
+
+@router.post("/visits/{visit_id}/stop")
+def take_stop(request: Request, visitor: Practitioner, visit_id: str, form: SentForm) -> Response:
+    """End the visit here, or go on past the danger with a reason that is kept."""
+    reason = first(form, "reason")
+    with records_of(request).work(visitor.scope) as work:
+        desk = desk_of(work, visitor, visit_id)
+        if first(form, "do") == "end":
+            work.visits.close(visit_id, "stopped")
+            return see_other(f"{desk.base}/stop")
+        if len(reason) >= SHORTEST_REASON and desk.stops:
+            go_on(work, desk, reason)
+            return see_other(f"{desk.base}/danger" if desk.interview.first_sheets else f"{desk.base}/questions")
+    if not desk.stops:
+        return see_other(desk.base)
+    return _stop(request, desk, problem=f"Say why, in {SHORTEST_REASON} letters or more; it is kept with the visit.")
+
+
+SHORTEST_REASON = 10
+"""A reason has at least so many letters. Our choice."""
+
+
+def _stop(request: Request, desk: Desk, problem: str = "") -> Response:
+    return visit_page(
+        request, desk, "stop", STOPPED, status=422 if problem else 200, stop=stop_of(desk), problem=problem
+    )  # fmt: skip
+
+
+@router.get("/visits/{visit_id}/about")
+@router.get("/visits/{visit_id}/pain")
+@router.get("/visits/{visit_id}/danger")
+@router.get("/visits/{visit_id}/questions")
+@router.get("/visits/{visit_id}/tests")
+@router.get("/visits/{visit_id}/angles")
+@router.get("/visits/{visit_id}/medicines")
+@router.get("/visits/{visit_id}/goals")
+@router.get("/visits/{visit_id}/review")
+def show_step(request: Request, visitor: Practitioner, visit_id: str) -> Response:
+    """One step."""
+    step = request.url.path.rpartition("/")[2]
+    return show(request, _desk(request, visitor, visit_id), step, **asked_for(request, step))
+
+
+@router.post("/visits/{visit_id}/about")
+@router.post("/visits/{visit_id}/pain")
+@router.post("/visits/{visit_id}/danger")
+@router.post("/visits/{visit_id}/questions")
+@router.post("/visits/{visit_id}/tests")
+@router.post("/visits/{visit_id}/angles")
+@router.post("/visits/{visit_id}/medicines")
+@router.post("/visits/{visit_id}/goals")
+def take_step(request: Request, visitor: Practitioner, visit_id: str, form: SentForm) -> Response:
+    """Keep one step."""
+    return take(request, _desk(request, visitor, visit_id), request.url.path.rpartition("/")[2], form)
+
+
+def _desk(request: Request, visitor: Visitor, visit_id: str) -> Desk:
+    with records_of(request).work(visitor.scope) as work:
+        return desk_of(work, visitor, visit_id)

@@ -1,0 +1,185 @@
+"""Nobody reaches what is not theirs: every method of every part, with every wrong caller."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from psoas.records import NotFound, Records, Refused, Scope, Work
+from psoas.records.model import Role
+from psoas.records.work import Part
+
+from .conftest import PASSWORD, Practice, answer, fill
+
+Call = Callable[[Work, Practice], Any]
+
+STAFF: tuple[Role, ...] = ("owner", "practitioner", "front_desk")
+CLINICAL: tuple[Role, ...] = ("owner", "practitioner")
+
+NAMES_A_RECORD: dict[str, tuple[Call, tuple[Role, ...]]] = {
+    "people.get": (lambda w, p: w.people.get(p.person), (*STAFF, "client")),
+    "people.change": (lambda w, p: w.people.change(p.person, note="x"), STAFF),
+    "people.erase": (lambda w, p: w.people.erase(p.person), ("owner",)),
+    "visits.start": (lambda w, p: w.visits.start(p.person, case={}), CLINICAL),
+    "visits.get": (lambda w, p: w.visits.get(p.visit), (*CLINICAL, "client")),
+    "visits.of": (lambda w, p: w.visits.of(p.person), (*CLINICAL, "client")),
+    "visits.open_of": (lambda w, p: w.visits.open_of(p.person), (*CLINICAL, "client")),
+    "visits.save": (lambda w, p: w.visits.save(p.visit, {}, version=1, what="pain"), CLINICAL),
+    "visits.close": (lambda w, p: w.visits.close(p.visit, "finished"), CLINICAL),
+    "results.keep": (lambda w, p: w.results.keep(p.visit, answer(), page={}), CLINICAL),
+    "results.get": (lambda w, p: w.results.get(p.result), CLINICAL),
+    "results.of": (lambda w, p: w.results.of(p.visit), CLINICAL),
+    "results.latest": (lambda w, p: w.results.latest(p.visit), CLINICAL),
+    "plans.keep": (lambda w, p: w.plans.keep(p.visit, p.result, {}), CLINICAL),
+    "plans.get": (lambda w, p: w.plans.get(p.plan), (*CLINICAL, "client")),
+    "plans.latest": (lambda w, p: w.plans.latest(p.visit), (*CLINICAL, "client")),
+    "plans.of_person": (lambda w, p: w.plans.of_person(p.person), (*CLINICAL, "client")),
+    "check_ins.add": (lambda w, p: w.check_ins.add(p.person, {}), (*CLINICAL, "client")),
+    "check_ins.get": (lambda w, p: w.check_ins.get(p.check_in), (*CLINICAL, "client")),
+    "check_ins.of": (lambda w, p: w.check_ins.of(p.person), (*CLINICAL, "client")),
+    "files.add": (lambda w, p: w.files.add(p.visit, name="a", media_type="image/png", data=b"x"), CLINICAL),
+    "files.get": (lambda w, p: w.files.get(p.file), CLINICAL),
+    "files.of": (lambda w, p: w.files.of(p.visit), CLINICAL),
+    "links.make": (lambda w, p: w.links.make(p.person, "intake"), STAFF),
+    "links.revoke": (lambda w, p: w.links.revoke(p.link), STAFF),
+    "links.of": (lambda w, p: w.links.of(p.person), STAFF),
+    "accounts.get": (lambda w, p: w.accounts.get(_account(p)), ("owner",)),
+    "accounts.disable": (lambda w, p: w.accounts.disable(_account(p)), ("owner",)),
+    "accounts.set_password": (lambda w, p: w.accounts.set_password(_account(p), "a new battery"), ("owner",)),
+    "accounts.change_password": (lambda w, p: w.accounts.change_password(_account(p), PASSWORD, "a new battery"), ()),
+}
+"""Calls with the ids of a practice, and the roles of that practice whose call is answered."""
+
+OF_THE_PRACTICE: dict[str, tuple[Callable[[Work], Any], tuple[Role, ...]]] = {
+    "people.search": (lambda w: w.people.search(), STAFF),
+    "people.count": (lambda w: w.people.count(), STAFF),
+    "people.add": (lambda w: w.people.add(family_name="New"), STAFF),
+    "accounts.list": (lambda w: w.accounts.list(), ("owner",)),
+    "accounts.add": (lambda w: w.accounts.add("New", "new", PASSWORD, "owner"), ("owner",)),
+    "audit.entries": (lambda w: w.audit.entries(), ("owner",)),
+}
+
+
+def _account(practice: Practice) -> str:
+    return str(practice.practitioner.account_id)
+
+
+def scopes(practice: Practice) -> list[Scope]:
+    return [practice.owner, practice.practitioner, practice.front_desk, practice.client(), practice.client("intake")]
+
+
+def everything(records: Records) -> str:
+    """Every row of every table, to see that nothing changed."""
+    with records._reading() as connection:
+        names = ("practice", "account", "person", "visit", "result", "plan", "check_in", "file", "client_link", "audit")
+        return repr([sorted(map(repr, connection.execute(text(f"SELECT * FROM {name}")).all())) for name in names])
+
+
+def test_every_method_of_every_part_is_tried_here(practice: Practice) -> None:
+    with practice.records.work(practice.owner) as work:
+        methods = {
+            f"{name}.{method}"
+            for name, part in vars(work).items()
+            if isinstance(part, Part)
+            for method, _ in inspect.getmembers(part, inspect.ismethod)
+            if not method.startswith("_")
+        }
+    assert methods == {*NAMES_A_RECORD, *OF_THE_PRACTICE}
+
+
+def test_another_practices_records_are_not_there(store: Records) -> None:
+    ours, theirs = fill(store, "Birch"), fill(store, "Elm")
+    before = everything(store)
+    for name, (call, _) in NAMES_A_RECORD.items():
+        for scope in scopes(theirs):
+            with pytest.raises((NotFound, Refused)), store.work(scope) as work:
+                call(work, ours)
+                pytest.fail(f"{name} was answered to {scope.role} of another practice")
+    assert everything(store) == before
+    assert store.verify() == []
+
+
+def test_another_practices_ids_mixed_with_our_own_are_not_there(store: Records) -> None:
+    ours, theirs = fill(store, "Birch"), fill(store, "Elm")
+    before = everything(store)
+    mixed: list[Callable[[Work], Any]] = [
+        lambda w: w.plans.keep(theirs.visit, ours.result, {}),
+        lambda w: w.check_ins.add(theirs.person, {}, plan_id=ours.plan),
+        lambda w: w.links.make(theirs.person, "intake", visit_id=ours.visit),
+        lambda w: w.links.make(theirs.person, "check_in", plan_id=ours.plan),
+    ]
+    for call in mixed:
+        with pytest.raises(NotFound), store.work(theirs.owner) as work:
+            call(work)
+    assert everything(store) == before
+
+
+def test_one_persons_records_are_not_mixed_with_anothers(practice: Practice) -> None:
+    with practice.records.work(practice.owner) as work:
+        other = work.people.add(family_name="Vale")
+        visit = work.visits.start(other.id, case={})
+    for call in (
+        lambda w: w.plans.keep(visit.id, practice.result, {}),
+        lambda w: w.check_ins.add(other.id, {}, plan_id=practice.plan),
+        lambda w: w.links.make(other.id, "intake", visit_id=practice.visit),
+        lambda w: w.links.make(other.id, "check_in", plan_id=practice.plan),
+    ):
+        with pytest.raises(NotFound), practice.records.work(practice.owner) as work:
+            call(work)
+
+
+def test_a_client_reaches_nobody_else(practice: Practice) -> None:
+    with practice.records.work(practice.owner) as work:
+        other = work.people.add(family_name="Vale")
+    before = everything(practice.records)
+    for purpose in ("check_in", "intake"):
+        scope = Scope(practice.owner.practice_id, None, "client", other.id, purpose=purpose)  # type: ignore[arg-type]
+        for name, (call, _) in NAMES_A_RECORD.items():
+            with pytest.raises((NotFound, Refused)), practice.records.work(scope) as work:
+                call(work, practice)
+                pytest.fail(f"{name} was answered to another client")
+    assert everything(practice.records) == before
+
+
+@pytest.mark.parametrize("name", [*NAMES_A_RECORD, *OF_THE_PRACTICE])
+def test_each_role_may_do_what_is_its_own_and_no_more(store: Records, name: str) -> None:
+    practice = fill(store, "Birch")
+    if name in ("visits.start", "people.erase"):
+        with store.work(practice.owner) as work:
+            work.visits.close(practice.visit, "finished")
+    for scope in (practice.client(), practice.front_desk, practice.practitioner, practice.owner):
+        allowed = NAMES_A_RECORD[name][1] if name in NAMES_A_RECORD else OF_THE_PRACTICE[name][1]
+
+        def call(work: Work) -> None:
+            if name in NAMES_A_RECORD:
+                NAMES_A_RECORD[name][0](work, practice)
+            else:
+                OF_THE_PRACTICE[name][0](work)
+
+        own = {"accounts.get", "accounts.change_password"}
+        if scope.role in allowed or (name in own and scope is practice.practitioner):
+            with store.work(scope) as work:
+                call(work)
+                work.connection.rollback()
+        else:
+            with pytest.raises(Refused), store.work(scope) as work:
+                call(work)
+    assert store.verify() == []
+
+
+def test_nothing_personal_is_in_a_refusal(practice: Practice) -> None:
+    with pytest.raises(Refused) as refused, practice.records.work(practice.front_desk) as work:
+        work.visits.get(practice.visit)
+    assert (
+        str(refused.value) == "A visit is not open to the front desk; it is to an owner, a practitioner, a client link."
+    )
+
+
+@pytest.mark.parametrize(("role", "person"), [("client", None), ("owner", "x"), ("king", None)])
+def test_a_scope_that_would_be_a_hole_cannot_be_built(role: Any, person: str | None) -> None:
+    with pytest.raises(ValueError, match=r"expected one of|needs one"):
+        Scope("practice", None, role, person)

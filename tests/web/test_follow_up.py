@@ -1,0 +1,143 @@
+"""The pages of follow-up without a browser: what is refused, what is kept, and a link that shows nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from psoas.web.follow_up.words import words
+from psoas.web.security.cookies import SESSION
+from tests.web.apps import PASSWORD, Running, running
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Running]:
+    made = running()
+    session = made.records.sign_in("anna", PASSWORD, address="test")
+    assert session is not None
+    made.client.cookies.set(SESSION, session.token)
+    made.client.headers["x-csrf-token"] = session.csrf
+    yield made
+    made.records.close()
+
+
+def told(app: Running, person: str) -> list[dict[str, Any]]:
+    with app.records.work(app.scope) as work:
+        return [one.content for one in work.check_ins.of(person)]
+
+
+def sent(app: Running, person: str, **fields: Any) -> Any:
+    return app.client.post(f"/people/{person}/check-ins/new", data=fields)
+
+
+def test_nobody_needs_a_visit_to_tell_of_a_danger(app: Running) -> None:
+    person = app.person()
+    assert "no visit yet" in app.client.get(f"/people/{person}/progress").text
+    assert sent(app, person, danger="saddle_numbness").status_code == 303
+    assert told(app, person)[0]["danger"]["saddle_numbness"] == "yes"
+
+
+def test_none_of_these_is_a_no_to_its_group_alone_and_a_tick_beside_it_wins(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    sent(app, person, none="fever", danger="rigors")
+    danger = told(app, person)[0]["danger"]
+    assert danger["rigors"] == "yes" and danger["fever"] == "no"
+    assert "saddle_numbness" not in danger
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"pain": "11"}, "at most 10"),
+        ({"pain": "lots"}, "whole number"),
+        ({"change": "-9"}, "at least -5"),
+        ({"kept_to_plan": "now and then"}, "allowed"),
+        ({}, "answer at least one question"),
+        ({"adverse": "x" * 3000}, "too long"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_kept(app: Running, fields: dict[str, str], says: str) -> None:
+    person = app.person()
+    app.visit(person)
+    answer = sent(app, person, **fields)
+    assert (answer.status_code, says in answer.text) == (422, True)
+    assert told(app, person) == []
+
+
+def test_what_was_typed_is_still_there_after_a_refusal(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    page = sent(app, person, pain="3", adverse="<b>fell</b>", change="9").text
+    assert 'name="pain" value="3" checked' in page
+    assert "&lt;b&gt;fell&lt;/b&gt;" in page
+
+
+def test_the_goals_of_the_visit_are_the_activities_to_rate(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    page = app.client.get(f"/people/{person}/check-ins/new").text
+    assert 'value="tie my shoes"' in page and 'value="sit through a film"' in page
+
+
+def test_a_check_in_that_this_version_cannot_read_is_told_of_and_breaks_nothing(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    with app.records.work(app.scope) as work:
+        work.check_ins.add(person, {"psoas_check_in": 2, "mood": "good"})
+    page = app.client.get(f"/people/{person}/progress")
+    assert page.status_code == 200 and "cannot be read by this version" in page.text
+
+
+def test_every_urgency_and_verdict_has_words() -> None:
+    from psoas.care.course.choices import ASKED_EACH_TIME
+    from psoas.care.course.types import VERDICTS
+    from psoas.screening import STEP
+
+    assert set(words()["urgency"]) == {name for name, step in STEP.items() if step >= STEP["routine_referral"]}
+    assert set(words()["verdicts"]) == set(words()["thanks"]) == set(VERDICTS)
+    assert set(words()["groups"]) == {name for name, _ in ASKED_EACH_TIME}
+
+
+# ---- by a private link
+
+
+def link_of(app: Running, person: str, purpose: str = "check_in") -> str:
+    with app.records.work(app.scope) as work:
+        return f"/c/{work.links.make(person, purpose)[1]}"
+
+
+def test_a_link_leads_to_its_purpose_and_to_nothing_else(app: Running) -> None:
+    person = app.person()
+    client = TestClient(app.app, base_url="http://localhost", follow_redirects=False)
+    link = link_of(app, person)
+    assert client.get(link).headers["location"] == f"{link}/check-in"
+    assert client.get(link_of(app, person, "intake")).headers["location"].endswith("/intake")
+    assert client.get(f"{link_of(app, person, 'intake')}/check-in").status_code == 404
+    assert client.get(f"{link}/check-in/other").status_code == 404
+    assert client.get("/c/" + "x" * 43 + "/check-in").status_code == 404
+    assert client.get(f"/people/{person}").status_code == 303
+
+
+def test_a_withdrawn_link_is_a_page_that_does_not_exist(app: Running) -> None:
+    person = app.person()
+    with app.records.work(app.scope) as work:
+        link, token = work.links.make(person, "check_in")
+        work.links.revoke(link.id)
+    client = TestClient(app.app, base_url="http://localhost", raise_server_exceptions=False)
+    assert client.get(f"/c/{token}/check-in").status_code == 404
+
+
+def test_the_stop_page_is_only_for_a_danger(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    link = link_of(app, person)
+    client = TestClient(app.app, base_url="http://localhost", follow_redirects=False)
+    assert client.get(f"{link}/check-in/stop").headers["location"] == f"{link}/check-in"
+    with app.records.work(app.scope) as work:
+        work.check_ins.add(person, {"psoas_check_in": 1, "on": "2099-01-01", "danger": {"fever": "yes"}})
+    assert "See a doctor today" in client.get(f"{link}/check-in/stop").text
+    assert client.get(f"{link}/check-in/thanks").headers["location"] == f"{link}/check-in/stop"
