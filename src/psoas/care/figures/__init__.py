@@ -16,9 +16,10 @@ from psoas.care.figures._face import (
     test_svg,
     views,
 )
-from psoas.care.figures._pain_map import PainMap, PainRegion, pain_map, pain_map_svg
+from psoas.care.figures._pain_map import VIEWS, PainMap, PainRegion, pain_map, pain_map_svg
 
 __all__ = [
+    "VIEWS",
     "FigureError",
     "PainMap",
     "PainRegion",

@@ -91,7 +91,9 @@ def _chest(held: Skeleton, side: str) -> Skeleton:
 def _hips(held: Skeleton, side: str) -> Skeleton:
     out, frame = _out(held, side), held.frames["pelvis"]
     target = held.points["spine_1"] + 0.15 * out + 0.05 * frame[:, 0] + 0.02 * frame[:, 2]
-    return reach(held, side, target, elbow=1.2 * out - 0.7 * held.frames["thorax"][:, 0], hand=frame[:, 0] - 0.7 * frame[:, 2])
+    return reach(
+        held, side, target, elbow=1.2 * out - 0.7 * held.frames["thorax"][:, 0], hand=frame[:, 0] - 0.7 * frame[:, 2]
+    )
 
 
 def _under_back(held: Skeleton, side: str) -> Skeleton:
@@ -117,7 +119,13 @@ def _behind_thigh(leg: str) -> Place:
     def hold(held: Skeleton, side: str) -> Skeleton:
         thigh = held.frames[f"thigh_{leg}"]
         target = held.along(f"hip_{leg}", f"knee_{leg}", 0.74) - 0.07 * thigh[:, 0] + 0.04 * OUT[side] * thigh[:, 1]
-        return reach(held, side, target, elbow=_out(held, side) + 0.4 * DOWN, hand=-OUT[side] * thigh[:, 1] - 0.3 * thigh[:, 0] - 0.5 * thigh[:, 2])
+        return reach(
+            held,
+            side,
+            target,
+            elbow=_out(held, side) + 0.4 * DOWN,
+            hand=-OUT[side] * thigh[:, 1] - 0.3 * thigh[:, 0] - 0.5 * thigh[:, 2],
+        )
 
     return hold
 
@@ -153,14 +161,19 @@ def _forearm_floor(held: Skeleton, side: str) -> Skeleton:
     elbow = np.array([shoulder[0], shoulder[1], 0.035])
     across = held.frames["pelvis"][:, 0]
     return held.with_parts(
-        {f"elbow_{side}": elbow, f"wrist_{side}": elbow + FOREARM * across, f"finger_{side}": elbow + (FOREARM + HAND) * across}
+        {
+            f"elbow_{side}": elbow,
+            f"wrist_{side}": elbow + FOREARM * across,
+            f"finger_{side}": elbow + (FOREARM + HAND) * across,
+        }
     )
 
 
 def _under_head(held: Skeleton, side: str) -> Skeleton:
     along = held.frames["thorax"][:, 2]
-    target = held.points["head"] + 0.04 * along + 0.1 * DOWN
-    return reach(held, side, target, elbow=along + AHEAD * 0.6, hand=along)
+    target = held.points["head"] + 0.04 * along
+    target[2] = 0.03
+    return reach(held, side, target, elbow=along + AHEAD + 0.4 * UP, hand=along)
 
 
 def _mat_in_front(held: Skeleton, side: str) -> Skeleton:

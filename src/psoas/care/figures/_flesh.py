@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import pairwise
+from typing import Any, Literal
 
 import numpy as np
 
 from psoas.care.figures._skeleton import OUT, Frame, Point, Skeleton
 
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-else:
-    BaseGeometry = Any
-
+Outline = Any
+"""A shape of the plane, in metres: a geometry of Shapely, which brings no types."""
 Ball = tuple[Point, float]
 Shape = Literal["slim", "broad"]
 
@@ -66,24 +64,24 @@ class Camera:
         return float(point @ self.toward)
 
 
-def hull(camera: Camera, chain: Sequence[Sequence[Ball]]) -> BaseGeometry:
+def hull(camera: Camera, chain: Sequence[Sequence[Ball]]) -> Outline:
     """Outline of a chain of groups of balls: neighbouring groups are joined by their convex hull."""
     from shapely import MultiPoint, Point, union_all
 
-    def discs(group: Iterable[Ball]) -> list[BaseGeometry]:
+    def discs(group: Iterable[Ball]) -> list[Outline]:
         return [Point(camera.flat(at)).buffer(radius, 12) for at, radius in group]
 
     groups = [discs(group) for group in chain]
     if len(groups) == 1:
         return union_all(groups[0]).convex_hull
-    joined = [union_all([*a, *b]).convex_hull for a, b in zip(groups[:-1], groups[1:], strict=True)]
-    found: BaseGeometry = union_all(joined) if joined else MultiPoint()
+    joined = [union_all([*a, *b]).convex_hull for a, b in pairwise(groups)]
+    found: Outline = union_all(joined) if joined else MultiPoint()
     return found
 
 
-def smooth(shape: BaseGeometry, radius: float = 0.016) -> BaseGeometry:
+def smooth(shape: Outline, radius: float = 0.016) -> Outline:
     """Round corners and fill notches."""
-    found: BaseGeometry = shape.buffer(radius, 8).buffer(-2 * radius, 8).buffer(radius, 8)
+    found: Outline = shape.buffer(radius, 8).buffer(-2 * radius, 8).buffer(radius, 8)
     return found
 
 
@@ -107,7 +105,9 @@ def trunk_sections(held: Skeleton, build: Build) -> list[list[Ball]]:
     for name, ahead, up, depth, width, belly in table:
         frame = _frame_of(held, name)
         at = held.points[name] + (ahead + belly * build.belly) * frame[:, 0] + up * frame[:, 2]
-        found.append(_spread(at, frame[:, 1], width * build.width, depth * (1 + (build.depth - 1) * (0.4 + 0.6 * belly))))
+        found.append(
+            _spread(at, frame[:, 1], width * build.width, depth * (1 + (build.depth - 1) * (0.4 + 0.6 * belly)))
+        )
     return found
 
 
@@ -117,13 +117,16 @@ def _frame_of(held: Skeleton, station: str) -> Frame:
     return held.frames.get(station, held.frames["thorax"])
 
 
-def trunk(held: Skeleton, camera: Camera, build: Build) -> BaseGeometry:
+def trunk(held: Skeleton, camera: Camera, build: Build) -> Outline:
     """The shirt: from the hem on the hips to the slope of the shoulders."""
     from shapely import union_all
 
     frame = held.frames["thorax"]
     top = held.points["spine_8"] + 0.03 * frame[:, 2]
-    slope = [[(top - 0.006 * frame[:, 0], 0.05)], _spread(held.points["spine_8"] - 0.022 * frame[:, 2], frame[:, 1], 0.165, 0.056)]
+    slope = [
+        [(top - 0.006 * frame[:, 0], 0.05)],
+        _spread(held.points["spine_8"] - 0.022 * frame[:, 2], frame[:, 1], 0.165, 0.056),
+    ]
     sections = trunk_sections(held, build)
     hem = [ball for pair in zip(sections[1], sections[2], strict=True) for ball in _flat(pair, held.frames["pelvis"])]
     return smooth(union_all([hull(camera, [hem, *sections[2:]]), hull(camera, slope)]), 0.02)
@@ -136,7 +139,7 @@ def _flat(between: tuple[Ball, Ball], frame: Frame) -> list[Ball]:
     return [(middle + ahead * (depth - HEM) * frame[:, 0], HEM) for ahead in (-1.0, 1.0)]
 
 
-def pelvis(held: Skeleton, camera: Camera, build: Build) -> BaseGeometry:
+def pelvis(held: Skeleton, camera: Camera, build: Build) -> Outline:
     """The part of the trunk that the trousers cover."""
     sections = trunk_sections(held, build)[:2]
     frame = held.frames["pelvis"]
@@ -144,14 +147,14 @@ def pelvis(held: Skeleton, camera: Camera, build: Build) -> BaseGeometry:
     return hull(camera, [sections[0], top])
 
 
-def neck(held: Skeleton, camera: Camera) -> BaseGeometry:
+def neck(held: Skeleton, camera: Camera) -> Outline:
     """From between the shoulders into the skull."""
     low = held.points["spine_8"] - 0.01 * held.frames["thorax"][:, 2]
     skull = held.points["skull"] + 0.02 * held.frames["head"][:, 2]
     return hull(camera, [[(low, 0.058)], [(held.points["neck"], 0.050)], [(skull, 0.047)]])
 
 
-def leg(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry:
+def leg(held: Skeleton, side: str, camera: Camera, build: Build) -> Outline:
     """Thigh and shank."""
     thigh, shank = held.frames[f"thigh_{side}"], held.frames[f"shank_{side}"]
     hip, knee, ankle = (held.points[f"{joint}_{side}"] for joint in ("hip", "knee", "ankle"))
@@ -168,7 +171,7 @@ def leg(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry
     return hull(camera, parts)
 
 
-def trouser_leg(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry:
+def trouser_leg(held: Skeleton, side: str, camera: Camera, build: Build) -> Outline:
     """A mask that takes the trousers down to above the ankle."""
     at = held.along(f"knee_{side}", f"ankle_{side}", 0.72)
     return hull(
@@ -177,13 +180,17 @@ def trouser_leg(held: Skeleton, side: str, camera: Camera, build: Build) -> Base
     )
 
 
-def foot(held: Skeleton, side: str, camera: Camera) -> BaseGeometry:
+def foot(held: Skeleton, side: str, camera: Camera) -> Outline:
     """A bare foot."""
     frame = held.frames[f"foot_{side}"]
     ankle, heel, ball, toe = (held.points[f"{joint}_{side}"] for joint in ("ankle", "heel", "ball", "toe"))
     up, wide = frame[:, 2], OUT[side] * frame[:, 1]
-    arch = [[(ankle, 0.036)], [(ankle - 0.018 * up + 0.03 * frame[:, 0], 0.032)], [(ball + 0.024 * up, 0.024), (ball + 0.022 * up + 0.016 * wide, 0.022)],
-            [(toe + 0.016 * up - 0.012 * wide, 0.015), (toe + 0.014 * up + 0.014 * wide - 0.02 * frame[:, 0], 0.014)]]  # fmt: skip
+    arch: list[list[Ball]] = [
+        [(ankle, 0.036)],
+        [(ankle - 0.018 * up + 0.03 * frame[:, 0], 0.032)],
+        [(ball + 0.024 * up, 0.024), (ball + 0.022 * up + 0.016 * wide, 0.022)],
+        [(toe + 0.016 * up - 0.012 * wide, 0.015), (toe + 0.014 * up + 0.014 * wide - 0.02 * frame[:, 0], 0.014)],
+    ]
     back = [[(ankle, 0.035)], [(heel + 0.03 * up, 0.030)]]
     sole = [[(heel + 0.03 * up, 0.030)], [(toe + 0.016 * up, 0.015)]]
     from shapely import union_all
@@ -191,11 +198,13 @@ def foot(held: Skeleton, side: str, camera: Camera) -> BaseGeometry:
     return smooth(union_all([hull(camera, chain) for chain in (arch, back, sole)]), 0.006)
 
 
-def arm(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry:
+def arm(held: Skeleton, side: str, camera: Camera, build: Build) -> Outline:
     """Upper arm, forearm and hand."""
     from shapely import union_all
 
-    shoulder, elbow, wrist, finger = (held.points[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist", "finger"))
+    shoulder, elbow, wrist, finger = (
+        held.points[f"{joint}_{side}"] for joint in ("shoulder", "elbow", "wrist", "finger")
+    )
     wide = build.limb
     way = (finger - wrist) / max(float(np.linalg.norm(finger - wrist)), 1e-9)
     limb: list[list[Ball]] = [
@@ -205,11 +214,16 @@ def arm(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry
         [(held.along(f"elbow_{side}", f"wrist_{side}", 0.3), 0.035 * wide)],
         [(wrist, 0.023 * wide)],
     ]
-    palm: list[list[Ball]] = [[(wrist, 0.023)], [(wrist + 0.05 * way, 0.030)], [(wrist + 0.085 * way, 0.026)], [(finger, 0.012)]]
+    palm: list[list[Ball]] = [
+        [(wrist, 0.023)],
+        [(wrist + 0.05 * way, 0.030)],
+        [(wrist + 0.085 * way, 0.026)],
+        [(finger, 0.012)],
+    ]
     return smooth(union_all([hull(camera, limb), hull(camera, palm)]), 0.008)
 
 
-def sleeve(held: Skeleton, side: str, camera: Camera, build: Build) -> BaseGeometry:
+def sleeve(held: Skeleton, side: str, camera: Camera, build: Build) -> Outline:
     """A mask that takes the sleeve down to the middle of the upper arm."""
     at = held.along(f"shoulder_{side}", f"elbow_{side}", 0.52)
     return hull(camera, [[(held.points[f"shoulder_{side}"], 0.09)], [(at, 0.047 * build.limb)]])

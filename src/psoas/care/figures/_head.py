@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 
-from psoas.care.figures._flesh import Camera, hull, smooth
+from psoas.care.figures._flesh import Camera, Outline, hull, smooth
 from psoas.care.figures._skeleton import Point, Skeleton
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-else:
-    BaseGeometry = Any
 
 EGG = np.array([0.094, 0.077, 0.117])
 """Half axes of the skull: forward, left, up, m."""
@@ -37,12 +30,10 @@ def _ball() -> Point:
     """A grid of the unit ball, shape (rows + 1, columns + 1, 3)."""
     polar = np.linspace(0, np.pi, ROWS + 1)[:, None]
     turn = np.linspace(0, 2 * np.pi, COLUMNS + 1)[None, :]
-    return np.stack(
-        [np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar) + 0.0 * turn], axis=-1
-    )
+    return np.stack([np.sin(polar) * np.cos(turn), np.sin(polar) * np.sin(turn), np.cos(polar) + 0.0 * turn], axis=-1)
 
 
-def skin(held: Skeleton, camera: Camera) -> BaseGeometry:
+def skin(held: Skeleton, camera: Camera) -> Outline:
     """Outline of skull, jaw and nose."""
     from shapely import MultiPoint, union_all
 
@@ -59,7 +50,7 @@ def skin(held: Skeleton, camera: Camera) -> BaseGeometry:
     return smooth(union_all([smooth(union_all([skull, jaw]), 0.02), nose]), 0.005)
 
 
-def hair(held: Skeleton, camera: Camera, *, tied: bool) -> BaseGeometry:
+def hair(held: Skeleton, camera: Camera, *, tied: bool) -> Outline:
     """The hair that is seen; `tied` puts a bun behind the crown."""
     from shapely import Polygon, union_all
 
@@ -79,11 +70,11 @@ def hair(held: Skeleton, camera: Camera, *, tied: bool) -> BaseGeometry:
     return smooth(union_all(patches), 0.014)
 
 
-def dots(held: Skeleton, camera: Camera) -> list[tuple[str, BaseGeometry]]:
+def dots(held: Skeleton, camera: Camera) -> list[tuple[str, Outline]]:
     """Eyes, ears and mouth that are seen, as named shapes."""
     from shapely import LineString, Point
 
-    found: list[tuple[str, BaseGeometry]] = []
+    found: list[tuple[str, Outline]] = []
     for side in (1.0, -1.0):
         eye = _unit(0.86, side * 0.42, 0.09)
         if _faces(held, camera, eye) > 0.12:

@@ -50,7 +50,9 @@ def _joint(held: Skeleton, name: str) -> Point:
     return site(held, "buttock_right" if name == "buttock" else name)
 
 
-def arrow_points(steps: Mapping[Any, Skeleton], scene: Mapping[str, Any], camera: Camera) -> list[tuple[Flat, Flat, Flat]]:
+def arrow_points(
+    steps: Mapping[Any, Skeleton], scene: Mapping[str, Any], camera: Camera
+) -> list[tuple[Flat, Flat, Flat]]:
     """Start, bend and tip of each arrow on the picture, m."""
     return [_one(steps, said, camera) for said in scene.get("arrows", ())]
 
@@ -84,7 +86,11 @@ def _one(steps: Mapping[Any, Skeleton], said: Mapping[str, Any], camera: Camera)
 def _turn(held: Skeleton, camera: Camera) -> tuple[Flat, Flat, Flat]:
     """The tail tucks under: behind the pelvis, from above to below and forward."""
     frame, at = held.frames["pelvis"], held.points["spine_0"]
-    places = (at - 0.17 * frame[:, 0] + 0.12 * frame[:, 2], at - 0.24 * frame[:, 0] - 0.06 * frame[:, 2], at - 0.11 * frame[:, 0] - 0.17 * frame[:, 2])
+    places = (
+        at - 0.17 * frame[:, 0] + 0.12 * frame[:, 2],
+        at - 0.24 * frame[:, 0] - 0.06 * frame[:, 2],
+        at - 0.11 * frame[:, 0] - 0.17 * frame[:, 2],
+    )
     a, b, c = (camera.flat(place) for place in places)
     return a, b, c
 

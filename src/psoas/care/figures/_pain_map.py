@@ -9,23 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from psoas.care.figures import _flesh as flesh
 from psoas.care.figures import _head as heads
 from psoas.care.figures._arms import reach
-from psoas.care.figures._flesh import BUILDS, Camera, smooth
+from psoas.care.figures._flesh import BUILDS, Camera, Outline, smooth
 from psoas.care.figures._ground import settle
 from psoas.care.figures._scene import load
 from psoas.care.figures._skeleton import OUT, SIDES, Skeleton
 from psoas.care.figures._svg import Page, path
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-else:
-    BaseGeometry = Any
 
 View = Literal["front", "back"]
 VIEWS: tuple[View, View] = ("front", "back")
@@ -84,7 +79,7 @@ def pain_map() -> PainMap:
     """The map, the same for everyone."""
     held = _standing()
     page = Page(SCALE, (WIDTH / 2, HEIGHT - 16.0), WIDTH, HEIGHT)
-    outlines = {view: _outline(held, CAMERAS[view]) for view in VIEWS}
+    outlines: dict[str, Outline] = {view: _outline(held, CAMERAS[view]) for view in VIEWS}
     parts = _parts(held, outlines)
     regions = [*_wholes(parts, page), *(_region(key, shape, page, whole=False) for key, shape in parts.items())]
     face = [shape for kind, shape in heads.dots(held, CAMERAS["front"]) if kind == "ink"]
@@ -107,33 +102,42 @@ def _standing() -> Skeleton:
     for side in SIDES:
         shoulder = held.points[f"shoulder_{side}"]
         target = shoulder + np.array([0.02, OUT[side] * 0.20, -0.46])
-        held = reach(held, side, target, elbow=np.array([-0.4, OUT[side], 0.0]), hand=np.array([0.0, OUT[side] * 0.3, -1.0]))
+        held = reach(
+            held, side, target, elbow=np.array([-0.4, OUT[side], 0.0]), hand=np.array([0.0, OUT[side] * 0.3, -1.0])
+        )
     return held
 
 
-def _outline(held: Skeleton, camera: Camera) -> BaseGeometry:
+def _outline(held: Skeleton, camera: Camera) -> Outline:
     """The whole body as one smooth shape."""
     from shapely import union_all
 
     build = BUILDS["slim"]
-    shapes = [heads.skin(held, camera), flesh.neck(held, camera), flesh.trunk(held, camera, build), flesh.pelvis(held, camera, build)]
+    shapes = [
+        heads.skin(held, camera),
+        flesh.neck(held, camera),
+        flesh.trunk(held, camera, build),
+        flesh.hull(camera, flesh.trunk_sections(held, build)),
+    ]
     for side in SIDES:
-        shapes += [flesh.leg(held, side, camera, build), flesh.foot(held, side, camera), flesh.arm(held, side, camera, build)]
+        shapes += [
+            flesh.leg(held, side, camera, build),
+            flesh.foot(held, side, camera),
+            flesh.arm(held, side, camera, build),
+        ]
     return smooth(union_all(shapes), 0.02)
 
 
 Key = tuple[str, str, View]
 
 
-def _parts(held: Skeleton, outlines: Mapping[str, BaseGeometry]) -> dict[Key, BaseGeometry]:
+def _parts(held: Skeleton, outlines: Mapping[str, Outline]) -> dict[Key, Outline]:
     """Every plain region by region, side and view; none covers another."""
     from shapely import union_all
 
-    arms = {
-        view: union_all([flesh.arm(held, side, CAMERAS[view], BUILDS["slim"]) for side in SIDES]) for view in VIEWS
-    }
-    found: dict[Key, BaseGeometry] = {}
-    taken: dict[str, list[BaseGeometry]] = {view: [arms[view]] for view in VIEWS}
+    arms = {view: union_all([flesh.arm(held, side, CAMERAS[view], BUILDS["slim"]) for side in SIDES]) for view in VIEWS}
+    found: dict[Key, Outline] = {}
+    taken: dict[str, list[Outline]] = {view: [arms[view]] for view in VIEWS}
     for said in load("pain_map.yaml")["shapes"]:
         view: View = said["view"]
         for side, raw in _raw(held, said, CAMERAS[view]).items():
@@ -144,7 +148,7 @@ def _parts(held: Skeleton, outlines: Mapping[str, BaseGeometry]) -> dict[Key, Ba
     return found
 
 
-def _raw(held: Skeleton, said: Mapping[str, Any], camera: Camera) -> dict[str, BaseGeometry]:
+def _raw(held: Skeleton, said: Mapping[str, Any], camera: Camera) -> dict[str, Outline]:
     """The shapes of one row by side, as the view shows them, before anything is cut off."""
     from shapely import Polygon
 
@@ -157,7 +161,7 @@ def _raw(held: Skeleton, said: Mapping[str, Any], camera: Camera) -> dict[str, B
     return {side: _limb(held, said, side, camera) for side in SIDES}
 
 
-def _limb(held: Skeleton, said: Mapping[str, Any], side: str, camera: Camera) -> BaseGeometry:
+def _limb(held: Skeleton, said: Mapping[str, Any], side: str, camera: Camera) -> Outline:
     """A piece of a limb; shares beyond 1 run on along the next segment or straight on."""
     from shapely import Polygon
 
@@ -179,15 +183,17 @@ def _limb(held: Skeleton, said: Mapping[str, Any], side: str, camera: Camera) ->
 
     (top, bottom), (inner, outer) = said["along"], said["across"]
     shares = [top, *([1.0] if top < 1.0 < bottom else []), bottom]
-    return Polygon([*(at(share, outer) for share in shares), *(at(share, inner) for share in reversed(shares))]).buffer(0)
+    return Polygon([*(at(share, outer) for share in shares), *(at(share, inner) for share in reversed(shares))]).buffer(
+        0
+    )
 
 
-def _largest(shape: BaseGeometry) -> BaseGeometry:
-    parts: list[BaseGeometry] = list(getattr(shape, "geoms", [shape]))
+def _largest(shape: Outline) -> Outline:
+    parts: list[Outline] = list(getattr(shape, "geoms", [shape]))
     return max(parts, key=lambda part: part.area)
 
 
-def _wholes(parts: Mapping[Key, BaseGeometry], page: Page) -> list[PainRegion]:
+def _wholes(parts: Mapping[Key, Outline], page: Page) -> list[PainRegion]:
     from shapely import box, union_all
 
     found = []
@@ -208,7 +214,7 @@ def _wholes(parts: Mapping[Key, BaseGeometry], page: Page) -> list[PainRegion]:
     return found
 
 
-def _region(key: Key, shape: BaseGeometry, page: Page, *, whole: bool) -> PainRegion:
+def _region(key: Key, shape: Outline, page: Page, *, whole: bool) -> PainRegion:
     from psoas.knowledge import load as knowledge
     from psoas.knowledge.index import index_of
 
@@ -242,7 +248,9 @@ def pain_map_svg(marks: Mapping[str, float | None], view: View, *, title: str = 
             strength = marks[one.id]
             opacity = 0.35 + 0.06 * (5.0 if strength is None else strength)
             shapes.append(f'<path d="{one.path}" fill="#c81e1e" fill-opacity="{opacity:.2f}"/>')
-    said = ", ".join(dict.fromkeys(f"{one.label.lower()} {one.side}" for one in held.regions if one.id in marks and one.view == view))
+    said = ", ".join(
+        dict.fromkeys(f"{one.label.lower()} {one.side}" for one in held.regions if one.id in marks and one.view == view)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {held.width:g} {held.height:g}" role="img" '
         f'aria-labelledby="{name}-t {name}-d"><title id="{name}-t">{escape(title)}, {view}</title>'
@@ -251,5 +259,16 @@ def pain_map_svg(marks: Mapping[str, float | None], view: View, *, title: str = 
         f'<path d="{held.hair[view]}" fill="#8d7b6c"/>'
         + (f'<path d="{held.face}" fill="#5c4f45"/>' if view == "front" else "")
         + "".join(shapes)
+        + _letters(view)
         + "</svg>"
+    )
+
+
+def _letters(view: View) -> str:
+    """L and R beside the feet, as strokes: the person's left and right."""
+    strokes = {"L": "v20h11", "R": "m0 20v-20h7a5.5 5.5 0 0 1 0 11h-7m7 0l5 9"}
+    places = {"L": WIDTH - 52, "R": 40.0} if view == "front" else {"L": 40.0, "R": WIDTH - 52}
+    return "".join(
+        f'<path d="M{x:g} {HEIGHT - 60:g}{strokes[name]}" fill="none" stroke="#5c4f45" stroke-width="3"/>'
+        for name, x in places.items()
     )

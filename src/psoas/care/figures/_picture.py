@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from psoas.care.figures import _flesh as flesh
 from psoas.care.figures import _head as heads
-from psoas.care.figures._flesh import BUILDS, Build, Camera, smooth
+from psoas.care.figures._flesh import BUILDS, Build, Camera, Outline, smooth
 from psoas.care.figures._marks import arrow_points, glow_places
 from psoas.care.figures._props import PROPS
 from psoas.care.figures._skeleton import SIDES, Skeleton
 from psoas.care.figures._svg import INK, Page, arrow, glow, path
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-else:
-    BaseGeometry = Any
 
 WIDTH, HEIGHT, MARGIN = 480.0, 400.0, 14.0
 LEAST_WIDTH, LEAST_HEIGHT = 300.0, 200.0
@@ -41,14 +36,16 @@ LINE = f'stroke="{INK}" stroke-opacity=".3" stroke-width="1.3" stroke-linejoin="
 class Painter:
     """Draws one person into one page."""
 
-    def __init__(self, held: Skeleton, camera: Camera, page: Page, shape: str, skin: int) -> None:
-        self.held, self.camera, self.page = held, camera, page
+    def __init__(
+        self, held: Skeleton, camera: Camera, page: Page, shape: str, skin: int, *, crossed: bool = False
+    ) -> None:
+        self.held, self.camera, self.page, self.crossed = held, camera, page, crossed
         self.build: Build = BUILDS[shape]
         self.tied = shape == "slim"
         self.skin, self.skin_shade, self.hair = SKINS[skin]
         self.shirt, self.shirt_shade, self.trousers, self.trousers_shade = CLOTHES[shape]
 
-    def fill(self, shape: BaseGeometry, colour: str, *, line: bool = True) -> str:
+    def fill(self, shape: Outline, colour: str, *, line: bool = True) -> str:
         """A shape as a path; nothing for an empty one."""
         drawn = path(shape, self.page)
         return f'<path d="{drawn}" fill="{colour}"{" " + LINE if line else ""}/>' if drawn else ""
@@ -58,11 +55,15 @@ class Painter:
         middle = self.camera.depth(self.held.along("spine_0", "spine_8", 0.4))
         return sum(self.camera.depth(self.held.points[name]) for name in joints) / len(joints) - middle
 
-    def legs(self, *, far: bool) -> tuple[str, list[BaseGeometry]]:
+    def _is_far(self, side: str) -> bool:
+        """Whether a leg is drawn behind; of crossed legs it is the one that the other lies on, the left."""
+        return side == "left" if self.crossed else self.depth(f"hip_{side}", f"knee_{side}") < -0.035
+
+    def legs(self, *, far: bool) -> tuple[str, list[Outline]]:
         """Feet of the far or the near legs, and the trousers on them."""
         text, trousers = "", []
         for side in sorted(SIDES, key=lambda one: self.depth(f"hip_{one}", f"knee_{one}")):
-            if (self.depth(f"hip_{side}", f"knee_{side}") < -0.035) is not far:
+            if self._is_far(side) is not far:
                 continue
             limb = flesh.leg(self.held, side, self.camera, self.build)
             mask = flesh.trouser_leg(self.held, side, self.camera, self.build)
@@ -113,7 +114,6 @@ class Painter:
             pieces += [neck, self.head()]
         return "".join(pieces)
 
-
     def _hips_ahead(self) -> bool:
         """Whether hips and thighs are drawn over the shirt: they are nearer, or the thighs lie against the belly."""
         folded = min(
@@ -122,7 +122,14 @@ class Painter:
         return self.depth("spine_0") > 0.14 or folded < 0.3
 
 
-def page_for(camera: Camera, steps: Mapping[Any, Skeleton], boxes: list[BaseGeometry], marks: list[tuple[float, float]], *, flip: bool) -> Page:
+def page_for(
+    camera: Camera,
+    steps: Mapping[Any, Skeleton],
+    boxes: list[Outline],
+    marks: list[tuple[float, float]],
+    *,
+    flip: bool,
+) -> Page:
     """One scale and one place for every step, so that the steps can be laid side by side."""
     flat = [camera.flat(point) for held in steps.values() for name, point in held.points.items()]
     flat += [(x, y) for box in boxes for x, y in box.exterior.coords]
@@ -146,7 +153,7 @@ def draw(
     drawn = arrow_points(steps, scene, camera)
     page = page_for(camera, steps, outlines, [at for points in drawn for at in points], flip=mirrored)
     held = steps[step]
-    painter = Painter(held, camera, page, shape, skin)
+    painter = Painter(held, camera, page, shape, skin, crossed=bool(scene.get("cross")))
     glows = [
         glow(f"{name}-g{index}", place, radius, page)
         for index, (place, radius) in enumerate(glow_places(held, scene, camera))
@@ -157,7 +164,10 @@ def draw(
         f'<desc id="{name}-d">{escape(description)}</desc>',
         f"<defs>{''.join(one for one, _ in glows)}</defs>" if glows else "",
         f'<rect width="{page.width:.0f}" height="{page.height:.0f}" rx="16" fill="#f7f3ec"/>',
-        *(f'<path d="{path(outline, page)}" fill="{box.colour}"/>' for box, outline in zip(boxes, outlines, strict=True)),
+        *(
+            f'<path d="{path(outline, page)}" fill="{box.colour}"/>'
+            for box, outline in zip(boxes, outlines, strict=True)
+        ),
         painter.person(),
         *(one for _, one in glows),
         _strap(held, camera, page) if "strap" in scene.get("props", ()) else "",

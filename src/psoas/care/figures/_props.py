@@ -6,17 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from psoas.care.figures._flesh import Camera
+from psoas.care.figures._flesh import Camera, Outline
 from psoas.care.figures._skeleton import Skeleton
-
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-else:
-    BaseGeometry = Any
 
 MAT, CUSHION, WOOD, DARK_WOOD, SHADOW = "#a9c7b4", "#e9c46a", "#d9c2a3", "#b99c78", "#ddd6ca"
 Steps = Mapping[Any, Skeleton]
@@ -38,7 +33,7 @@ class Box:
     round_m: float = 0.012
     front: bool = False
 
-    def outline(self, camera: Camera) -> BaseGeometry:
+    def outline(self, camera: Camera) -> Outline:
         """The box as seen."""
         from shapely import MultiPoint
 
@@ -48,7 +43,12 @@ class Box:
 
 
 def _span(steps: Steps, axis: int, *, joints: tuple[str, ...] | None = None) -> tuple[float, float]:
-    values = [point[axis] for held in steps.values() for name, point in held.points.items() if joints is None or name in joints]
+    values = [
+        point[axis]
+        for held in steps.values()
+        for name, point in held.points.items()
+        if joints is None or name in joints
+    ]
     return float(min(values)), float(max(values))
 
 
@@ -64,7 +64,12 @@ def _mat(steps: Steps) -> list[Box]:
 
 def _floor(steps: Steps) -> list[Box]:
     left, right = _span(steps, 0)
-    low = min(held.points[f"{joint}_{side}"][2] for held in steps.values() for joint in ("heel", "ball") for side in ("left", "right"))
+    low = min(
+        held.points[f"{joint}_{side}"][2]
+        for held in steps.values()
+        for joint in ("heel", "ball")
+        for side in ("left", "right")
+    )
     low = min(0.0, float(low))
     return [Box((left - 0.25, -0.4, low - 0.03), (right + 0.25, 0.4, low), SHADOW)]
 
@@ -97,7 +102,9 @@ def _table_edge(steps: Steps) -> list[Box]:
     left = float(min(point[0] for point in held.points.values())) - 0.12
     right = float(held.points["hip_right"][0]) + 0.05
     top = [Box((left, -0.35, -0.07), (right, 0.35, 0.0), MAT, 0.02)]
-    legs = [Box((x, y, -0.74), (x + 0.05, y + 0.05, -0.07), WOOD) for x in (left + 0.15, right - 0.25) for y in (-0.3, 0.25)]
+    legs = [
+        Box((x, y, -0.74), (x + 0.05, y + 0.05, -0.07), WOOD) for x in (left + 0.15, right - 0.25) for y in (-0.3, 0.25)
+    ]
     return [Box((left - 0.1, -0.4, -0.77), (right + 0.7, 0.4, -0.74), SHADOW), *legs, *top]
 
 
@@ -106,7 +113,11 @@ def _table(steps: Steps) -> list[Box]:
     (left, right), (near, far) = _span(steps, 0), _span(steps, 1)
     low, high, near, far = left - 0.1, right + 0.1, min(near - 0.06, -0.3), max(far + 0.06, 0.3)
     along = 0.1 * (high - low)
-    legs = [Box((x, y, -0.34), (x + 0.05, y + 0.05, -0.06), WOOD) for x in (low + along, high - along - 0.05) for y in (near + 0.03, far - 0.08)]
+    legs = [
+        Box((x, y, -0.34), (x + 0.05, y + 0.05, -0.06), WOOD)
+        for x in (low + along, high - along - 0.05)
+        for y in (near + 0.03, far - 0.08)
+    ]
     return [*legs, Box((low, near, -0.06), (high, far, 0.0), MAT, 0.02)]
 
 
@@ -118,11 +129,17 @@ def _bench(steps: Steps) -> list[Box]:
     return [*legs, Box((edge - 0.7, -0.35, -0.06), (edge, 0.35, 0.0), MAT, 0.02)]
 
 
-def _chair(front: float, seat: float, depth: float, *, back_at_front: bool = False, back_high: float = 0.46) -> list[Box]:
+def _chair(
+    front: float, seat: float, depth: float, *, back_at_front: bool = False, back_high: float = 0.46
+) -> list[Box]:
     """A chair whose seat begins at `front` and runs backward (negative depth: forward)."""
     a, b = sorted((front, front - depth))
     rear = b if back_at_front else a
-    legs = [Box((x, y, 0.0), (x + 0.035, y + 0.035, seat - 0.03), DARK_WOOD) for x in (a + 0.01, b - 0.045) for y in (-0.2, 0.17)]
+    legs = [
+        Box((x, y, 0.0), (x + 0.035, y + 0.035, seat - 0.03), DARK_WOOD)
+        for x in (a + 0.01, b - 0.045)
+        for y in (-0.2, 0.17)
+    ]
     back = Box((rear - 0.02, -0.2, seat), (rear + 0.02, 0.2, seat + back_high), WOOD)
     return [*legs, back, Box((a, -0.22, seat - 0.035), (b, 0.22, seat), WOOD)]
 
@@ -146,7 +163,10 @@ def _chair_front(steps: Steps) -> list[Box]:
 
 def _sofa(steps: Steps) -> list[Box]:
     at = min(float(held.points["ankle_right"][0]) for held in steps.values()) - 0.05
-    return [Box((at - 0.42, -0.4, 0.0), (at, 0.4, 0.42), WOOD, 0.04), Box((at - 0.5, -0.4, 0.0), (at - 0.34, 0.4, 0.75), DARK_WOOD, 0.05)]
+    return [
+        Box((at - 0.42, -0.4, 0.0), (at, 0.4, 0.42), WOOD, 0.04),
+        Box((at - 0.5, -0.4, 0.0), (at - 0.34, 0.4, 0.75), DARK_WOOD, 0.05),
+    ]
 
 
 def _step(steps: Steps) -> list[Box]:
@@ -162,7 +182,8 @@ def _none(steps: Steps) -> list[Box]:
 
 PROPS: Mapping[str, Callable[[Steps], list[Box]]] = MappingProxyType({
     "mat": _mat, "floor": _floor, "cushion_knee": _cushion_knee, "pillow_head": _pillow_head,
-    "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table, "bench": _bench, "chair_seat": _chair_seat,
-    "chair_calves": _chair_calves, "chair_front": _chair_front, "sofa": _sofa, "step": _step, "strap": _none,
+    "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table,
+    "bench": _bench, "chair_seat": _chair_seat, "chair_calves": _chair_calves, "chair_front": _chair_front,
+    "sofa": _sofa, "step": _step, "strap": _none,
 })  # fmt: skip
 """Props by name; the strap is a line and drawn with the hands."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -54,8 +56,6 @@ def test_pair(name: str) -> dict[Step, Skeleton]:
 
 def test_posture(name: str, step: Step) -> Posture:
     """The pose of a hands-on test; angles are checked against the joints' ranges."""
-    from dataclasses import replace
-
     from psoas.body.postures import posture
 
     held = tests()[name]
@@ -76,12 +76,22 @@ def exercise_posture(exercise_id: str, step: Step) -> Posture:
 
     found = posture(f"exercise:{exercise_id}:{step}")
     pitch = at_step(scenes()[exercise_id].get("pelvis_pitch"), step, None)
-    return found if pitch is None else found.with_angles(pelvis_tilt=float(pitch))
+    if pitch is not None:
+        found = found.with_angles(pelvis_tilt=float(pitch))
+    if out := float(scenes()[exercise_id].get("turn_out", 0.0)):  # beyond the range of the model's joint
+        turned = {**found.angles_deg, "hip_rotation_right": found.angle("hip_rotation_right") - out}
+        found = replace(found, angles_deg=MappingProxyType(turned))
+    return found
 
 
 def build(scene: Mapping[str, Any], posture: Posture, step: Step) -> Skeleton:
     """The skeleton of one step, settled and with its arms placed."""
-    held = settle(posture, head_deg=float(at_step(scene.get("head"), step, 0.0)), walking=bool(scene.get("walking")))
+    held = settle(
+        posture,
+        head_deg=float(at_step(scene.get("head"), step, 0.0)),
+        walking=bool(scene.get("walking")),
+        uneven=bool(scene.get("uneven")),
+    )
     if lift := float(at_step(scene.get("lift_chest"), step, 0.0)):
         held = lift_chest(held, lift)
     for side in SIDES:
@@ -108,6 +118,7 @@ def lift_chest(held: Skeleton, degrees: float) -> Skeleton:
     return held.with_parts(points, {name: turn @ held.frames[name] for name in ("thorax", "head")})
 
 
+@lru_cache(maxsize=64)
 def pair(exercise_id: str) -> dict[Step, Skeleton]:
     """Both steps of an exercise in one place: the joint that the scene holds stays where it is."""
     scene = scenes()[exercise_id]

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
 
-if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
-else:
-    BaseGeometry = Any
+from psoas.care.figures._flesh import Outline
 
 INK = "#2b2a33"
 ARROW = "#c2410c"
@@ -38,7 +35,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def path(shape: BaseGeometry, page: Page, tolerance: float = 0.0011) -> str:
+def path(shape: Outline, page: Page, tolerance: float = 0.0011) -> str:
     """The `d` of a shape, in relative lines."""
     parts = getattr(shape, "geoms", [shape])
     text = ""
@@ -57,7 +54,7 @@ def _ring(points: list[tuple[float, float]]) -> str:
     first = tenths[0]
     text = f"M{number(first[0] / 10)} {number(first[1] / 10)}l"
     steps = []
-    for before, after in zip(tenths[:-1], tenths[1:], strict=True):
+    for before, after in pairwise(tenths):
         steps.append(f"{number((after[0] - before[0]) / 10)} {number((after[1] - before[1]) / 10)}")
     return text + " ".join(steps).replace(" -", "-") + "z"
 

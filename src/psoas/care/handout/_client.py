@@ -45,7 +45,7 @@ def client_data(
         "cards": [_card(item, knowledge, names, options, side) for item in treatments],
         "parts": [
             *(_stop(knowledge) if any(item.kind == "exercise" for item in treatments) else []),
-            *_medicines(plan),
+            *_medicines(plan, knowledge),
             *_leave(plan),
             *_tape(plan, options, knowledge),
             _review(plan, today),
@@ -94,9 +94,7 @@ def _pictures(exercise_id: str, options: Options, side: str) -> list[dict[str, A
         return []
     found = []
     for step in figures.steps(exercise_id):
-        svg = figures.exercise_svg(
-            exercise_id, step, shape=options.shape, skin=options.skin, mirrored=side == "left"
-        )
+        svg = figures.exercise_svg(exercise_id, step, shape=options.shape, skin=options.skin, mirrored=side == "left")
         width, height = figures.size(svg)
         found.append({"svg": svg, "alt": figures.description(svg), "ratio": width / height})
     return found
@@ -163,11 +161,25 @@ def _stop(knowledge: Knowledge) -> list[dict[str, Any]]:
     return [_part("Stop any exercise, and ask, if you notice", lines, red=True, inline=True)]
 
 
-def _medicines(plan: Plan) -> list[dict[str, Any]]:
+def _medicines(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
     lines = [clash.words for clash in plan.clashes]
-    lines += [f"{name.replace('_', ' ')}: ask a pharmacist whether it goes with this plan." for name, _ in plan.ask_pharmacist]
-    lines += list(plan.warnings)
-    return [_part("Your medicines and supplements", list(dict.fromkeys(map(sentence, lines))), red=bool(plan.clashes))] if lines else []
+    lines += [
+        f"{name.replace('_', ' ')}: ask a pharmacist whether it goes with this plan." for name, _ in plan.ask_pharmacist
+    ]
+    lines += [_about_product(warning, knowledge) for warning in plan.warnings]
+    return (
+        [_part("Your medicines and supplements", list(dict.fromkeys(map(sentence, lines))), red=bool(plan.clashes))]
+        if lines
+        else []
+    )
+
+
+def _about_product(warning: str, knowledge: Knowledge) -> str:
+    """A warning with the name of the product it is about."""
+    pack = knowledge.interactions
+    product = next((said.product for said in pack.product_warnings if said.warning == warning), "")
+    name = pack.products[product].name if product in pack.products else ""
+    return f"{name}: {warning[:1].lower()}{warning[1:]}" if name else warning
 
 
 def _tape(plan: Plan, options: Options, knowledge: Knowledge) -> list[dict[str, Any]]:

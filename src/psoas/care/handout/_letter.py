@@ -72,9 +72,14 @@ def letter_data(
         "re": _about(case, person),
         "headline": said["headline"][screen.urgency],
         "complaint": _complaint(case, knowledge),
+        "drawing": _drawing(case),
         "why": why,
         "also": _also(screen, knowledge, {one["id"] for one in why}),
-        "parts": [part for part in (_found(case, knowledge), _ranked(answer, knowledge), _taken(case), _open(screen, knowledge)) if part["lines"]],
+        "parts": [
+            part
+            for part in (_found(case, knowledge), _ranked(answer, knowledge), _taken(case), _open(screen, knowledge))
+            if part["lines"]
+        ],
         "asked": _asked(screen, said),
         "signed": _signed(clinician, practice),
         "sources": [knowledge.red_flags.sources[name].citation.rstrip(".") for name in citations],
@@ -86,7 +91,10 @@ def letter_data(
 
 def _about(case: Case, person: Patient | None) -> list[str]:
     who = case.person
-    facts = [f"{who.age_years:g} years" if who.age_years is not None else "", "" if who.sex in (None, "unspecified") else str(who.sex)]
+    facts = [
+        f"{who.age_years:g} years" if who.age_years is not None else "",
+        "" if who.sex in (None, "unspecified") else str(who.sex),
+    ]
     if who.pregnant == "yes":
         weeks = f", week {who.pregnancy_weeks:g}" if who.pregnancy_weeks is not None else ""
         facts.append(f"pregnant{weeks}")
@@ -107,6 +115,17 @@ def _complaint(case: Case, knowledge: Knowledge) -> str:
     return sentence(text)
 
 
+def _drawing(case: Case) -> list[dict[str, str]]:
+    """The pain drawing, front and back; nothing when no place was marked that can be drawn."""
+    from psoas.care import figures
+
+    drawn = {one.id for one in figures.pain_map().regions}
+    if not drawn & set(case.pain.regions):
+        return []
+    svgs = [figures.pain_map_svg(case.pain.regions, view) for view in figures.VIEWS]
+    return [{"svg": svg, "alt": figures.description(svg)} for svg in svgs]
+
+
 def _why(screen: Screen, knowledge: Knowledge, citations: dict[str, int]) -> list[dict[str, Any]]:
     """The causes behind the urgency, each with what speaks for it and where that is published."""
     top = [alarm for alarm in screen.alarms if alarm.urgency == screen.urgency]
@@ -115,7 +134,12 @@ def _why(screen: Screen, knowledge: Knowledge, citations: dict[str, int]) -> lis
     for alarm in shown:
         one = found.setdefault(
             alarm.condition,
-            {"id": alarm.condition, "name": knowledge.red_flags.conditions[alarm.condition].name, "because": [], "sources": []},
+            {
+                "id": alarm.condition,
+                "name": knowledge.red_flags.conditions[alarm.condition].name,
+                "because": [],
+                "sources": [],
+            },
         )
         _add(one["because"], [_because(alarm)])
         for name in (name for reason in alarm.because for name in reason.source):
@@ -134,7 +158,9 @@ def _add(to: list[Any], more: list[Any]) -> None:
 
 def _also(screen: Screen, knowledge: Knowledge, shown: set[str]) -> str:
     others = {alarm.condition for alarm in screen.alarms} - shown
-    names = [knowledge.red_flags.conditions[alarm.condition].name for alarm in screen.alarms if alarm.condition in others]
+    names = [
+        knowledge.red_flags.conditions[alarm.condition].name for alarm in screen.alarms if alarm.condition in others
+    ]
     return f"Also to be thought of, with weaker signs: {phrases.listed(names)}." if names else ""
 
 
@@ -165,7 +191,8 @@ def _ranked(answer: Assessed, knowledge: Knowledge) -> dict[str, Any]:
         return _part("")
     names = knowledge.sources_of_pain.conditions
     lines = [
-        f"{names[one.source].name} {one.probability:.0%} (90 % interval {one.interval_90[0]:.0%} to {one.interval_90[1]:.0%})"
+        f"{names[one.source].name} {one.probability:.0%} "
+        f"(90 % interval {one.interval_90[0]:.0%} to {one.interval_90[1]:.0%})"
         for one in answer.diagnosis.differential[:SHOWN_SOURCES]
     ]
     lines.append(f"no single source {answer.diagnosis.no_single_source:.0%}")

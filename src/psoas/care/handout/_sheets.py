@@ -23,8 +23,16 @@ CLIENT_LOOKS = (
 )
 """From roomy to tight; 12 pt is the least that a sheet for home may have. Picture width in cm."""
 
-LETTER_LOOKS = tuple({"size": size, "gap": gap} for size, gap in ((11.0, 7.5), (10.5, 6.5), (10.0, 6.0), (9.5, 5.0), (9.0, 4.5), (8.5, 4.0)))
-"""From roomy to tight; 8.5 pt is the least (our choice)."""
+LETTER_LOOKS = (
+    {"size": 11.0, "gap": 7.5, "drawing": True},
+    {"size": 10.5, "gap": 6.5, "drawing": True},
+    {"size": 10.0, "gap": 6.0, "drawing": True},
+    {"size": 9.5, "gap": 5.0, "drawing": True},
+    {"size": 9.5, "gap": 5.0, "drawing": False},
+    {"size": 9.0, "gap": 4.5, "drawing": False},
+    {"size": 8.5, "gap": 4.0, "drawing": False},
+)
+"""From roomy to tight; 8.5 pt is the least (our choice). The pain drawing only says again what stands in words."""
 
 
 def client_pdf(
@@ -68,8 +76,9 @@ def doctor_letter_pdf(
     """The letter to a clinician: one page, or more where it does not fit; nothing is cut.
 
     Raises:
-        MissingExtraError: Typst is not installed.
+        MissingExtraError: Typst or Shapely is not installed.
     """
+    check_installed("typst", "shapely")
     data = letter_data(answer, load(), person=person, practice=practice, clinician=clinician, today=today)
 
     def fill(look: Mapping[str, Any], missing: bool) -> dict[str, Any]:
