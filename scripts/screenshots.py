@@ -139,7 +139,8 @@ def small(path: Path) -> None:
     from PIL import Image
 
     with Image.open(path) as picture:
-        reduced = picture.convert("RGB").quantize(256)
+        plain = picture.convert("RGB")
+        reduced = plain.quantize(palette=plain.quantize(256), dither=Image.Dither.FLOYDSTEINBERG)
     reduced.save(path, optimize=True)
 
 
