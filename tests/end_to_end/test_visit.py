@@ -41,7 +41,9 @@ def fits(page: Page) -> None:
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Continue", exact=True).click()
+    """Send the form, and wait for the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue", exact=True).click()
 
 
 def answer_no(page: Page) -> int:
