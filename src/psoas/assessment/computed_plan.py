@@ -66,8 +66,7 @@ def _sentences(item: Item, table: ExerciseTable, found: Tightness) -> str:
     muscle = shortest(found)
     exercise = table.of(item.id, muscle.rsplit("_", 1)[1])
     level = max(table.standing.levels, key=lambda name: table.standing.levels[name].compression_n)
-    usual = table.standing.levels[level].compression_n
-    load = f"{level} is pressed with {exercise.levels[level].compression_n:.0f} N at most (standing: {usual:.0f} N)"
+    load = f"{level} is pressed at most {_times(exercise, table, level)} as hard as in quiet standing"
     if exercise.group != STRETCH_GROUP:
         return f"{SAID}: {load}{_target(exercise)}."
     stretch, standing = exercise.stretch_percent[muscle], table.standing.stretch_percent[muscle]
@@ -112,9 +111,14 @@ def _kin(item: Item, table: ExerciseTable, muscle: str, level: str) -> str:
     if first is None or first.id == item.id:
         return ""
     return (
-        f" To spare {level}, {first.name.lower()} would do it with {first.levels[level].compression_n:.0f} N; the "
-        "published evidence does not tell the two apart."
+        f" To spare {level}, {first.name.lower()} would do it with {_times(first, table, level)} the load of standing; "
+        "the published evidence does not tell the two apart."
     )
+
+
+def _times(exercise: ComputedExercise, table: ExerciseTable, level: str) -> str:
+    """A load beside that of standing, both of one rule of sharing work; newtons of two rules would not compare."""
+    return f"{exercise.levels[level].compression_n / table.standing.levels[level].compression_n:.1f} times"
 
 
 def _words(muscle: str) -> str:
