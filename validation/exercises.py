@@ -36,6 +36,7 @@ RULES = {
 INTRODUCTION = """
 Written by `python -m validation.exercises`, for a man of 1.75 m, 75 kg and 30 years with flexors of average length
 unless said otherwise. The poses are those of the exercise pack, whose angles are mostly targets and not measurements.
+In the two bridges the trunk slopes the other way than in the pack, which has the shoulders above the raised pelvis.
 """
 
 TUCK = """
@@ -68,7 +69,7 @@ MISSES = """
 * **Loads are too low wherever people stiffen the trunk.** The compressions quoted from one laboratory's EMG-driven
   model are 1.7 to 19 times ours. Ours use no more muscle than balance asks for, at rest none at all. Use the loads to
   rank exercises, not as limits; so says the pack of the published ones too.
-* **Pelvis lift.** Measured with implants it loads the spine as walking does or more, here about half of it.
+* **Pelvis lift.** Measured with implants it loads the spine as walking does or more, here two thirds of it.
 * **Couch stretch.** At the pack's 130 degrees of knee flexion the model's rectus femoris is too short for the body to
   come all the way; the table takes the furthest place that can be held, and says how far that is. There the hip is not
   extended, so it lengthens the rectus femoris and not the psoas.

@@ -71,13 +71,10 @@ def at_step(said: Any, step: Step, default: Any) -> Any:
 
 
 def exercise_posture(exercise_id: str, step: Step) -> Posture:
-    """The posture that the body model takes for this step."""
+    """The posture that the body model takes for this step; a hip may turn out beyond the model's joint (`turn_out`)."""
     from psoas.body.postures import posture
 
     found = posture(f"exercise:{exercise_id}:{step}")
-    pitch = at_step(scenes()[exercise_id].get("pelvis_pitch"), step, None)
-    if pitch is not None:
-        found = found.with_angles(pelvis_tilt=float(pitch))
     if out := float(scenes()[exercise_id].get("turn_out", 0.0)):  # beyond the range of the model's joint
         turned = {**found.angles_deg, "hip_rotation_right": found.angle("hip_rotation_right") - out}
         found = replace(found, angles_deg=MappingProxyType(turned))
