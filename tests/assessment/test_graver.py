@@ -19,6 +19,9 @@ GRAVE = sorted(
     name for name, combo in INDEX.combinations.items() if STEP[combo.action] == STEP["emergency_now"]
 )  # fmt: skip
 
+EXCUSES = {"stone_history"}
+"""Answers that speak against a rule (`unless_yes`): a stop does not ask for them, and stays as urgent as it is."""
+
 
 def truthful(data: Raw, step: Step, truth: frozenset[str]) -> Raw:
     """A step answered as it is: what is true is ticked, the rest is none of these."""
@@ -67,7 +70,9 @@ def some_truth(rng: random.Random) -> frozenset[str]:
 def test_the_list_of_a_stop_reaches_the_urgency_of_all_sheets(start: Raw, rng: random.Random) -> None:
     truth = some_truth(rng)
     found, lengths = after_the_list(start, truth)
-    assert found == after_every_sheet(start, truth), sorted(truth)
+    every = after_every_sheet(start, truth)
+    assert STEP[found] >= STEP[every], sorted(truth)
+    assert found == every or truth & EXCUSES, sorted(truth)
     assert all(0 < length <= MOST_AT_A_STOP for length in lengths)
 
 
