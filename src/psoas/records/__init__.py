@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     )
     from psoas.records.model import (
         Account,
-        AuditEntry,
         Alarmed,
+        AuditEntry,
         CheckIn,
         ClientLink,
         File,
@@ -54,7 +54,19 @@ _HOMES = {
         *("RecordsError", "Refused", "StoreError", "TooNew", "Unreachable", "WrongKey"),
     ),
     "psoas.records.model": (
-        *("Account", "Alarmed", "AuditEntry", "CheckIn", "ClientLink", "File", "Person", "Plan", "Result", "Scope", "Session"),
+        *(
+            "Account",
+            "Alarmed",
+            "AuditEntry",
+            "CheckIn",
+            "ClientLink",
+            "File",
+            "Person",
+            "Plan",
+            "Result",
+            "Scope",
+            "Session",
+        ),
         "Visit",
     ),
     "psoas.records.opening": ("Opened", "open_store"),
@@ -65,8 +77,8 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Account",
-    "AuditEntry",
     "Alarmed",
+    "AuditEntry",
     "CheckIn",
     "ClientLink",
     "Conflict",

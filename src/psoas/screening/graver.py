@@ -59,9 +59,7 @@ def _fewest(ways: Iterable[Way]) -> Iterator[str]:
         left = {way for way in left if name not in way}
 
 
-def _graver_ways(
-    knowledge: Knowledge, facts: Facts, urgency: str, open_: frozenset[str]
-) -> Iterator[tuple[Way, int]]:
+def _graver_ways(knowledge: Knowledge, facts: Facts, urgency: str, open_: frozenset[str]) -> Iterator[tuple[Way, int]]:
     """Each way to a more urgent rule with the step that it reaches, the less urgent first."""
     index, search = facts.index, _Search(facts, open_)
     rules: list[tuple[int, str]] = [

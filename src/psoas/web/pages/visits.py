@@ -86,7 +86,9 @@ def take_stop(request: Request, visitor: Practitioner, visit_id: str, form: Sent
             return see_other(f"{desk.base}/danger" if desk.interview.first_sheets else f"{desk.base}/questions")
     if not desk.stops:
         return see_other(desk.base)
-    return stop_page(request, desk, problem=f"Say why, in {SHORTEST_REASON} letters or more; it is kept with the visit.")
+    return stop_page(
+        request, desk, problem=f"Say why, in {SHORTEST_REASON} letters or more; it is kept with the visit."
+    )
 
 
 SHORTEST_REASON = 10

@@ -94,7 +94,12 @@ def _sentence(text: str) -> str:
 
 
 def stop_page(
-    request: Request, desk: Desk, *, sent: Sent | None = None, problems: Mapping[str, str] | None = None, problem: str = ""
+    request: Request,
+    desk: Desk,
+    *,
+    sent: Sent | None = None,
+    problems: Mapping[str, str] | None = None,
+    problem: str = "",
 ) -> Response:
     """The stop, for a practitioner or in plain words for a client, with what could make it graver to answer at once.
 

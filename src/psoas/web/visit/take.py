@@ -34,6 +34,7 @@ from psoas.web.visit.tests_to_do import tests_for
 
 Change = Callable[[Data], Data]
 
+
 def take(request: Request, desk: Desk, step: str, form: Sent) -> Response:
     """Keep what was sent for a step, and go on to what comes next."""
     if step not in desk.names or step == "review":
@@ -41,7 +42,9 @@ def take(request: Request, desk: Desk, step: str, form: Sent) -> Response:
     return _TAKES[step](request, desk, form)
 
 
-def take_graver(request: Request, desk: Desk, form: Sent, again: Callable[[Sent, dict[str, str]], Response]) -> Response:
+def take_graver(
+    request: Request, desk: Desk, form: Sent, again: Callable[[Sent, dict[str, str]], Response]
+) -> Response:
     """Keep what was answered at a stop, and show the stop as it is now; `again` shows it with what is wrong."""
     if not desk.stops:
         return see_other(desk.base)
