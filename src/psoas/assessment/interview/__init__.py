@@ -16,7 +16,7 @@ from psoas.assessment.interview.types import WHO, Block, Part, Progress, Step
 
 __all__ = [
     "ENOUGH_BITS", "FIRST_QUESTIONS", "METHODS", "WHO", "Block", "Interview", "Part", "Progress", "Step", "all_sheets",
-    "apply", "apply_answers", "apply_goals", "apply_graver", "apply_measurements", "apply_medicines", "apply_pain", "apply_person",
-    "asked_back", "danger_sheets", "illness_groups", "next_step", "part_of", "remarks", "sign_sheets", "step_of",
-    "takes_none",
+    "apply", "apply_answers", "apply_goals", "apply_graver", "apply_measurements", "apply_medicines", "apply_pain",
+    "apply_person", "asked_back", "danger_sheets", "illness_groups", "next_step", "part_of", "remarks", "sign_sheets",
+    "step_of", "takes_none",
 ]  # fmt: skip

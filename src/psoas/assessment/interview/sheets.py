@@ -15,7 +15,7 @@ from psoas.knowledge.facts import Facts
 from psoas.knowledge.rules import ids_in
 from psoas.screening import ask_at_a_stop
 
-MOST_AT_A_STOP = 30
+MOST_AT_A_STOP = 40
 """So many questions, at most, are asked at once by somebody who is on the way to a doctor. Our choice; the rest comes
 when they are answered."""
 

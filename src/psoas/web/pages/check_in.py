@@ -84,8 +84,35 @@ def show_thanks(request: Request, visitor: Client, token: str) -> Response:
     now = _now(request, visitor)
     if now.danger.alarms:
         return see_other(f"/c/{token}/check-in/stop")
+    return _thanks(request, visitor, now, {}, ())
+
+
+@router.post("/c/{token}/check-in/thanks")
+def take_left(request: Request, visitor: Client, token: str, form: SentForm) -> Response:
+    """Keep the danger signs that were not looked at before."""
+    now = _now(request, visitor)
+    try:
+        told = read(form, danger_groups(now.case, load()), (), today())
+    except CaseError as err:
+        return _thanks(request, visitor, now, form, err.problems)
+    last = now.told[-1] if now.told else None
+    earlier = last.danger if last is not None and last.on == told.on else {}
+    told = CheckIn(on=told.on, danger={**earlier, **told.danger})
+    with records_of(request).work(visitor.scope) as work:
+        keep_check_in(work, _person(visitor), told, now.course)
+    return see_other(f"/c/{token}/check-in/thanks")
+
+
+def _thanks(
+    request: Request, visitor: Visitor, now: _Now, values: Any, problems: tuple[tuple[str, str], ...]
+) -> Response:
+    answered = now.told[-1].danger if now.told else {}
+    left = tuple(
+        group for group in danger_groups(now.case, load()) if not any(name in answered for name, _ in group.questions)
+    )
     return page(
-        request, "follow_up/thanks.html", visitor, words=words(),
+        request, "follow_up/thanks.html", visitor, status=422 if problems else 200, words=words(), left=left,
+        values=values, problems=problems,
         verdict=now.course.judged().verdict if now.course else "unknown", safety_net=load().red_flags.safety_net,
     )  # fmt: skip
 
