@@ -294,7 +294,8 @@ def test_the_others_are_not_free(measure: str) -> None:
 def test_no_field_of_a_check_in_stands_for_a_measure_that_is_not_free() -> None:
     """The fields, by the measure each belongs to; a new field fails here until its licence was looked up."""
     belongs = {
-        "pain_0_10": "nrs_pain", "activities": "psfs", "change": "groc_11", "sleep_0_10": "sleep_interference_nrs",
+        "pain_0_10": "nrs_pain", "activities": "psfs", "activity_order": "psfs", "change": "groc_11",
+        "sleep_0_10": "sleep_interference_nrs",
         "measurements": "hip_extension_angle", "danger": "adverse_event_check", "sore_over_48h": "adverse_event_check",
         "adverse": "adverse_event_check",
     }  # fmt: skip

@@ -52,6 +52,17 @@ def test_danger_ends_the_questions(tmp_path: Path) -> None:
     assert "EMERGENCY NOW" in ran.out and "Now what tells most" not in ran.out
 
 
+def test_a_danger_is_asked_at_once_what_could_make_it_graver(tmp_path: Path) -> None:
+    path = tmp_path / "f.yaml"
+    path.write_text(
+        "psoas_case: 1\nperson: {age_years: 50, sex: male}\nfindings: {fever: yes}\n"
+        "pain: {regions: {lumbar_centre: 6}, worst_overall_0_10: 6, duration_weeks: 2, onset: sudden, course: stable}\n"
+    )
+    ran = psoas("ask", "--to", str(path), stdin="1\n")
+    assert "Before you go" in ran.out and "EMERGENCY NOW" in ran.out
+    assert ran.out.count("Numbers of what is true") == 1, "an emergency asks nothing more"
+
+
 def test_a_case_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "e.yaml"
     save(path, {"psoas_case": 1, "notes": "old"})

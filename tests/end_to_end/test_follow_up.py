@@ -41,7 +41,14 @@ def link_of(practice: Practice, person: str) -> str:
         return f"/c/{work.links.make(person, 'check_in')[1]}"
 
 
+def open_groups(page: Page) -> None:
+    for group in page.locator("details.signs-group").all():
+        if group.get_attribute("open") is None:
+            group.locator("summary").click()
+
+
 def none_of_these(page: Page) -> None:
+    open_groups(page)
     for box in page.get_by_label("None of these").all():
         box.check()
 
@@ -57,7 +64,9 @@ def test_a_client_checks_in_on_a_telephone(
     phone.goto(link_of(practice, person))
     expect(phone.get_by_role("heading", level=1)).to_have_text("How is it going, Ida?")
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    heights = phone.evaluate("[...document.querySelectorAll('.choice, .scale-step, button')].map(e => e.offsetHeight)")
+    assert phone.evaluate("document.documentElement.scrollHeight") < 2500
+    open_groups(phone)
+    heights = phone.evaluate("[...document.querySelectorAll('.choice, .scale-step, button')].filter(e => e.offsetParent).map(e => e.offsetHeight)")
     assert min(heights) >= 44
     axe(phone)
     none_of_these(phone)
@@ -81,6 +90,7 @@ def test_a_danger_on_the_telephone_shows_what_to_do(
 ) -> None:
     phone = open_page(practice.url, viewport=NARROW)
     phone.goto(link_of(practice, person))
+    open_groups(phone)
     phone.get_by_label("Do you newly leak urine without feeling it?").check()
     rate(phone, "Your worst pain of the last 7 days", 0)
     phone.get_by_role("button", name="Send").click()
@@ -137,3 +147,28 @@ def test_an_empty_check_in_says_what_is_missing(practice: Practice, open_page: O
     page.goto(link_of(practice, person))
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_contain_text("answer at least one question")
+
+
+def test_signs_left_out_are_asked_once_more_and_a_danger_asks_what_is_graver(
+    practice: Practice, open_page: OpenPage, page: Page, person: str, axe: Callable[[Page], None]
+) -> None:
+    """Without scripts, too: the groups open by themselves."""
+    phone = open_page(practice.url, viewport=NARROW, java_script_enabled=False)
+    phone.goto(link_of(practice, person))
+    rate(phone, "Your worst pain of the last 7 days", 4)
+    phone.get_by_role("button", name="Send").click()
+    expect(phone.get_by_role("heading", level=2).first).to_have_text("You have not looked at these signs yet")
+    phone.locator("summary", has_text="Fever, feeling ill").click()
+    phone.get_by_label("In the last two weeks, have you had a fever?").check()
+    phone.get_by_role("button", name="Send these too").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("See a doctor today")
+    expect(phone.get_by_role("heading", name="Before you go: is any of this true as well?")).to_be_visible()
+    phone.get_by_label("Is the belly hard to the touch?").check()
+    phone.get_by_role("button", name="Save these answers").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Go to an emergency department now")
+    page.goto("/people")
+    row = page.get_by_role("region", name="Need a practitioner now").get_by_role("link", name="Followed, Ida").first
+    expect(row).to_contain_text("emergency, now")
+    axe(page)
+    row.click()
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Danger sign")

@@ -128,6 +128,25 @@ def test_a_danger_stops_and_stays_in_sight(page: Page, practice: Practice, axe: 
     axe(page)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"])
+def test_a_stop_asks_what_could_make_it_graver(
+    practice: Practice, open_page: OpenPage, axe: Axe, scripts: bool
+) -> None:
+    visit = add_visit(practice, findings={"fever": "yes"})
+    page = open_page(practice.url, token=practice.token(), viewport=NARROW, java_script_enabled=scripts)
+    page.goto(f"/visits/{visit}/stop")
+    expect(page.get_by_role("heading", name="Before you go: is any of this true as well?")).to_be_visible()
+    if scripts:
+        fits(page)
+        axe(page)
+    page.get_by_role("checkbox", name="Is the belly hard to the touch?").first.check()
+    page.get_by_role("button", name="Save these answers").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("mbulance or emergency department")
+    expect(page.get_by_role("heading", name="Before you go: is any of this true as well?")).to_have_count(0)
+    with practice.records.work(practice.scope) as work:
+        assert work.visits.get(visit).case["findings"]["belly_hard"] == "yes"
+
+
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_every_step_is_fit_for_everybody(
     practice: Practice, open_page: OpenPage, axe: Axe, size: dict[str, int]

@@ -57,6 +57,7 @@ NAMES_A_RECORD: dict[str, tuple[Call, tuple[Role, ...]]] = {
 OF_THE_PRACTICE: dict[str, tuple[Callable[[Work], Any], tuple[Role, ...]]] = {
     "people.search": (lambda w: w.people.search(), STAFF),
     "people.count": (lambda w: w.people.count(), STAFF),
+    "people.alarms": (lambda w: w.people.alarms(), STAFF),
     "people.add": (lambda w: w.people.add(family_name="New"), STAFF),
     "accounts.list": (lambda w: w.accounts.list(), ("owner",)),
     "accounts.add": (lambda w: w.accounts.add("New", "new", PASSWORD, "owner"), ("owner",)),

@@ -20,7 +20,7 @@ from .conftest import KEY, fill
 ADD_COLUMN = '''"""A revision of a Psoas to come."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 def upgrade():
     with op.batch_alter_table("practice") as table:
         table.add_column(sa.Column("address", sa.Text(), nullable=False, server_default="none"))
@@ -55,11 +55,11 @@ def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     scripts = tmp_path / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts)
     original = migrate.bring_forward
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "0003")
     monkeypatch.setattr(
         migrate, "bring_forward", lambda connection, found, where: original(connection, found, where, scripts)
     )
-    return scripts / "versions" / "0002_address.py"
+    return scripts / "versions" / "0003_address.py"
 
 
 def test_every_revision_run_one_by_one_gives_the_tables_of_a_new_store(url: str) -> None:
@@ -79,7 +79,7 @@ def test_every_revision_run_one_by_one_gives_the_tables_of_a_new_store(url: str)
 
 def test_an_old_store_is_brought_forward_with_all_it_holds(url: str, older: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schema, "HEAD", "0001")
+        patch.setattr(schema, "HEAD", "0002")
         with open_records(url, key=KEY) as records:
             practice = fill(records, "Birch")
     older.write_text(ADD_COLUMN.format(then=""), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_an_old_store_is_brought_forward_with_all_it_holds(url: str, older: Path
 
 @pytest.fixture
 def store_before(url: str) -> str:
-    """A filled store of revision 0001, closed."""
+    """A filled store of revision 0002, closed."""
     with open_records(url, key=KEY) as records:
         fill(records, "Birch")
     return url
@@ -104,13 +104,13 @@ def test_a_migration_that_breaks_half_way_leaves_the_store_as_it_was(
     older.write_text(ADD_COLUMN.format(then="raise RuntimeError('power')"), encoding="utf-8")
     with pytest.raises(RuntimeError, match="power"):
         open_records(store_before, key=KEY)
-    monkeypatch.setattr(schema, "HEAD", "0001")
+    monkeypatch.setattr(schema, "HEAD", "0002")
     with open_records(store_before, key=KEY) as records:
         assert records.verify() == []
         with records._reading() as connection:
             assert "address" not in {one["name"] for one in inspect(connection).get_columns("practice")}
     older.write_text(ADD_COLUMN.format(then=""), encoding="utf-8")
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "0003")
     with open_records(store_before, key=KEY) as records:
         assert records.verify() == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -83,6 +84,18 @@ def test_the_goals_of_the_visit_are_the_activities_to_rate(app: Running) -> None
     assert 'value="tie my shoes"' in page and 'value="sit through a film"' in page
 
 
+def test_the_activities_stay_in_the_order_in_which_the_person_named_them(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    named = ["tie my shoes", "sit through a film", "bend down"]
+    fields = {f"activity_{n}": name for n, name in enumerate(named)} | {f"score_{n}": str(n) for n in range(3)}
+    assert sent(app, person, **fields).status_code == 303
+    page = app.client.get(f"/people/{person}/check-ins/new").text
+    assert [page.index(f'value="{name}"') for name in named] == sorted(page.index(f'value="{name}"') for name in named)
+    progress = app.client.get(f"/people/{person}/progress").text
+    assert "tie my shoes: 0 · sit through a film: 1 · bend down: 2" in progress
+
+
 def test_a_check_in_that_this_version_cannot_read_is_told_of_and_breaks_nothing(app: Running) -> None:
     person = app.person()
     app.visit(person)
@@ -141,3 +154,55 @@ def test_the_stop_page_is_only_for_a_danger(app: Running) -> None:
         work.check_ins.add(person, {"psoas_check_in": 1, "on": "2099-01-01", "danger": {"fever": "yes"}})
     assert "See a doctor today" in client.get(f"{link}/check-in/stop").text
     assert client.get(f"{link}/check-in/thanks").headers["location"] == f"{link}/check-in/stop"
+
+
+def by_phone(app: Running, person: str) -> tuple[TestClient, str]:
+    client, link = TestClient(app.app, base_url="http://localhost", follow_redirects=False), link_of(app, person)
+    found = re.search(r'name="csrf" value="([^"]+)"', client.get(f"{link}/check-in").text)
+    assert found is not None
+    client.headers["x-csrf-token"] = found.group(1)
+    return client, f"{link}/check-in"
+
+
+def test_a_danger_asks_at_once_what_could_make_it_graver(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    client, at = by_phone(app, person)
+    assert client.post(at, data={"danger": "fever", "pain": "4"}).headers["location"] == f"{at}/stop"
+    page = client.get(f"{at}/stop").text
+    shown = re.findall(r'name="shown" value="(\w+)"', page)
+    assert "See a doctor today" in page and "hip_any_movement_painful" in shown
+    assert client.post(f"{at}/stop", data={"shown": shown}).status_code == 422
+    answer = client.post(f"{at}/stop", data={"shown": shown, "tick": "hip_any_movement_painful"})
+    assert answer.headers["location"] == f"{at}/stop"
+    page = client.get(f"{at}/stop").text
+    assert "emergency department now" in page and 'name="shown"' not in page
+    first, more = told(app, person)
+    assert (first["pain_0_10"], more["danger"]["fever"], more["danger"]["belly_hard"]) == (4, "yes", "no")
+    waiting = app.client.get("/people").text
+    assert "Check-in: emergency, now" in waiting and f"/people/{person}/progress" in waiting
+
+
+def test_what_is_skipped_at_a_danger_is_not_asked_again(app: Running) -> None:
+    person = app.person()
+    client, at = by_phone(app, person)
+    client.post(at, data={"danger": "fever"})
+    asked: list[str] = []
+    for _ in range(8):
+        shown = re.findall(r'name="shown" value="(\w+)"', client.get(f"{at}/stop").text)
+        assert not set(asked) & set(shown)
+        if not shown:
+            break
+        client.post(f"{at}/stop", data={"shown": shown, "skip": "1"})
+        asked += shown
+    else:
+        pytest.fail("the questions do not end")
+    assert "See a doctor today" in client.get(f"{at}/stop").text
+
+
+def test_every_alarm_has_words_for_the_list_of_people() -> None:
+    from psoas.care.course.types import ALARMS
+    from psoas.screening import STEP
+
+    refers = {name for name, step in STEP.items() if step >= STEP["routine_referral"]}
+    assert set(words()["alarms"]) == refers | (set(ALARMS) - {"danger"}) | {"stopped", "call"}

@@ -233,3 +233,19 @@ def test_age_counts_whole_years() -> None:
     assert age_years(date(2000, 3, 2), date(2026, 3, 1)) == 25
     assert age_years(date(2000, 3, 2), date(2026, 3, 2)) == 26
     assert age_years(date(2024, 2, 29), date(2025, 2, 28)) == 0
+
+
+def test_who_waits_for_a_practitioner_stands_at_the_top_and_the_front_desk_reads_no_reason(house: House) -> None:
+    with house.records.work(house.scope) as work:
+        stopped, told = (work.people.add(given_name=name, family_name="Waits").id for name in ("Ada", "Bea"))
+        visit = work.visits.start(stopped, case={"psoas_case": 1})
+        work.visits.save(visit.id, visit.case, version=1, step="stop", what="danger")
+        work.check_ins.add(told, {"psoas_check_in": 1, "on": "2026-01-02"}, alarm="worsening")
+    page = house.client().get("/people").text
+    assert page.index("Visit stopped for a danger sign") < page.index("Check-in: worsening") < page.index("search")
+    assert f"/visits/{visit.id}/stop" in page and f"/people/{told}/progress" in page
+    desk = house.client("desk").get("/people").text
+    assert "Please call a practitioner" in desk and desk.count("Waits, Ada") == 2
+    for secret in ("Visit stopped", "worsening", "Check-in", f"/visits/{visit.id}", "/progress"):
+        assert secret not in desk
+    assert "Need a practitioner" not in house.client().get("/people?search=Waits").text

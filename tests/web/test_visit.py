@@ -323,3 +323,54 @@ def test_a_picture_of_a_test_is_drawn_and_another_name_is_not_there(house: House
     picture = client.get("/visits/pictures/faber.svg")
     assert picture.headers["content-type"] == "image/svg+xml" and "<svg" in picture.text
     assert client.get("/visits/pictures/nothing.svg").status_code == 404
+
+
+# ---- before you go
+
+
+def at_a_stop(going: Going) -> tuple[str, list[str]]:
+    page = going.get("stop").text
+    return page, re.findall(r'name="shown" value="(\w+)"', page)
+
+
+def test_a_stop_asks_at_once_what_could_make_it_graver(house: House) -> None:
+    going = begin(house, CALM | {"findings": {"fever": "yes"}})
+    page, shown = at_a_stop(going)
+    assert "24 hours" in page or "same day" in page.lower() or "today" in page
+    assert "is any of this true as well" in page and "hip_any_movement_painful" in shown
+    wrong = going.send("stop", do="graver", shown=shown)
+    assert wrong.status_code == 422 and "nothing is ticked" in wrong.text.lower()
+    answer = going.send("stop", do="graver", shown=shown, tick=["hip_any_movement_painful"])
+    assert answer.headers["location"] == f"{going.base}/stop" and going.visit.step == "stop"
+    page, shown = at_a_stop(going)
+    assert "stop--emergency_now" in page and not shown
+    assert going.case["findings"]["belly_hard"] == "no"
+
+
+def test_the_list_of_a_stop_takes_back_no_answer_and_saves_in_any_order(house: House) -> None:
+    going = begin(house, CALM | {"findings": {"fever": "yes"}})
+    _, shown = at_a_stop(going)
+    old = going.visit.version
+    going.send("stop", do="graver", shown=[*shown[:3], "fever"], none="1")
+    assert going.case["findings"]["fever"] == "yes"
+    again = going.send("stop", do="graver", shown=shown, tick=[shown[-1]], version=old)
+    assert again.status_code == 303 and going.case["findings"][shown[-1]] != "no"
+    assert [going.case["findings"][name] for name in shown[:3]] == ["no"] * 3
+
+
+def test_a_client_is_asked_the_same_without_a_name_of_a_disease(house: House) -> None:
+    going, _ = by_phone(house)
+    going.get("danger?sheet=fever_and_infection")
+    going.send("danger", sheet="fever_and_infection", shown=["fever"], tick=["fever"])
+    page, shown = at_a_stop(going)
+    assert "Please see a doctor today" in page and "saddle_numbness" in shown and "cauda" not in page
+    going.send("stop", do="graver", shown=shown, tick=["saddle_numbness"])
+    assert "Please get medical help now" in going.get("stop").text
+
+
+def test_a_stop_that_is_over_takes_no_more_answers(house: House) -> None:
+    going = begin(house, CALM | {"findings": {"fever": "yes"}})
+    _, shown = at_a_stop(going)
+    going.send("stop", do="end")
+    assert going.send("stop", do="graver", shown=shown, none="1").status_code == 409
+    assert "is any of this true as well" not in going.get("stop").text

@@ -172,7 +172,10 @@ class _Interview:
         while True:
             now = Interview(self.data, who=who, setting=setting, knowledge=self.knowledge, passed=TOLD_HERE)
             step = now.next()
-            if step.kind in ("stop", "done"):
+            if step.kind == "stop":
+                self._before_you_go(who, setting)
+                return
+            if step.kind == "done":
                 return
             if step.bits is not None:
                 if questions == 0:
@@ -181,6 +184,18 @@ class _Interview:
                     return
                 questions += 1
             self._ask(step)
+
+    def _before_you_go(self, who: str, setting: str) -> None:
+        """At a danger, what could make it graver: an emergency may hide behind sheets that were not asked."""
+        said = False
+        while True:
+            now = Interview(self.data, who=who, setting=setting, knowledge=self.knowledge, passed=TOLD_HERE)
+            if (step := now.graver) is None:
+                return
+            if not said:
+                self.console.print("\nThis needs a doctor. Before you go: is any of this true as well?")
+                said = True
+            self._ask_sheet(step)
 
     def _ask(self, step: Step) -> None:
         if step.kind == "checklist" and len(step.parts) > 1:

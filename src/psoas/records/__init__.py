@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     )
     from psoas.records.model import (
         Account,
+        Alarmed,
         AuditEntry,
         CheckIn,
         ClientLink,
@@ -53,7 +54,19 @@ _HOMES = {
         *("RecordsError", "Refused", "StoreError", "TooNew", "Unreachable", "WrongKey"),
     ),
     "psoas.records.model": (
-        *("Account", "AuditEntry", "CheckIn", "ClientLink", "File", "Person", "Plan", "Result", "Scope", "Session"),
+        *(
+            "Account",
+            "Alarmed",
+            "AuditEntry",
+            "CheckIn",
+            "ClientLink",
+            "File",
+            "Person",
+            "Plan",
+            "Result",
+            "Scope",
+            "Session",
+        ),
         "Visit",
     ),
     "psoas.records.opening": ("Opened", "open_store"),
@@ -64,6 +77,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Account",
+    "Alarmed",
     "AuditEntry",
     "CheckIn",
     "ClientLink",

@@ -19,6 +19,7 @@ MOST_BYTES = 4_000_000
 MOST_FILE_BYTES = 20_000_000
 """The longest content and the largest file: our choice."""
 HASH = re.compile(r"[0-9a-f]{64}")
+ALARM = re.compile(r"[a-z_]{1,30}")
 MEDIA_TYPE = re.compile(r"[a-z0-9]+/[a-z0-9.+-]{1,100}")
 
 
@@ -137,11 +138,19 @@ class Plans(Part):
 class CheckIns(Part):
     """What a person told between visits; the person adds them by a private link."""
 
-    def add(self, person_id: str, content: dict[str, Any], *, plan_id: str | None = None) -> CheckIn:
-        """Keeps a check-in."""
+    def add(
+        self, person_id: str, content: dict[str, Any], *, plan_id: str | None = None, alarm: str | None = None
+    ) -> CheckIn:
+        """Keeps a check-in.
+
+        Args:
+            alarm: one word for what somebody must act on; `People.alarms` lists it until a later check-in raises none.
+        """
         self._may_read()
         if self._scope.role == "client" and self._scope.purpose != "check_in":
             raise Refused("This link is not for check-ins; ask the practice for one that is.")
+        if alarm is not None and not ALARM.fullmatch(alarm):
+            raise Invalid("alarm", f"alarm is {alarm!r}; expected one word of 1 to 30 letters.")
         text = _text(content)
         self._work.begin_write()
         self._person_row(person_id)
@@ -157,6 +166,7 @@ class CheckIns(Part):
                 made_at=now(),
                 by=self._scope.account_id,
                 content=text,
+                alarm=alarm,
             )
         )
         self._work.note("check_in.add", "check_in", id_, self._digest(person_id, text))

@@ -120,6 +120,22 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Alarmed:
+    """Somebody for whom a practitioner must act; the front desk learns that, and nothing of why.
+
+    Attributes:
+        since: when the visit stopped or the check-in was sent.
+        visit_id: the open visit that a danger stopped. None for the front desk.
+        alarm: what the last check-in raised, one word. None for the front desk, and without such a check-in.
+    """
+
+    person: Person
+    since: datetime
+    visit_id: str | None
+    alarm: str | None
+
+
+@dataclass(frozen=True)
 class Visit:
     """One visit: the case as far as it is filled in.
 

@@ -179,6 +179,7 @@ check_in = Table(
     _time("made_at"),
     _by(),
     _text("content"),
+    Column("alarm", String(30)),
 )
 
 file = Table(

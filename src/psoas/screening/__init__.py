@@ -16,11 +16,15 @@ from psoas.knowledge.expressions import Ternary
 from psoas.knowledge.facts import Facts
 from psoas.knowledge.index import index_of
 from psoas.screening.alarms import fired
+from psoas.screening.graver import ask_at_a_stop
 from psoas.screening.questions import gate_of, not_asked
 from psoas.screening.techniques import bans, open_questions
 from psoas.screening.types import STEP, Alarm, Ban, PsoasGate, Reason, Screen, Uncleared
 
-__all__ = ["CLEARED_FIRST", "STEP", "Alarm", "Ban", "PsoasGate", "Reason", "Screen", "Uncleared", "facts_of", "screen"]
+__all__ = [
+    "CLEARED_FIRST", "STEP", "Alarm", "Ban", "PsoasGate", "Reason", "Screen", "Uncleared", "ask_at_a_stop", "facts_of",
+    "screen",
+]  # fmt: skip
 
 CLEARED_FIRST = ("deep_psoas_pressure",)
 """Techniques that stay off until everything that would forbid them was asked and answered no."""

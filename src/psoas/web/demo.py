@@ -18,6 +18,7 @@ from psoas.care.course import CheckIn
 from psoas.case import Case
 from psoas.knowledge.index import vocabulary
 from psoas.records.ids import as_of
+from psoas.web.follow_up.record import course_of, keep_check_in
 from psoas.web.settings import DEMO_LOGIN, DEMO_PASSWORD
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _visit(records: Records, scope: Scope, person: dict[str, Any], known: dict[s
 def _check_in(records: Records, scope: Scope, told: dict[str, Any], known: dict[str, str], on: date) -> None:
     content = CheckIn.of({**{name: part for name, part in told.items() if name != "after"}, "on": on}, vocabulary())
     with records.work(scope) as work:
-        work.check_ins.add(known["person"], content.to_data())
+        keep_check_in(work, known["person"], content, course_of(work, known["person"]))
 
 
 def _link(records: Records, scope: Scope, purpose: str, known: dict[str, str]) -> None:

@@ -6,7 +6,7 @@ case = apply(case, step, {"tick": ["fever"]}) # the answer, in the case
 
 from __future__ import annotations
 
-from psoas.assessment.interview.answers import apply, apply_answers
+from psoas.assessment.interview.answers import apply, apply_answers, apply_graver
 from psoas.assessment.interview.fields import apply_pain, apply_person
 from psoas.assessment.interview.flow import ENOUGH_BITS, FIRST_QUESTIONS, Interview, next_step
 from psoas.assessment.interview.lists import apply_goals, apply_medicines, illness_groups, takes_none
@@ -16,7 +16,7 @@ from psoas.assessment.interview.types import WHO, Block, Part, Progress, Step
 
 __all__ = [
     "ENOUGH_BITS", "FIRST_QUESTIONS", "METHODS", "WHO", "Block", "Interview", "Part", "Progress", "Step", "all_sheets",
-    "apply", "apply_answers", "apply_goals", "apply_measurements", "apply_medicines", "apply_pain", "apply_person",
-    "asked_back", "danger_sheets", "illness_groups", "next_step", "part_of", "remarks", "sign_sheets", "step_of",
-    "takes_none",
+    "apply", "apply_answers", "apply_goals", "apply_graver", "apply_measurements", "apply_medicines", "apply_pain",
+    "apply_person", "asked_back", "danger_sheets", "illness_groups", "next_step", "part_of", "remarks", "sign_sheets",
+    "step_of", "takes_none",
 ]  # fmt: skip

@@ -12,9 +12,11 @@ from typing import Any
 
 from psoas.assessment import read_case
 from psoas.assessment.interview.fields import Data, Form, apply_pain, apply_person
+from psoas.assessment.interview.sheets import open_sheets
 from psoas.assessment.interview.types import Part, Step
 from psoas.errors import CaseError
-from psoas.knowledge import Knowledge
+from psoas.knowledge import Knowledge, load
+from psoas.screening import facts_of
 
 SIDES = ("left", "right")
 
@@ -54,6 +56,23 @@ def apply_answers(
     return _with(
         {**case, "findings": kept}, {name: held for name, held in entered.items() if held is not None}, knowledge
     )
+
+
+def apply_graver(case: Mapping[str, Any], form: Form, knowledge: Knowledge | None = None) -> Data:
+    """The case with what was answered at a stop. It only fills in what is open: an answer that stands is never changed.
+
+    `shown` names what the page asked; what somebody else answered meanwhile stays as it is.
+
+    Raises:
+        CaseError: an answer that cannot be taken.
+    """
+    held = knowledge or load()
+    facts = facts_of(read_case(case, held), held)
+    shown = set(form.get("shown", ()))
+    parts = [part for sheet in open_sheets(facts, held) for part in sheet.parts if part.id in shown]
+    open_ = {part.id for part in parts}
+    only = {name: [word for word in form.get(name, ()) if word in open_] for name in ("tick", "unsure")}
+    return _with(case, _ticked(parts, {**form, **only}) if parts else {}, held)
 
 
 def _with(case: Mapping[str, Any], answers: Mapping[str, Any], knowledge: Knowledge | None) -> Data:

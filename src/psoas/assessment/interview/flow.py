@@ -78,6 +78,14 @@ class Interview:
         """Dangers that no practitioner has decided to go on past."""
         return tuple(alarm for alarm in self.dangers if alarm.rule not in self.accepted)
 
+    @cached_property
+    def graver(self) -> Step | None:
+        """While a danger stops the visit: the open questions that could make it more urgent, in one list.
+
+        Answered and asked again until it is None, it leaves nothing graver behind sheets that were never shown.
+        """
+        return sheets.graver_step(self.facts, self.knowledge, self.screen.urgency) if self.stops else None
+
     # ---- what is open
 
     @cached_property

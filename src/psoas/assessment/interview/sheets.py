@@ -13,6 +13,11 @@ from psoas.assessment.words import Words
 from psoas.knowledge import Knowledge
 from psoas.knowledge.facts import Facts
 from psoas.knowledge.rules import ids_in
+from psoas.screening import ask_at_a_stop
+
+MOST_AT_A_STOP = 40
+"""So many questions, at most, are asked at once by somebody who is on the way to a doctor. Our choice; the rest comes
+when they are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +142,19 @@ def open_signs(facts: Facts, knowledge: Knowledge, who: str) -> Iterator[Step]:
         step = step_of(sheet, facts, knowledge)
         if step.blocks:
             yield step
+
+
+GRAVER = "graver"
+"""The id of the step that a stop asks."""
+
+
+def graver_step(facts: Facts, knowledge: Knowledge, urgency: str) -> Step | None:
+    """What a stop asks at once: open questions that could make it more urgent, under the headings of their sheets."""
+    open_ = frozenset(name for sheet in danger_sheets() for name in sheet.ids if is_open(name, facts))
+    due = ask_at_a_stop(knowledge, facts, urgency, open_)[:MOST_AT_A_STOP]
+    blocks = tuple(
+        Block(sheet.heading, parts)
+        for sheet in danger_sheets()
+        if (parts := tuple(part_of(name, knowledge) for name in sheet.ids if name in due))
+    )
+    return Step("checklist", GRAVER, blocks=blocks, first=True) if blocks else None

@@ -28,6 +28,7 @@ class CheckIn(BaseModel):
         on: the day.
         pain_0_10: worst region, last week; 10 is the worst pain imaginable.
         activities: the person's own activities, 0 cannot do it, 10 as before.
+        activity_order: the order in which the person named them, which a store that sorts names would lose.
         change: since the plan began, -5 very much worse to +5 completely recovered.
         sleep_0_10: how much pain disturbed the last seven nights. Written by us, not a validated scale.
         danger: answers to the danger signs, by id of the screen.
@@ -42,6 +43,7 @@ class CheckIn(BaseModel):
     activities: Annotated[
         dict[Annotated[str, Field(min_length=1, max_length=120)], Scale | None], Field(max_length=MOST_ACTIVITIES)
     ] = {}
+    activity_order: Annotated[tuple[str, ...], Field(max_length=MOST_ACTIVITIES)] = ()
     change: Maybe[Annotated[int, Field(strict=True, ge=-5, le=5)]] = None
     sleep_0_10: Maybe[Scale] = None
     kept_to_plan: Maybe[Kept] = None
@@ -65,7 +67,7 @@ class CheckIn(BaseModel):
         if "on" not in data:
             raise CaseError("on", "is missing; give the day of the check-in as YYYY-MM-DD.")
         try:
-            made = cls.model_validate(dict(data))
+            made = cls.model_validate(_in_order(data))
         except ValidationError as err:
             raise CaseError(*problems_of.of_shape(err)) from None
         made._look_up(vocabulary)
@@ -82,10 +84,21 @@ class CheckIn(BaseModel):
 
     def to_data(self) -> dict[str, Any]:
         """Plain data to store: what was answered and nothing else."""
-        return {"psoas_check_in": 1} | self.model_dump(mode="json", exclude_defaults=True)
+        data = {"psoas_check_in": 1} | self.model_dump(mode="json", exclude_defaults=True, exclude={"activity_order"})
+        named = list(self.activities)
+        return data if named == sorted(named) else data | {"activity_order": named}
 
     @property
     def mean_activity(self) -> float | None:
         """Mean of the activities that were rated; None when none was."""
         rated = [value for value in self.activities.values() if value is not None]
         return sum(rated) / len(rated) if rated else None
+
+
+def _in_order(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The data with the activities as the person named them; what is not in that order comes last."""
+    rated, order = data.get("activities"), data.get("activity_order")
+    if not isinstance(rated, Mapping) or not isinstance(order, (list, tuple)):
+        return dict(data)
+    names = [name for name in order if isinstance(name, str) and name in rated]
+    return {**data, "activities": {name: rated[name] for name in dict.fromkeys([*names, *rated])}}

@@ -17,7 +17,7 @@ from psoas.web.access import records_of
 from psoas.web.api import _shapes as shapes
 from psoas.web.api._entry import Caller, fails, made
 from psoas.web.api._shapes import Id
-from psoas.web.follow_up.record import course_of
+from psoas.web.follow_up.record import course_of, keep_check_in
 from psoas.web.results import keep_result
 
 router = made(tag="records")
@@ -142,9 +142,10 @@ def check_ins(request: Request, caller: Caller, person_id: Id) -> Any:
 @router.post("/people/{person_id}/check-ins", status_code=201, response_model=shapes.CheckInStored, responses=WRITES)
 def add_check_in(request: Request, caller: Caller, person_id: Id, given: dict[str, Any]) -> Any:
     """Keep a check-in (GET /api/v1/schema/check_in has its shape), and look at GET .../progress afterwards."""
-    content = CheckIn.of(given, vocabulary()).to_data()
+    told = CheckIn.of(given, vocabulary())
     with records_of(request).work(caller) as work:
-        return _fields(work.check_ins.add(person_id, content), shapes.CheckInStored)
+        kept = keep_check_in(work, person_id, told, course_of(work, person_id))
+        return _fields(kept, shapes.CheckInStored)
 
 
 @router.get("/people/{person_id}/progress", response_model=shapes.Progress | None, responses=READS)

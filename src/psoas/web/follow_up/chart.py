@@ -12,7 +12,7 @@ from psoas.care.course import ExpectedCourse
 from psoas.web.follow_up.record import Course
 
 WIDTH, HEIGHT = 640, 280
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 14, 40
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 14, 48
 LEAST_WEEKS, MOST_WEEKS = 12.0, 52.0
 
 

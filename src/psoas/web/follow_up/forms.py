@@ -11,6 +11,7 @@ from fastapi import Depends
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from psoas.assessment.interview import apply_graver
 from psoas.care.course import CheckIn, Group, choices
 from psoas.case import Case
 from psoas.errors import CaseError
@@ -109,6 +110,32 @@ def _danger(form: FormData, groups: tuple[Group, ...]) -> dict[str, str]:
             elif group.id in denied:
                 found[name] = "no"
     return found
+
+
+def read_graver(form: FormData, now: dict[str, Any], today: date, last: CheckIn | None) -> CheckIn | None:
+    """What was answered on the page of a danger, as a check-in of its own; None when nothing of it was open.
+
+    Answers that were given earlier today stand in it too, so that the last check-in still says why it stopped.
+
+    Args:
+        now: the person as they are after the last check-in, as data of a case.
+
+    Raises:
+        CaseError: nothing was ticked, denied or skipped.
+    """
+    sent = {name: [word for word in form.getlist(name) if isinstance(word, str)] for name in form}
+    held = now["findings"]
+    after = apply_graver(now, sent, load())["findings"]
+    told = {name: _plain(said) for name, said in after.items() if held.get(name) != said}
+    if not told:
+        return None
+    earlier = last.danger if last is not None and last.on == today else {}
+    return CheckIn.of({"on": today, "danger": {**earlier, **told}}, vocabulary())
+
+
+def _plain(answer: Any) -> Any:
+    """An answer without its sides, which a check-in does not keep."""
+    return "yes" if isinstance(answer, dict) and "yes" in answer.values() else answer
 
 
 def _measured(texts: Mapping[str, str], angles: tuple[Angle, ...]) -> list[dict[str, Any]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from psoas.assessment.interview import Interview, Step
 from psoas.care.course import (
     AngleChange,
     Baseline,
@@ -17,8 +18,10 @@ from psoas.care.course import (
     compare_angles,
     expected_course,
     judge,
+    look_for_danger,
     reopen,
 )
+from psoas.care.course.danger import case_now
 from psoas.case import Case
 from psoas.case.visit import Measurement
 from psoas.errors import CaseError
@@ -134,6 +137,35 @@ def _read(stored: StoredCheckIn) -> CheckIn | None:
 def _activities(case: Case, told: tuple[CheckIn, ...]) -> tuple[str, ...]:
     named = next((tuple(one.activities) for one in reversed(told) if one.activities), ())
     return named or tuple(goal[:120] for goal in case.goals[:MOST_GOALS])
+
+
+def graver_of(case: Case, told: tuple[CheckIn, ...]) -> Step | None:
+    """What could make a danger of the last check-in graver, to be asked at once; None when nothing could."""
+    return Interview(as_told(case, told), knowledge=load()).graver if told else None
+
+
+def as_told(case: Case, told: tuple[CheckIn, ...]) -> dict[str, Any]:
+    """The person as they are now, as data of a case; what was skipped at the last check-in counts as asked."""
+    data = case_now(case, told).to_data()
+    skipped = {name: said for one in told[-1:] for name, said in one.danger.items() if said == "unknown"}
+    return {**data, "findings": {**skipped, **data.get("findings", {})}}
+
+
+def keep_check_in(work: Work, person_id: str, told: CheckIn, course: Course | None) -> StoredCheckIn:
+    """Keep a check-in together with the alarm that it raises, so that the list of people can show it."""
+    before = course.check_ins if course else last_told(work, person_id)
+    plan_id = course.plan.id if course and course.plan else None
+    return work.check_ins.add(person_id, told.to_data(), plan_id=plan_id, alarm=alarm_of(course, before, told))
+
+
+def alarm_of(course: Course | None, before: tuple[CheckIn, ...], told: CheckIn) -> str | None:
+    """The urgency of the danger that a check-in leaves the person in, or else the verdict that asks to act on it."""
+    every = tuple(sorted((*before, told), key=lambda one: one.on))
+    if course is None:
+        danger = look_for_danger(Case.model_validate({"psoas_case": 1}), every, load())
+        return danger.urgency if danger.alarms else None
+    found = judge(course.baseline, every, course.case, load())
+    return found.danger.urgency if found.danger.alarms else found.verdict if found.alarm else None
 
 
 def last_told(work: Work, person_id: str) -> tuple[CheckIn, ...]:

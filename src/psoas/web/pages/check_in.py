@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,12 +10,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.care.course import Danger, danger_groups, look_for_danger
+from psoas.care.course import CheckIn, Danger, danger_groups, look_for_danger
+from psoas.case import Case
 from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.web.access import Client, Visitor, records_of
-from psoas.web.follow_up.forms import SentForm, read
-from psoas.web.follow_up.record import Course, course_of, last_told
+from psoas.web.follow_up.forms import SentForm, read, read_graver
+from psoas.web.follow_up.record import Course, as_told, course_of, graver_of, keep_check_in, last_told
 from psoas.web.follow_up.words import asked, words
 from psoas.web.pages.follow_up import NO_CASE, named, today
 from psoas.web.render import page, see_other
@@ -39,33 +41,79 @@ def send(request: Request, visitor: Client, token: str, form: SentForm) -> Respo
     except CaseError as err:
         return _questions(request, visitor, form, err.problems)
     with records_of(request).work(visitor.scope) as work:
-        plan_id = course.plan.id if course and course.plan else None
-        work.check_ins.add(_person(visitor), told.to_data(), plan_id=plan_id)
-    _, danger = _now(request, visitor)
+        keep_check_in(work, _person(visitor), told, course)
+    danger = _now(request, visitor).danger
     return see_other(f"/c/{token}/check-in/{'stop' if danger.alarms else 'thanks'}")
 
 
 @router.get("/c/{token}/check-in/stop")
 def show_stop(request: Request, visitor: Client, token: str) -> Response:
-    """What to do about a danger."""
-    _, danger = _now(request, visitor)
-    if not danger.alarms:
-        return see_other(f"/c/{token}/check-in")
+    """What to do about a danger, and what could make it graver."""
+    return _stop(request, visitor, {}, ())
+
+
+@router.post("/c/{token}/check-in/stop")
+def take_stop(request: Request, visitor: Client, token: str, form: SentForm) -> Response:
+    """Keep what could make the danger graver, and show what to do now."""
+    now = _now(request, visitor)
+    if now.danger.alarms:
+        try:
+            more = read_graver(form, as_told(now.case, now.told), today(), now.told[-1] if now.told else None)
+        except CaseError as err:
+            return _stop(request, visitor, form, err.problems)
+        if more is not None:
+            with records_of(request).work(visitor.scope) as work:
+                keep_check_in(work, _person(visitor), more, now.course)
+    return see_other(f"/c/{token}/check-in/stop")
+
+
+def _stop(request: Request, visitor: Visitor, values: Any, problems: tuple[tuple[str, str], ...]) -> Response:
+    now = _now(request, visitor)
+    if not now.danger.alarms:
+        return see_other(f"/c/{request.path_params['token']}/check-in")
     return page(
-        request, "follow_up/stop.html", visitor, words=words(), urgency=danger.urgency,
-        ticked=_ticked(request, visitor), safety_net=load().red_flags.safety_net,
+        request, "follow_up/stop.html", visitor, status=422 if problems else 200, words=words(),
+        urgency=now.danger.urgency, ticked=_ticked(request, visitor), safety_net=load().red_flags.safety_net,
+        ask=graver_of(now.case, now.told), values=values, problems=problems,
     )  # fmt: skip
 
 
 @router.get("/c/{token}/check-in/thanks")
 def show_thanks(request: Request, visitor: Client, token: str) -> Response:
     """A word of thanks, and what the answers mean."""
-    course, danger = _now(request, visitor)
-    if danger.alarms:
+    now = _now(request, visitor)
+    if now.danger.alarms:
         return see_other(f"/c/{token}/check-in/stop")
+    return _thanks(request, visitor, now, {}, ())
+
+
+@router.post("/c/{token}/check-in/thanks")
+def take_left(request: Request, visitor: Client, token: str, form: SentForm) -> Response:
+    """Keep the danger signs that were not looked at before."""
+    now = _now(request, visitor)
+    try:
+        told = read(form, danger_groups(now.case, load()), (), today())
+    except CaseError as err:
+        return _thanks(request, visitor, now, form, err.problems)
+    last = now.told[-1] if now.told else None
+    earlier = last.danger if last is not None and last.on == told.on else {}
+    told = CheckIn(on=told.on, danger={**earlier, **told.danger})
+    with records_of(request).work(visitor.scope) as work:
+        keep_check_in(work, _person(visitor), told, now.course)
+    return see_other(f"/c/{token}/check-in/thanks")
+
+
+def _thanks(
+    request: Request, visitor: Visitor, now: _Now, values: Any, problems: tuple[tuple[str, str], ...]
+) -> Response:
+    answered = now.told[-1].danger if now.told else {}
+    left = tuple(
+        group for group in danger_groups(now.case, load()) if not any(name in answered for name, _ in group.questions)
+    )
     return page(
-        request, "follow_up/thanks.html", visitor, words=words(),
-        verdict=course.judged().verdict if course else "unknown", safety_net=load().red_flags.safety_net,
+        request, "follow_up/thanks.html", visitor, status=422 if problems else 200, words=words(), left=left,
+        values=values, problems=problems,
+        verdict=now.course.judged().verdict if now.course else "unknown", safety_net=load().red_flags.safety_net,
     )  # fmt: skip
 
 
@@ -80,12 +128,22 @@ def _questions(request: Request, visitor: Visitor, values: Any, problems: tuple[
     )  # fmt: skip
 
 
-def _now(request: Request, visitor: Visitor) -> tuple[Course | None, Danger]:
-    """The course, and what the screen says of the person after the last check-in."""
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """The course, what was told in it, and what the screen says of the person after the last check-in."""
+
+    course: Course | None
+    case: Case
+    told: tuple[CheckIn, ...]
+    danger: Danger
+
+
+def _now(request: Request, visitor: Visitor) -> _Now:
     with records_of(request).work(visitor.scope) as work:
         course = course_of(work, _person(visitor))
         told = course.check_ins if course else last_told(work, _person(visitor))
-    return course, look_for_danger(course.case if course else NO_CASE, told, load())
+    case = course.case if course else NO_CASE
+    return _Now(course, case, told, look_for_danger(case, told, load()))
 
 
 def _ticked(request: Request, visitor: Visitor) -> tuple[str, ...]:

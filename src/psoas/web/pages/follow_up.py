@@ -18,7 +18,7 @@ from psoas.knowledge import load
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart
 from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read
-from psoas.web.follow_up.record import Course, course_of
+from psoas.web.follow_up.record import Course, course_of, keep_check_in
 from psoas.web.follow_up.words import asked, question, words
 from psoas.web.render import page, see_other
 
@@ -73,9 +73,8 @@ def add(request: Request, visitor: Practitioner, person_id: str, form: SentForm)
         told = read(form, danger_groups(case, load()), angles_of(case), today())
     except CaseError as err:
         return _form(request, visitor, person_id, form, err.problems)
-    plan_id = course.plan.id if course and course.plan else None
     with records_of(request).work(visitor.scope) as work:
-        work.check_ins.add(person_id, told.to_data(), plan_id=plan_id)
+        keep_check_in(work, person_id, told, course)
     return see_other(f"/people/{person_id}/progress?said=added")
 
 

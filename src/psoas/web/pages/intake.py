@@ -12,9 +12,9 @@ from psoas.web.access import Client, Visitor, records_of
 from psoas.web.render import page, see_other
 from psoas.web.visit.desk import CLIENT_STEPS, Desk
 from psoas.web.visit.forms import SentForm, asked_for
-from psoas.web.visit.show import show, visit_page
-from psoas.web.visit.stop import stop_of, words_for_client
-from psoas.web.visit.take import STOPPED, take
+from psoas.web.visit.show import show
+from psoas.web.visit.stop import stop_page
+from psoas.web.visit.take import take, take_graver
 
 router = APIRouter()
 
@@ -43,10 +43,16 @@ def begin(request: Request, visitor: Client, token: str) -> Response:
 def show_stop(request: Request, visitor: Client, token: str) -> Response:
     """Plain words: get help, and how soon."""
     desk = _desk(request, visitor, token)
-    if desk is None or not desk.stops:
+    return see_other(_base(token)) if desk is None or not desk.stops else stop_page(request, desk)
+
+
+@router.post("/c/{token}/intake/stop")
+def take_stop(request: Request, visitor: Client, token: str, form: SentForm) -> Response:
+    """Keep what could make it graver."""
+    desk = _desk(request, visitor, token)
+    if desk is None:
         return see_other(_base(token))
-    stop = stop_of(desk)
-    return visit_page(request, desk, "client_stop", STOPPED, stop=stop, words_for=words_for_client(stop))
+    return take_graver(request, desk, form, lambda sent, wrong: stop_page(request, desk, sent=sent, problems=wrong))
 
 
 @router.get("/c/{token}/intake/{step}")

@@ -9,8 +9,10 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.records import Person, Work
+from psoas.records import Alarmed, Person, Work
+from psoas.screening import STEP
 from psoas.web.access import Signed, Visitor, records_of
+from psoas.web.follow_up.words import words as check_in_words
 from psoas.web.render import fragment, is_htmx, page, see_other
 
 router = APIRouter()
@@ -32,6 +34,7 @@ def show_all(request: Request, visitor: Signed, search: str = "", at: int = 0) -
     with records_of(request).work(visitor.scope) as work:
         found = work.people.search(search.strip()[:120], limit=PER_PAGE, offset=at)
         count = work.people.count(search.strip()[:120])
+        alarms = work.people.alarms() if not search and not at else ()
     context: dict[str, Any] = {
         "people": found,
         "count": count,
@@ -44,7 +47,9 @@ def show_all(request: Request, visitor: Signed, search: str = "", at: int = 0) -
     counted = f"{count} {'person' if count == 1 else 'people'} found" if search else ""
     if is_htmx(request):
         return fragment(request, "people/rows.html", visitor, counted=counted, is_part=True, **context)
-    return page(request, "people/list.html", visitor, counted=counted, is_part=False, **context)
+    return page(
+        request, "people/list.html", visitor, counted=counted, is_part=False, waiting=_waiting(alarms), **context
+    )  # fmt: skip
 
 
 @router.get("/people/new")
@@ -119,6 +124,24 @@ def show(request: Request, visitor: Signed, person_id: str) -> Response:
         request, "people/show.html", visitor, person=person, facts=_facts(person), states=STATES,
         open_links=len(links), **clinical,
     )  # fmt: skip
+
+
+def _waiting(alarms: tuple[Alarmed, ...]) -> list[tuple[Alarmed, str, str, str]]:
+    """Who waits for a practitioner, the gravest first: with the words, their tone and where they lead.
+
+    The front desk is told by the store that somebody waits, and of nothing else.
+    """
+    words = check_in_words()["alarms"]
+    rows = []
+    for one in alarms:
+        at = f"/people/{one.person.id}"
+        if one.visit_id is not None:
+            rows.append((one, words["stopped"], "alarm", f"/visits/{one.visit_id}/stop"))
+        elif one.alarm is not None:
+            rows.append((one, words[one.alarm], "alarm" if one.alarm in STEP else "sun", f"{at}/progress"))
+        else:
+            rows.append((one, words["call"], "alarm", at))
+    return sorted(rows, key=lambda row: STEP.get(row[0].alarm or "", 0 if row[0].visit_id is None else 9), reverse=True)
 
 
 def _clinical(work: Work, person_id: str) -> dict[str, Any]:

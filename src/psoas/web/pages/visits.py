@@ -16,9 +16,9 @@ from psoas.web.pages.people import age_years
 from psoas.web.render import see_other
 from psoas.web.visit.desk import STEPS, Desk, desk_of, go_on
 from psoas.web.visit.forms import SentForm, asked_for, first
-from psoas.web.visit.show import show, visit_page
-from psoas.web.visit.stop import stop_of
-from psoas.web.visit.take import STOPPED, take
+from psoas.web.visit.show import show
+from psoas.web.visit.stop import stop_page
+from psoas.web.visit.take import take, take_graver
 
 router = APIRouter()
 
@@ -66,12 +66,15 @@ def resume(request: Request, visitor: Practitioner, visit_id: str) -> Response:
 @router.get("/visits/{visit_id}/stop")
 def show_stop(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     """What, why, whom to see, how soon."""
-    return _stop(request, _desk(request, visitor, visit_id))
+    return stop_page(request, _desk(request, visitor, visit_id))
 
 
 @router.post("/visits/{visit_id}/stop")
 def take_stop(request: Request, visitor: Practitioner, visit_id: str, form: SentForm) -> Response:
-    """End the visit here, or go on past the danger with a reason that is kept."""
+    """Keep what could make it graver, end the visit here, or go on past the danger with a reason that is kept."""
+    if first(form, "do") == "graver":
+        desk = _desk(request, visitor, visit_id)
+        return take_graver(request, desk, form, lambda sent, wrong: stop_page(request, desk, sent=sent, problems=wrong))
     reason = first(form, "reason")
     with records_of(request).work(visitor.scope) as work:
         desk = desk_of(work, visitor, visit_id)
@@ -83,17 +86,13 @@ def take_stop(request: Request, visitor: Practitioner, visit_id: str, form: Sent
             return see_other(f"{desk.base}/danger" if desk.interview.first_sheets else f"{desk.base}/questions")
     if not desk.stops:
         return see_other(desk.base)
-    return _stop(request, desk, problem=f"Say why, in {SHORTEST_REASON} letters or more; it is kept with the visit.")
+    return stop_page(
+        request, desk, problem=f"Say why, in {SHORTEST_REASON} letters or more; it is kept with the visit."
+    )
 
 
 SHORTEST_REASON = 10
 """A reason has at least so many letters. Our choice."""
-
-
-def _stop(request: Request, desk: Desk, problem: str = "") -> Response:
-    return visit_page(
-        request, desk, "stop", STOPPED, status=422 if problem else 200, stop=stop_of(desk), problem=problem
-    )  # fmt: skip
 
 
 @router.get("/visits/{visit_id}/about")

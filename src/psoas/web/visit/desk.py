@@ -26,6 +26,9 @@ STEPS = {
 }  # fmt: skip
 CLIENT_STEPS = {"about": "About you", "pain": "Your pain", "danger": "Safety", "questions": "Questions"}
 
+STOPPED = "stop"
+"""The step of a visit that a danger has stopped: what the practice is alerted by."""
+
 CONTINUED = "continued_past_danger.json"
 """The file of a visit in which a practitioner says why it goes on past a danger."""
 

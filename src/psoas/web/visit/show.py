@@ -98,7 +98,7 @@ def _danger(
     back = f"danger?sheet={of_kind[place - 1].id}" if place else "pain" if found.first else "danger"
     return visit_page(
         request, desk, "sheet", "danger", status=_status(problems), problems=problems, sheet=found, then=then,
-        back=f"{desk.base}/{back}", number=place + 1, count=len(of_kind), answers=_answers(found, desk, sent),
+        back=f"{desk.base}/{back}", number=place + 1, count=len(of_kind), answers=answers_of(found, desk, sent),
         action=f"{desk.base}/danger", left=desk.interview.progress,
     )  # fmt: skip
 
@@ -120,7 +120,7 @@ def _is_yes(answer: Any) -> bool:
     ) else answer not in (None, "no", "unknown", "not_possible")  # fmt: skip
 
 
-def _answers(step: Step, desk: Desk, sent: Sent | None) -> dict[str, Any]:
+def answers_of(step: Step, desk: Desk, sent: Sent | None = None) -> dict[str, Any]:
     """Per part what stands in the form: ticked, unsure, the sides; `none` and `told` for the whole."""
     if sent is not None:
         ticked, unsure = set(sent.get("tick", ())), set(sent.get("unsure", ()))
@@ -161,7 +161,7 @@ def _questions(
     back = f"questions?q={after}" if after in desk.knowledge.findings.findings else "danger"
     return visit_page(
         request, desk, "question", "questions", status=_status(problems), problems=problems, sheet=step, more=more,
-        back=f"{desk.base}/{back}", answers=_answers(step, desk, sent), left=interview.progress,
+        back=f"{desk.base}/{back}", answers=answers_of(step, desk, sent), left=interview.progress,
         action=f"{desk.base}/questions",
     )  # fmt: skip
 

@@ -8,9 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 from psoas.assessment.interview import part_of
 from psoas.screening import STEP, Alarm
-from psoas.web.visit.desk import Continued, Desk
+from psoas.web.visit.desk import STOPPED, Continued, Desk
+from psoas.web.visit.forms import Sent
+from psoas.web.visit.show import answers_of, visit_page
 
 
 @dataclass(frozen=True)
@@ -88,16 +93,39 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:].rstrip(". ") + "."
 
 
+def stop_page(
+    request: Request,
+    desk: Desk,
+    *,
+    sent: Sent | None = None,
+    problems: Mapping[str, str] | None = None,
+    problem: str = "",
+) -> Response:
+    """The stop, for a practitioner or in plain words for a client, with what could make it graver to answer at once.
+
+    Args:
+        sent, problems: answers of that list that could not be taken, and why.
+        problem: what is wrong with a reason to go on.
+    """
+    stop, ask = stop_of(desk), desk.interview.graver if desk.is_open else None
+    context: dict[str, Any] = {"words_for": words_for_client(stop)} if desk.is_client else {"problem": problem}
+    return visit_page(
+        request, desk, "client_stop" if desk.is_client else "stop", STOPPED, stop=stop, ask=ask,
+        status=422 if problem or problems else 200, problems=problems or {},
+        answers=answers_of(ask, desk, sent) if ask else {}, ask_words=_words()["graver"], **context,
+    )  # fmt: skip
+
+
 @cache
-def _client_words() -> dict[str, Any]:
+def _words() -> dict[str, Any]:
     import yaml
 
     text = (Path(__file__).parent.parent / "words" / "visit.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)["client_stop"]
+    found: dict[str, Any] = yaml.safe_load(text)
     return found
 
 
 def words_for_client(stop: Stop) -> dict[str, Any]:
     """The reviewed words that a client reads for this urgency."""
-    words = _client_words()
+    words = _words()["client_stop"]
     return {**words.get(stop.urgency, words["urgent_referral"]), "practice": words["practice"]}

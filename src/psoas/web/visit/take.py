@@ -17,6 +17,7 @@ from psoas.assessment.interview import (
     apply,
     apply_answers,
     apply_goals,
+    apply_graver,
     apply_measurements,
     apply_medicines,
     apply_pain,
@@ -26,15 +27,12 @@ from psoas.assessment.interview import (
 from psoas.errors import CaseError
 from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
-from psoas.web.visit.desk import Clashed, Data, Desk, begun, keep
+from psoas.web.visit.desk import STOPPED, Clashed, Data, Desk, begun, keep
 from psoas.web.visit.forms import Sent, first, problems_of, version_of
 from psoas.web.visit.show import show, visit_page
 from psoas.web.visit.tests_to_do import tests_for
 
 Change = Callable[[Data], Data]
-
-STOPPED = "stop"
-"""The step of a visit that a danger has stopped: what the practice is alerted by."""
 
 
 def take(request: Request, desk: Desk, step: str, form: Sent) -> Response:
@@ -42,6 +40,25 @@ def take(request: Request, desk: Desk, step: str, form: Sent) -> Response:
     if step not in desk.names or step == "review":
         raise HTTPException(404)
     return _TAKES[step](request, desk, form)
+
+
+def take_graver(
+    request: Request, desk: Desk, form: Sent, again: Callable[[Sent, dict[str, str]], Response]
+) -> Response:
+    """Keep what was answered at a stop, and show the stop as it is now; `again` shows it with what is wrong."""
+    if not desk.stops:
+        return see_other(desk.base)
+
+    def change(case: Data) -> Data:
+        return apply_graver(case, form, desk.knowledge)
+
+    try:
+        keep(request, desk, change, version=version_of(form), what="danger: at the stop", step=lambda _: STOPPED)
+    except Clashed as clashed:  # only where somebody changed the same field twice in a moment
+        return _show_clash(request, desk, STOPPED, form, clashed)
+    except CaseError as err:
+        return again(form, problems_of(err))
+    return see_other(f"{desk.base}/stop")
 
 
 def _keep(
