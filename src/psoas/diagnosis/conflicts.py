@@ -277,8 +277,8 @@ def _groups_of(
     groups = []
     for group in ordered(knowledge):
         if group.condition in ("several", condition):
-            findings = {*group.findings, *(_tests_of_the_joint(knowledge) if group.rule == _JOINT_AFTER_DISC else ())}
-            groups.append((frozenset(findings), RULES[group.rule], group.rule in _ALONE_TOO))
+            more = _tests_of_the_joint(knowledge) if group.rule == _JOINT_AFTER_DISC else ()
+            groups.append((frozenset((*group.findings, *more)), RULES[group.rule], group.rule in _ALONE_TOO))
     of_finding: dict[str, tuple[int, ...]] = defaultdict(tuple)
     for number, (findings, _, _) in enumerate(groups):
         for name in findings:
