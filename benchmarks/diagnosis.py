@@ -18,7 +18,8 @@ from tests.cases import case_of  # noqa: E402
 from tests.diagnosis.making import KNOWLEDGE, random_answers  # noqa: E402
 from tests.diagnosis.peer import joint_node_network, joint_posterior  # noqa: E402
 
-from psoas.diagnosis.ask import Moves, next_questions, what_would_change  # noqa: E402
+from psoas.diagnosis.ask import next_questions, what_would_change  # noqa: E402
+from psoas.diagnosis.moves import Moves  # noqa: E402
 from psoas.diagnosis.network import Network, network_of, posterior  # noqa: E402
 from psoas.diagnosis.rank import differential  # noqa: E402
 from psoas.screening import facts_of  # noqa: E402

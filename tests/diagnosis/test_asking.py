@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from psoas.diagnosis.ask import ASKERS, Moves, askable, next_questions, open_findings, what_would_change
+from psoas.diagnosis.ask import ASKERS, askable, next_questions, open_findings, what_would_change
+from psoas.diagnosis.moves import Moves
 from psoas.diagnosis.network import Network, posterior
 from tests.cases import random_case, with_answer
 from tests.diagnosis.making import FIGURES, KNOWLEDGE, diagnosis, network, random_answers, raw

@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import secrets
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,12 +12,12 @@ import pytest
 from psoas.records import Records, Scope, accounts, open_records
 from psoas.records import keys as store_keys
 from psoas.records.tokens import Cost
+from tests.postgres import database
 
 KEY = store_keys._code_of(bytes(range(32)))
 """A recovery code: a passphrase is stretched, which costs a tenth of a second for every store."""
 PASSPHRASE = "four words in a row"
 PASSWORD = "correct horse battery"
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 @pytest.fixture(autouse=True)
@@ -35,62 +27,11 @@ def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """A PostgreSQL of our own: a folder, a free port, nothing kept. Run as `postgres` where we are root."""
-    if not BINARIES:
-        pytest.skip("no PostgreSQL on this machine")
-    folder = Path(tempfile.mkdtemp(prefix="psoas-pg-"))
-    folder.chmod(0o755)
-    as_user: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL}
-    if os.getuid() == 0:
-        user = pwd.getpwnam("postgres")
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        as_user |= {"user": "postgres", "group": "postgres", "extra_groups": []}
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data, control = folder / "data", BINARIES[-1] / "pg_ctl"
-    subprocess.run([BINARIES[-1] / "initdb", "-D", data, "-U", "test", "-A", "trust", "-N"], check=True, **as_user)
-    options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
-    start = [control, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
-    subprocess.run(start, check=True, **as_user)
-    try:
-        yield f"postgresql+psycopg://test@127.0.0.1:{port}"
-    finally:
-        subprocess.run([control, "-D", data, "-m", "immediate", "stop"], check=False, **as_user)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def administer(server: str) -> Iterator[Callable[[str], object]]:
-    """Runs a statement on the server itself."""
-    import psycopg
-
-    with psycopg.connect(server.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
-        yield connection.execute
-
-
-@pytest.fixture(scope="session")
 def made(server: str, administer: Callable[[str], object]) -> str:
     """A database with the tables in it, to be copied: faster than making them each time."""
     administer("CREATE DATABASE made")
     open_records(f"{server}/made", key=KEY).close()
     return "made"
-
-
-@contextmanager
-def _database(server: str, administer: Callable[[str], object], like: str) -> Iterator[str]:
-    name = f"t{secrets.token_hex(6)}"
-    administer(f"CREATE DATABASE {name} TEMPLATE {like}")
-    yield f"{server}/{name}"
-    administer(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def postgres_url(server: str, administer: Callable[[str], object]) -> Iterator[str]:
-    """A new, empty database."""
-    with _database(server, administer, "template1") as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,7 +50,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
             yield records
         return
     server, administer, like = (request.getfixturevalue(name) for name in ("server", "administer", "made"))
-    with _database(server, administer, like) as url, open_records(url, key=KEY) as records:
+    with database(server, administer, like) as url, open_records(url, key=KEY) as records:
         yield records
 
 

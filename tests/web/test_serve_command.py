@@ -27,7 +27,7 @@ def test_garbage_is_collected_in_a_long_run(monkeypatch: pytest.MonkeyPatch, tmp
     seen: list[bool] = []
     monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: seen.append(gc.isenabled()))
     monkeypatch.setattr(serve, "bring_up_to_date", lambda: None)
-    monkeypatch.setattr(serve, "warm_up", lambda: None)
+    monkeypatch.setattr(serve, "warm_up", lambda app: None)
     monkeypatch.setenv("PSOAS_PASSPHRASE", "four words for tests")
     gc.disable()
     try:

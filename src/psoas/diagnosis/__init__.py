@@ -44,7 +44,8 @@ def diagnose(
     Raises:
         ValueError: an unknown setting or asker; the message lists those there are.
     """
-    from psoas.diagnosis.ask import Moves, next_questions, what_would_change
+    from psoas.diagnosis.ask import next_questions, what_would_change
+    from psoas.diagnosis.moves import Moves
     from psoas.diagnosis.network import network_of
     from psoas.diagnosis.rank import differential
 
@@ -71,7 +72,8 @@ def what_next(
     Raises:
         ValueError: an unknown setting or asker; the message lists those there are.
     """
-    from psoas.diagnosis.ask import Moves, next_questions
+    from psoas.diagnosis.ask import next_questions
+    from psoas.diagnosis.moves import Moves
     from psoas.diagnosis.network import network_of
 
     _check(setting, who)

@@ -6,8 +6,10 @@ logarithm that stays: 1, 0, or a half where the evidence asks for less and gives
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from psoas.diagnosis.figures import Figure
 from psoas.knowledge import Conflict, Knowledge
@@ -254,15 +256,34 @@ def weights_of(
     """For one source: per answered finding the share of its logarithm that counts."""
     context = Context(condition, answers, facts, knowledge.diagnosis_choices.conflicts.half, raised)
     weights = {one.finding: 1.0 for one in scored if one.ln}
-    for group in ordered(knowledge):
-        if group.condition not in ("several", condition):
-            continue
-        findings = {*group.findings, *(_tests_of_the_joint(knowledge) if group.rule == _JOINT_AFTER_DISC else ())}
+    groups, groups_of = _groups_of(knowledge, condition)
+    for number in sorted({number for name in weights for number in groups_of.get(name, ())}):
+        findings, rule, alone_too = groups[number]
         members = [one for one in scored if one.finding in findings and weights.get(one.finding)]
-        if len(members) > 1 or (members and group.rule in _ALONE_TOO):
-            for finding, share in RULES[group.rule](members, context).items():
+        if len(members) > 1 or (members and alone_too):
+            for finding, share in rule(members, context).items():
                 weights[finding] *= share
     return weights
+
+
+@lru_cache(maxsize=128)
+def _groups_of(
+    knowledge: Knowledge, condition: str
+) -> tuple[list[tuple[frozenset[str], Keep, bool]], Mapping[str, tuple[int, ...]]]:
+    """The groups that concern a source, in the order in which they are applied, and per finding which of them.
+
+    Each group is its findings, its rule, and whether it has something to say of a single finding as well.
+    """
+    groups = []
+    for group in ordered(knowledge):
+        if group.condition in ("several", condition):
+            more = _tests_of_the_joint(knowledge) if group.rule == _JOINT_AFTER_DISC else ()
+            groups.append((frozenset((*group.findings, *more)), RULES[group.rule], group.rule in _ALONE_TOO))
+    of_finding: dict[str, tuple[int, ...]] = defaultdict(tuple)
+    for number, (findings, _, _) in enumerate(groups):
+        for name in findings:
+            of_finding[name] += (number,)
+    return groups, dict(of_finding)
 
 
 # These have something to say of a single finding as well.

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -102,10 +103,12 @@ def _answered(answer: str, leak: Floats, present: Sequence[Floats]) -> Floats:
     return yes if answer == "yes" else 1 - yes
 
 
+@lru_cache(maxsize=512)
 def interactions(item: Item) -> dict[tuple[int, ...], Floats]:
     """The log-likelihood, relative to no source, split into terms of one, two and three sources.
 
-    Summing the terms of all subsets of a state gives its log-likelihood ratio. Keys are positions of figures.
+    Summing the terms of all subsets of a state gives its log-likelihood ratio. Keys are positions of figures. Items are
+    the same for everyone, so their terms are kept.
     """
     places = range(len(item.figures))
     empty = np.log(likelihood(item, ()))

@@ -6,14 +6,15 @@ one, two and three sources, and one matrix product gives every state for every d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
 from psoas.diagnosis.conflicts import Scored, weights_of
 from psoas.diagnosis.evidence import Item, interactions, make_item
-from psoas.diagnosis.figures import Figure, figures_of
+from psoas.diagnosis.figures import figures_of
 from psoas.diagnosis.place import Mark, ln_place, ln_unmarked, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
@@ -93,32 +94,55 @@ def answers_of(facts: Facts, knowledge: Knowledge) -> dict[str, str]:
     return {name: "yes" if held else "no" for name in figures_of(knowledge) if (held := facts.yes(name)) is not None}
 
 
-def _counts(figure: Figure, answer: str, facts: Facts, knowledge: Knowledge) -> bool:
+@lru_cache(maxsize=2)
+def _rows_of(knowledge: Knowledge) -> dict[tuple[str, str], tuple[Scored, ...]]:
+    """Per finding and answer what it would weigh on, whoever the person is."""
+    found: dict[tuple[str, str], tuple[Scored, ...]] = {}
+    said_by = knowledge.diagnosis_choices.place.said_by
+    for name, figures in figures_of(knowledge).items():
+        finding = knowledge.findings.findings[name]
+        for answer in ("yes", "no"):
+            found[name, answer] = tuple(
+                Scored(name, answer, figure, bool(finding.cluster_of), finding.mode == "hands_on")
+                for figure in figures
+                # Of a bare direction for a place that was drawn, the drawing says it already, and better.
+                if figure.ln_ratio(answer) and not (figure.direction_only and name in said_by)
+            )
+    return found
+
+
+@lru_cache(maxsize=2)
+def only_if(knowledge: Knowledge) -> dict[tuple[str, str], str]:
+    """Per finding and source the expression without which its figure does not count."""
+    limits = knowledge.diagnosis_choices.figures.limits
+    return {(limit.finding, limit.condition): limit.only_if for limit in reversed(limits) if limit.only_if}
+
+
+def _counts(one: Scored, facts: Facts, knowledge: Knowledge) -> bool:
     """Whether an answer counts for this person: not where its figures are of others, or as `both_sides` says."""
-    if figure.direction_only and figure.finding in knowledge.diagnosis_choices.place.said_by:
-        return False  # the drawing says it already, and better
-    for limit in knowledge.diagnosis_choices.figures.limits:
-        if limit.only_if and (limit.finding, limit.condition) == (figure.finding, figure.condition):
-            return facts.expression(limit.only_if) is True
-    raw = facts.case.findings.get(figure.finding)
+    condition = one.figure.condition
+    if expression := only_if(knowledge).get((one.finding, condition)):
+        return facts.expression(expression) is True
+    raw = facts.case.findings.get(one.finding)
     both = isinstance(raw, dict) and raw.get("left") == raw.get("right") == "yes"
-    if answer != "yes" or not both:
+    if one.answer != "yes" or not both:
         return True
     old = (facts.case.person.age_years or 0) > 60
-    rules = [r for r in knowledge.findings.findings[figure.finding].both_sides if r.condition == figure.condition]
+    rules = [r for r in knowledge.findings.findings[one.finding].both_sides if r.condition == condition]
     return all(rule.counts for rule in rules if old or "age" not in rule.case)
+
+
+def scored_of(name: str, answer: str, facts: Facts, knowledge: Knowledge) -> list[Scored]:
+    """What one answered finding would weigh on."""
+    return [one for one in _rows_of(knowledge)[name, answer] if _counts(one, facts, knowledge)]
 
 
 def scored_by_source(answers: Mapping[str, str], facts: Facts, knowledge: Knowledge) -> dict[str, list[Scored]]:
     """The answered findings that would weigh on each source."""
     found: dict[str, list[Scored]] = {}
-    table = figures_of(knowledge)
     for name, answer in answers.items():
-        finding = knowledge.findings.findings[name]
-        for figure in table[name]:
-            if figure.ln_ratio(answer) and _counts(figure, answer, facts, knowledge):
-                one = Scored(name, answer, figure, bool(finding.cluster_of), finding.mode == "hands_on")
-                found.setdefault(figure.condition, []).append(one)
+        for one in scored_of(name, answer, facts, knowledge):
+            found.setdefault(one.figure.condition, []).append(one)
     return found
 
 
@@ -157,27 +181,41 @@ def item_of(
     name: str, answer: str, weights: Mapping[str, Mapping[str, float]], knowledge: Knowledge, draws: int
 ) -> Item:  # fmt: skip
     """One answered finding with the conflict weights of its sources."""
+    shares = tuple(weights.get(figure.condition, {}).get(name) for figure in figures_of(knowledge)[name])
+    return item_with(name, answer, shares, knowledge, draws)
+
+
+@lru_cache(maxsize=1024)
+def item_with(name: str, answer: str, shares: tuple[float | None, ...], knowledge: Knowledge, draws: int) -> Item:
+    """One answered finding with the share that the conflict rules leave of each figure. It is the same for everyone."""
     choices = knowledge.diagnosis_choices.figures
-    figures = figures_of(knowledge)[name]
     return make_item(
-        name, answer, figures, [weights.get(figure.condition, {}).get(name) for figure in figures],
+        name, answer, figures_of(knowledge)[name], shares,
         draws=draws, seed=choices.seed, leak_unknown=choices.false_positive_rate_unknown,
     )  # fmt: skip
 
 
 def places_said(items: Mapping[str, Item], knowledge: Knowledge) -> frozenset[tuple[str, str]]:
     """Pairs of source and place for which a published ratio of that place counts already."""
-    choices = knowledge.diagnosis_choices
-    said_by = choices.place.said_by
-    beside = {(limit.finding, limit.condition) for limit in choices.figures.limits if limit.beside_drawing}
+    said_by = knowledge.diagnosis_choices.place.said_by
     return frozenset(
-        (figure.condition, place)
+        pair
         for name, item in items.items()
         if name in said_by
-        for figure, weight in zip(item.figures, item.weights, strict=True)
-        if weight and figure.ln_ratio(item.answer) and (name, figure.condition) not in beside
-        for place in said_by[name]
+        for pair in places_said_by(name, item.answer, item.weights, knowledge)
     )
+
+
+def places_said_by(
+    name: str, answer: str, shares: tuple[float | None, ...], knowledge: Knowledge
+) -> Iterator[tuple[str, str]]:
+    """The pairs that one answered finding about a place says."""
+    choices = knowledge.diagnosis_choices
+    beside = {(limit.finding, limit.condition) for limit in choices.figures.limits if limit.beside_drawing}
+    for figure, share in zip(figures_of(knowledge)[name], shares, strict=True):
+        if share and figure.ln_ratio(answer) and (name, figure.condition) not in beside:
+            for place in choices.place.said_by[name]:
+                yield figure.condition, place
 
 
 def posterior(network: Network) -> Floats:
@@ -192,8 +230,9 @@ def posterior(network: Network) -> Floats:
             terms[key] = terms[key] + term if key in terms else term
     columns = np.stack(list(terms.values()), axis=1)
     rows = np.stack([states.containing(key) for key in terms])
-    ln = columns @ rows + network.place
-    ln -= ln.max(axis=1, keepdims=True)
-    weight = np.exp(ln)
-    found: Floats = weight / weight.sum(axis=1, keepdims=True)
-    return found
+    weight: Floats = columns @ rows  # in place from here on: a megabyte for every eighty draws
+    weight += network.place
+    weight -= weight.max(axis=1, keepdims=True)
+    np.exp(weight, out=weight)
+    weight /= weight.sum(axis=1, keepdims=True)
+    return weight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
+from functools import lru_cache
 
 import numpy as np
 
@@ -46,8 +47,16 @@ def ln_odds(sources: tuple[str, ...], setting: str, facts: Facts, knowledge: Kno
     columns = []
     for source in sources:
         share = share_of(source, setting, facts, knowledge)
-        normal = np.random.default_rng([seed, zlib.crc32(f"prior/{source}".encode())]).standard_normal(draws)
-        normal = np.concatenate([[0.0], normal])
+        normal = _normal(source, seed, draws)
         up, down = logit(share.high) - logit(share.value), logit(share.value) - logit(share.low)
         columns.append(logit(share.value) + normal * np.where(normal > 0, up, down) / Z90)
     return np.stack(columns, axis=1)
+
+
+@lru_cache(maxsize=64)
+def _normal(source: str, seed: int, draws: int) -> Floats:
+    """Standard normal draws of one source after a 0; shape `(draws + 1,)`. They do not depend on the person."""
+    drawn = np.random.default_rng([seed, zlib.crc32(f"prior/{source}".encode())]).standard_normal(draws)
+    found = np.concatenate([[0.0], drawn])
+    found.flags.writeable = False
+    return found

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from psoas import __version__
-from psoas.web import api, pages
 from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
+from psoas.web.late import Late, LateMiddleware
 from psoas.web.security.headers import DoorMiddleware, HeadersMiddleware
 from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
@@ -24,10 +21,13 @@ if TYPE_CHECKING:
     from psoas.records import Records
 
 
-def create_app(settings: Settings, records: Records) -> FastAPI:
+def create_app(settings: Settings, records: Records, *, wait: bool = True) -> FastAPI:
     """The app over a store that is open.
 
     Everything a handler needs hangs on `request.app.state`: `records`, `settings`, `limits`.
+
+    Args:
+        wait: bring in every page now; else `app.state.late.load()` does, or the first who asks for one.
     """
     app = FastAPI(
         title="Psoas",
@@ -38,24 +38,17 @@ def create_app(settings: Settings, records: Records) -> FastAPI:
         dependencies=[Depends(guard)],
     )
     app.state.settings, app.state.records, app.state.limits = settings, records, Limits()
-    for router in routers():
-        app.include_router(router)
+    app.state.late = late = Late(app)
+    if wait:
+        late.load()
     app.mount("/static", Assets(), name="static")
     add_handlers(app)
+    app.add_middleware(LateMiddleware, late=late)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(PartRedirects)
     app.add_middleware(DoorMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)
     return app
-
-
-def routers() -> Iterator[APIRouter]:
-    """`router` of every module of pages/ and api/, in the order of their names."""
-    for package in (pages, api):
-        for found in pkgutil.iter_modules(package.__path__):
-            router = getattr(importlib.import_module(f"{package.__name__}.{found.name}"), "router", None)
-            if isinstance(router, APIRouter):
-                yield router
 
 
 class PartRedirects:

@@ -46,12 +46,12 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     records = open_demonstration() if settings.demo else open_store(settings.store, ask=ask)
     if records.is_new() and not settings.is_local:
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
-    app = create_app(settings, records)
+    app = create_app(settings, records, wait=False)
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
     COMPUTERS.start(settings.workers)
-    warming = threading.Timer(WARM_UP_AFTER_S, warm_up)
+    warming = threading.Timer(WARM_UP_AFTER_S, warm_up, [app])
     warming.daemon = True
     warming.start()
     _tell(settings, open_browser)
@@ -158,11 +158,18 @@ def say(text: str) -> None:
     print(f"psoas: {text}", file=sys.stderr, flush=True)
 
 
-def warm_up() -> None:
-    """Load in the background what the first visit will need, so that starting does not wait for it."""
-    from psoas.knowledge import load
+def warm_up(app: FastAPI) -> None:
+    """Load in the background what the first visit will need, so that starting does not wait for it.
 
-    load()
+    What is loaded then stays for good, so the collector of garbage need not look at it again: an answer makes enough
+    objects to send it over all of the evidence otherwise.
+    """
+    app.state.late.load()
+    from psoas.assessment import assess
+
+    assess({"psoas_case": 1})
+    gc.collect()
+    gc.freeze()
     from psoas.assessment.body_findings import is_installed
 
     if not is_installed():
