@@ -61,8 +61,12 @@ def answer_no(page: Page) -> int:
     raise AssertionError("it does not end")
 
 
-def test_a_first_visit_from_the_person_to_the_result(page: Page, practice: Practice) -> None:
+def test_a_first_visit_from_signing_in_to_the_sheet_to_take_home(practice: Practice, open_page: OpenPage) -> None:
+    page = open_page(practice.url)
     page.goto(f"/people/{add_person(practice)}")
+    page.get_by_label("Name").fill(LOGIN)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("button", name="Start a visit").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("About the person")
     page.get_by_label("Age", exact=True).fill("47")
@@ -104,7 +108,13 @@ def test_a_first_visit_from_the_person_to_the_result(page: Page, practice: Pract
     expect(page.get_by_role("heading", level=1)).to_have_text("Review")
     expect(page.locator("main")).to_contain_text("6 of 10")
     expect(page.locator("main")).to_contain_text("−12°, −13°")
-    expect(page.get_by_role("link", name="See the result")).to_have_attribute("href", re.compile(r"/visits/\w+/result"))
+    page.get_by_role("link", name="See the result").click()
+    expect(page.get_by_role("heading", name="Where the pain may come from")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Go to the plan").click()
+    page.get_by_role("button", name="Save the plan").click()
+    expect(page.get_by_text("The plan is saved.")).to_be_visible()
+    sheet = page.request.get(page.url.split("/plan")[0] + "/handout.pdf")
+    assert sheet.ok and sheet.body().startswith(b"%PDF")
 
 
 def test_a_danger_stops_and_stays_in_sight(page: Page, practice: Practice, axe: Axe) -> None:
