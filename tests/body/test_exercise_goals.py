@@ -121,9 +121,17 @@ def test_strengthening_counts_effort(table: ExerciseTable) -> None:
     assert "glute_bridge" in ids(rank(table, goal_of("strengthen gluteus maximus")))
 
 
-def test_best_comes_first(table: ExerciseTable) -> None:
-    scores = [one.score for one in rank(table, goal_of("lengthen right psoas, spare L5/S1")).ranked]
-    assert scores == sorted(scores, reverse=True)
+def test_best_comes_first_and_what_is_made_for_it_before_all_else(table: ExerciseTable) -> None:
+    order = [(one.made_for_it, one.score) for one in rank(table, goal_of("lengthen right psoas, spare L5/S1")).ranked]
+    assert order == sorted(order, reverse=True)
+
+
+def test_no_stretch_leads_those_that_strengthen(table: ExerciseTable) -> None:
+    """In a lunge the gluteals work against the flexors they pull on; that is no reason to call it strengthening."""
+    found = rank(table, goal_of("strengthen gluteus maximus")).ranked
+    assert found[0].exercise.id == "hip_hinge" and not found[-1].made_for_it
+    stretches = [one for one in found if one.exercise.group == "hip_flexor_stretch"]
+    assert stretches and not any(one.made_for_it for one in stretches)
 
 
 def test_the_answer_has_the_keys_that_programs_rely_on(table: ExerciseTable) -> None:

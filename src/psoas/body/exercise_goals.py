@@ -58,12 +58,14 @@ class Ranked:
         gain: lengthening: percent of fibre length beyond relaxed standing; strengthening: share of full effort.
         load_n: largest force at the spared levels, N; 0 when none is spared.
         score: gain over the best gain, less the load over that of standing (`data/exercise_goals.yaml`).
+        made_for_it: the exercise is of a group that is done for such a goal; these come before all others.
     """
 
     exercise: ComputedExercise
     gain: float
     load_n: float
     score: float
+    made_for_it: bool
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _known() -> dict[str, tuple[str, ...]]:
 
 
 def rank(table: ExerciseTable, goal: Goal) -> Ranking:
-    """The exercises of a table that serve a goal, best first.
+    """The exercises of a table that serve a goal, best first; those made for such a goal before all others.
 
     Of the two sides an exercise can be done on, the one that serves the goal better counts; of equals the right, and of
     equal exercises the one that the registry lists first.
@@ -183,8 +185,8 @@ def rank(table: ExerciseTable, goal: Goal) -> Ranking:
     for exercise, gain in served:
         load = _load(exercise.levels, goal.spare)
         cost = float(data["load_weight"]) * load / usual if goal.spare else 0.0
-        ranked.append(Ranked(exercise, gain, load, gain / top - cost))
-    ranked.sort(key=lambda one: (not one.exercise.feasible, -round(one.score, 9)))
+        ranked.append(Ranked(exercise, gain, load, gain / top - cost, exercise.group in data["made_for"][goal.verb]))
+    ranked.sort(key=lambda one: (not one.exercise.feasible, not one.made_for_it, -round(one.score, 9)))
     return Ranking(goal, tuple(ranked), tuple(over))
 
 
@@ -220,6 +222,7 @@ def _entry(one: Ranked, goal: Goal) -> dict[str, Any]:
         "working_side": exercise.side,
         "gain": _number(one.gain, 3),
         "score": _number(one.score, 3),
+        "made_for_it": one.made_for_it,
         "feasible": exercise.feasible,
         "reach": _number(exercise.reach, 2),
         "tuck": tuck_to_answer(exercise, tuple(stretched)),

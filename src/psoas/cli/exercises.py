@@ -151,6 +151,8 @@ def _ranking_table(found: Ranking) -> Table:
         table.add_column(f"{level} N", justify="right")
     table.add_column("held?")
     for number, one in enumerate(found.ranked, 1):
+        if not one.made_for_it and (number == 1 or found.ranked[number - 2].made_for_it):
+            table.add_row("", Text("made for something else:", style="dim"))
         loads = (_load_cell(one, level) for level in levels)
         table.add_row(
             str(number), one.exercise.id, one.exercise.side, *_gain_cells(one, goal.muscles, goal.verb), *loads,
