@@ -66,9 +66,8 @@ def test_a_client_checks_in_on_a_telephone(
     assert phone.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     assert phone.evaluate("document.documentElement.scrollHeight") < 2500
     open_groups(phone)
-    heights = phone.evaluate(
-        "[...document.querySelectorAll('.choice, .scale-step, button')].filter(e => e.offsetParent).map(e => e.offsetHeight)"
-    )
+    targets = "[...document.querySelectorAll('.choice, .scale-step, button')].filter(e => e.offsetParent)"
+    heights = phone.evaluate(f"{targets}.map(e => e.offsetHeight)")
     assert min(heights) >= 44
     axe(phone)
     none_of_these(phone)

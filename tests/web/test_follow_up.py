@@ -183,6 +183,18 @@ def test_a_danger_asks_at_once_what_could_make_it_graver(app: Running) -> None:
     assert "Check-in: emergency, now" in waiting and f"/people/{person}/progress" in waiting
 
 
+def test_a_practitioners_check_in_asks_it_on_the_page_of_progress(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    assert sent(app, person, danger="fever").status_code == 303
+    shown = re.findall(r'name="shown" value="(\w+)"', app.client.get(f"/people/{person}/progress").text)
+    at = f"/people/{person}/check-ins/stop"
+    assert app.client.post(at, data={"shown": shown}).status_code == 422
+    assert app.client.post(at, data={"shown": shown, "tick": "belly_hard"}).status_code == 303
+    page = app.client.get(f"/people/{person}/progress").text
+    assert "emergency department now" in page and 'name="shown"' not in page
+
+
 def test_what_is_skipped_at_a_danger_is_not_asked_again(app: Running) -> None:
     person = app.person()
     client, at = by_phone(app, person)

@@ -17,8 +17,8 @@ from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart
-from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read
-from psoas.web.follow_up.record import Course, course_of, keep_check_in
+from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read, read_graver
+from psoas.web.follow_up.record import Course, as_told, course_of, graver_of, keep_check_in
 from psoas.web.follow_up.words import asked, question, words
 from psoas.web.render import page, see_other
 
@@ -41,6 +41,29 @@ def today() -> date:
 @router.get("/people/{person_id}/progress")
 def progress(request: Request, visitor: Practitioner, person_id: str) -> Response:
     """How it goes: verdict and reasons, chart beside the average, angles, everything that was told."""
+    return _progress(request, visitor, person_id, {}, ())
+
+
+@router.post("/people/{person_id}/check-ins/stop")
+def take_stop(request: Request, visitor: Practitioner, person_id: str, form: SentForm) -> Response:
+    """Keep what could make the danger of the last check-in graver."""
+    with records_of(request).work(visitor.scope) as work:
+        course = course_of(work, person_id)
+    if course is not None and course.check_ins:
+        last = course.check_ins[-1]
+        try:
+            more = read_graver(form, as_told(course.case, course.check_ins), today(), last)
+        except CaseError as err:
+            return _progress(request, visitor, person_id, form, err.problems)
+        if more is not None:
+            with records_of(request).work(visitor.scope) as work:
+                keep_check_in(work, person_id, more, course)
+    return see_other(f"/people/{person_id}/progress")
+
+
+def _progress(
+    request: Request, visitor: Visitor, person_id: str, values: Any, problems: tuple[tuple[str, str], ...]
+) -> Response:
     with records_of(request).work(visitor.scope) as work:
         person = work.people.get(person_id)
         course = course_of(work, person_id)
@@ -50,7 +73,9 @@ def progress(request: Request, visitor: Practitioner, person_id: str) -> Respons
     found = course.judged()
     again = course.reopened(found) if found.verdict in ("worsening", "no_lasting_response") else None
     return page(
-        request, "follow_up/progress.html", visitor, person=person, course=course, found=found, words=words(),
+        request, "follow_up/progress.html", visitor, status=422 if problems else 200, values=values, problems=problems,
+        ask_now=graver_of(course.case, course.check_ins) if found.verdict == "danger" else None,
+        person=person, course=course, found=found, words=words(),
         tone=TONES[found.verdict], expected=course.expected(), pain=pain_chart(course, _pain_says(course, found)),
         activity=activity_chart(course, _activity_says(course)), angles=course.angles(), again=again,
         ask=_questions(again), next=_next(again), open_visit=open_visit, standing=_standing(found),
