@@ -319,10 +319,9 @@ def _places_of(name: str, index: Index) -> tuple[str, ...]:
 @lru_cache(maxsize=2)
 def _voted_on(index: Index) -> frozenset[str]:
     """Ids whose answer may follow from something else; the others are only what was said of them."""
-    entries = {**index.findings, **index.flags}
-    derived = {name for name, flag in index.flags.items() if flag.derived_from}
-    parts = {name for name, entry in entries.items() if entry.parts}
-    return frozenset({*parts, *derived, *index.derived, *index.sets, *index.implied_by, *index.same})
+    groups = {name for name, finding in index.findings.items() if finding.parts}
+    flags = {name for name, flag in index.flags.items() if flag.parts or flag.derived_from}
+    return frozenset({*groups, *flags, *index.derived, *index.sets, *index.implied_by, *index.same})
 
 
 def _in_band(value: float | str, band: str) -> bool:
