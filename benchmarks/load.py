@@ -5,7 +5,8 @@
     .venv/bin/python -m benchmarks.load --workers 1          # heavy computing in a process of its own
 
 The server is a process of its own (`psoas serve`) on an encrypted SQLite file with the ten people of the demonstration.
-The users run in this process and take a part of the same cores, so the figures are on the careful side.
+The users run in this process and take a part of the same cores, so the figures are on the careful side. They begin when
+the server has loaded the body model in the background, some seconds after its start.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,11 +147,49 @@ async def user(served: Served, number: int, until: float, think_s: float, tally:
                 await asyncio.sleep(rng.expovariate(1 / think_s))
 
 
+def settle(served: Served, most_s: float = 120) -> None:
+    """Ask for everything once, and wait until the server has loaded the body model in the background and is idle."""
+    with httpx.Client(base_url=served.url, timeout=60) as client:
+        for name, call in kinds(served).items():
+            if call(client, 0).status_code != 200:
+                raise SystemExit(f"{name} does not answer")
+    until, before = time.perf_counter() + most_s, -1.0
+    time.sleep(8)
+    while time.perf_counter() < until and (now := cpu_seconds(served.pid)) - before > 0.02:
+        before = now
+        time.sleep(2)
+
+
+def kinds(served: Served) -> dict[str, Callable[[httpx.Client, int], httpx.Response]]:
+    """Every kind of request, the same as the users send; the number makes an assess a new one."""
+    person = served.people[0]
+    pages = {
+        "people": "/people", "person": f"/people/{person}", "progress": f"/people/{person}/progress",
+        "check-in form": f"/people/{person}/check-ins/new", "account": "/account",
+    }  # fmt: skip
+    cookies = {"cookie": f"psoas-session={served.token}"}
+    found: dict[str, Callable[[httpx.Client, int], httpx.Response]] = {
+        name: lambda client, _, path=path: client.get(path, headers=cookies)  # type: ignore[misc]
+        for name, path in pages.items()
+    }
+    found["assess, asked before"] = lambda client, _: client.post("/api/v1/assess", json=CASE)
+    found["assess, new"] = lambda client, n: client.post("/api/v1/assess", json=_new_case(5000 + n))
+    return found
+
+
+def report_cpu(served: Served, rounds: int = 40) -> None:
+    """Processor time of the server for one answer of each kind, asked one after the other by one user."""
+    print("processor time of the server for one answer, one user:")
+    with httpx.Client(base_url=served.url, timeout=60) as client:
+        for name, call in kinds(served).items():
+            before = cpu_seconds(served.pid)
+            for number in range(rounds):
+                call(client, number + 1)
+            print(f"  {name:22s} {1000 * (cpu_seconds(served.pid) - before) / rounds:6.1f} ms")
+
+
 async def load(served: Served, users: int, seconds: float, think_s: float) -> Tally:
-    """All users at once for a while, after a few requests that warm the server."""
-    async with httpx.AsyncClient(base_url=served.url, timeout=60) as client:
-        for number in range(12):
-            await ask(client, served, random.Random(number), -number - 1, Tally())
+    """All users at once for a while."""
     tally = Tally()
     until = time.perf_counter() + seconds
     await asyncio.gather(*(user(served, number, until, think_s, tally) for number in range(users)))
@@ -205,12 +244,15 @@ def main() -> None:
         sent, packed, files = first_page(served)
         print(f"first page: {sent / 1000:.0f} kB in {files} files as sent ({packed / 1000:.0f} kB packed)")
         print(f"{given.users} users, {given.think_s:g} s between requests on average, {given.workers} worker(s)")
+        settle(served)
+        report_cpu(served)
         before, began = cpu_seconds(served.pid), time.perf_counter()
         tally = asyncio.run(load(served, given.users, given.seconds, given.think_s))
         used, took = cpu_seconds(served.pid) - before, time.perf_counter() - began
     report(tally, given.seconds)
     answers = max(1, sum(map(len, tally.seconds.values())))
     print(f"the server used {used:.1f} s of processor in {took:.1f} s, {1000 * used / answers:.1f} ms an answer")
+    print(f"load average at the end: {' '.join(f'{one:.1f}' for one in os.getloadavg())}")
 
 
 if __name__ == "__main__":

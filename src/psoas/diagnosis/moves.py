@@ -187,7 +187,8 @@ class Moves:
     def p_yes(self, finding: str) -> float:
         """Probability that the answer would be yes."""
         network = self.network
-        return float(np.clip(self.now @ chance_of_yes(finding, network.knowledge, network.states), 0.001, 0.999))
+        chance = float(self.now @ chance_of_yes(finding, network.knowledge, network.states))
+        return min(max(chance, 0.001), 0.999)
 
     def first(self, weight: Floats) -> str:
         """The source that would stand first."""

@@ -7,6 +7,7 @@ Its results are held equal to the reference evaluator of the evidence by a test 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from psoas.case import Case
@@ -71,7 +72,9 @@ class Facts:
 
         other = self.of_case(self.case.model_copy(update={"findings": {**self.case.findings, **answers}}))
         stale = frozenset().union(*(followers_of(self.index)[name] for name in answers))
-        other._memo = {name: held for name, held in self._memo.items() if name not in stale}
+        other._memo = self._memo.copy()
+        for name in stale:
+            other._memo.pop(name, None)
         return other
 
     def with_illnesses_told(self) -> Facts:
@@ -107,12 +110,11 @@ class Facts:
         return self._memo[name]
 
     def _yes(self, name: str) -> Ternary:
-        finding = self.index.findings.get(name)
         direct = self.answer(name)
-        if direct == "yes" or (finding is not None and direct in finding.values[4:]):
+        if direct == "yes" or (direct is not None and direct in _places_of(name, self.index)):
             return True
         seen_no = direct == "no"
-        for vote in self._votes(name):
+        for vote in self._votes(name) if name in _voted_on(self.index) else ():
             if vote:
                 return True
             seen_no = seen_no or vote is False
@@ -306,6 +308,20 @@ class Facts:
             seen = True
             total += next((points for band, points in bands if _in_band(value, band)), 0)
         return total if seen else None
+
+
+def _places_of(name: str, index: Index) -> tuple[str, ...]:
+    """Places that stand for a yes of this finding."""
+    finding = index.findings.get(name)
+    return finding.values[4:] if finding is not None else ()
+
+
+@lru_cache(maxsize=2)
+def _voted_on(index: Index) -> frozenset[str]:
+    """Ids whose answer may follow from something else; the others are only what was said of them."""
+    groups = {name for name, finding in index.findings.items() if finding.parts}
+    flags = {name for name, flag in index.flags.items() if flag.parts or flag.derived_from}
+    return frozenset({*groups, *flags, *index.derived, *index.sets, *index.implied_by, *index.same})
 
 
 def _in_band(value: float | str, band: str) -> bool:
