@@ -87,15 +87,15 @@ PICTURES = {"exercises.svg": exercise_sheet, "hands_on_tests.svg": hands_on_shee
 
 def example_pages() -> None:
     """The example handout and letter as PNG."""
-    practice = handout.Practice("House of Movement", "3 Lime Tree Lane, Newtown", "020 7946 0000")
+    practice = handout.Practice("House of Movement (fictional)", "3 Lime Tree Lane, Newtown", "020 7946 0000")
     words, today = Words(load()), date(2026, 11, 21)
     answer = psoas.assess(EXAMPLES / "desk_worker.yaml")
     client = handout.client_pdf(
-        answer.plan, answer.case, words, person_name="Anna Novak", practice=practice, today=today
+        answer.plan, answer.case, words, person_name="Anna Fictional", practice=practice, today=today
     )
     letter = handout.doctor_letter_pdf(
         psoas.assess(EXAMPLES / "looks_like_a_tight_psoas.yaml"),
-        person=handout.Patient("Peter Novak", date(1965, 4, 3)), practice=practice,
+        person=handout.Patient("Peter Fictional", date(1965, 4, 3)), practice=practice,
         clinician=handout.Clinician("Jo Lind", "physiotherapist"), today=today,
     )  # fmt: skip
     for name, pdf in (("handout", client), ("letter", letter)):

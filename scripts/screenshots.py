@@ -76,7 +76,7 @@ SHOTS = {
     "plan": Shot("/visits/{hip}/plan", of="article:has(#item-half_kneeling_tuck_stretch)", do=_no_save),
 }
 CASES = {"hip": "short_hip_flexor", "leg": "leg_pain", "danger": "looks_like_a_tight_psoas"}
-NAMES = {"hip": ("Jonas", "Falk"), "leg": ("Mira", "Holt"), "danger": ("Ada", "Winter")}
+NAMES = {"hip": ("Jonas", "Fictional"), "leg": ("Mira", "Fictional"), "danger": ("Ada", "Fictional")}
 
 
 @contextmanager
@@ -124,6 +124,9 @@ def take(browser: Browser, url: str, token: str, visits: dict[str, str], name: s
         page.wait_for_timeout(6000)  # software WebGL takes seconds over the first picture
     if shot.do is not None:
         shot.do(page)
+    page.evaluate(
+        "Promise.all([...document.images].map(one => { one.loading = 'eager'; return one.decode().catch(() => 0); }))"
+    )
     path = OUT / f"{name}.png"
     if shot.of:
         page.locator(shot.of).first.screenshot(path=path, timeout=120_000)
