@@ -10,9 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from psoas.records import Alarmed, Person, Work
-from psoas.screening import STEP
 from psoas.web.access import Signed, Visitor, records_of
-from psoas.web.follow_up.words import words as check_in_words
 from psoas.web.render import fragment, is_htmx, page, see_other
 
 router = APIRouter()
@@ -131,6 +129,12 @@ def _waiting(alarms: tuple[Alarmed, ...]) -> list[tuple[Alarmed, str, str, str]]
 
     The front desk is told by the store that somebody waits, and of nothing else.
     """
+    if not alarms:
+        return []
+    # The first page of a practice without alarms is shown before the evidence has been read.
+    from psoas.screening import STEP
+    from psoas.web.follow_up.words import words as check_in_words
+
     words = check_in_words()["alarms"]
     rows = []
     for one in alarms:
