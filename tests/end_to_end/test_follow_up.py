@@ -168,7 +168,7 @@ def test_signs_left_out_are_asked_once_more_and_a_danger_asks_what_is_graver(
     phone.get_by_role("button", name="Save these answers").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Go to an emergency department now")
     page.goto("/people")
-    row = page.get_by_role("region", name="Need a practitioner now").get_by_role("link", name="Followed, Ida").first
+    row = page.get_by_role("region", name="Need a practitioner").get_by_role("link", name="Followed, Ida").first
     expect(row).to_contain_text("emergency, now")
     axe(page)
     row.click()
