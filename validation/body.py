@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from validation import body_loads as loads
+from validation.page import DOCS, write_section
 
 from psoas.body.controls import psoas_cut_at_pelvis, psoas_unfitted
 from psoas.body.loads import solve
@@ -15,9 +16,7 @@ from psoas.body.model import Body
 from psoas.body.plots import figure, save
 from psoas.body.validation import Check, checks, failed_targets
 
-DOCS = Path(__file__).parent.parent / "docs"
 FIGURE = "validation_disc_pressure.svg"
-START, END = "<!-- body: start -->", "<!-- body: end -->"
 
 INTRODUCTION = """
 Written by `python -m validation.body`. The model is a man of the source's size for anatomy, and the man whose disc was
@@ -56,15 +55,7 @@ def main() -> None:
     DOCS.mkdir(exist_ok=True)
     pressures = loads.pressures()
     draw(pressures, DOCS / FIGURE)
-    page = DOCS / "validation.md"
-    text = page.read_text(encoding="utf-8") if page.exists() else "# Validation\n"
-    section = f"{START}\n{body_section(pressures)}\n{END}"
-    if START in text:
-        before, _, rest = text.partition(START)
-        text = before + section + rest.partition(END)[2]
-    else:
-        text = text.rstrip() + "\n\n" + section + "\n"
-    page.write_text(text, encoding="utf-8")
+    write_section("body", body_section(pressures))
 
 
 def body_section(pressures: list[loads.Pressure]) -> str:

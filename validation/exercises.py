@@ -11,9 +11,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from collections.abc import Iterable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
+from validation.page import write_section
 
 from psoas.body.exercises import ExerciseTable, exercise_table, sharing
 from psoas.body.loads import solve
@@ -23,8 +23,6 @@ from psoas.body.postures import Posture, posture
 from psoas.body.study import Plan, person_number
 from psoas.knowledge import load
 
-PAGE = Path(__file__).parent.parent / "docs" / "validation.md"
-START, END = "<!-- exercises: start -->", "<!-- exercises: end -->"
 PEOPLE = 40
 RULES = {
     "squared, alike": Options(),
@@ -82,15 +80,8 @@ MISSES = """
 
 
 def main() -> None:
-    """Replace the section between its marks, or add it at the end of the file."""
-    text = PAGE.read_text(encoding="utf-8")
-    section = f"{START}\n{exercises_section()}\n{END}"
-    if START in text:
-        before, _, rest = text.partition(START)
-        text = before + section + rest.partition(END)[2]
-    else:
-        text = text.rstrip() + "\n\n" + section + "\n"
-    PAGE.write_text(text, encoding="utf-8")
+    """Write the section of the page."""
+    write_section("exercises", exercises_section())
 
 
 def exercises_section() -> str:

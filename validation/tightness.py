@@ -10,20 +10,19 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
+from validation.page import write_section
 
 from psoas.body.flexor_pieces import prior_sd, tilt_of
 from psoas.body.hanging_leg import ADD, FLEX, KNEE, ROT, settle
 from psoas.body.leg_tissue import FLEXORS, UNKNOWNS, Legs
-from psoas.body.readings import MEASURES, error_sd_deg
+from psoas.body.readings import MEASURES
 from psoas.body.scaling import Person, person_of
 from psoas.body.tightness_study import THOMAS, recover, simulate
 from psoas.knowledge import load
+from psoas.knowledge.angle_error import error_sd_deg
 
-PAGE = Path(__file__).parent.parent / "docs" / "validation.md"
-START, END = "<!-- tightness: start -->", "<!-- tightness: end -->"
 ADULT = person_of(age_years=30)
 PEOPLE = 300
 THIGH, KNEE_ANGLE, DRIFT = THOMAS
@@ -64,15 +63,8 @@ MISSES = """
 
 
 def main() -> None:
-    """Replace the section between its marks, or add it at the end of the file."""
-    text = PAGE.read_text(encoding="utf-8")
-    section = f"{START}\n{tightness_section()}\n{END}"
-    if START in text:
-        before, _, rest = text.partition(START)
-        text = before + section + rest.partition(END)[2]
-    else:
-        text = text.rstrip() + "\n\n" + section + "\n"
-    PAGE.write_text(text, encoding="utf-8")
+    """Write the section of the page."""
+    write_section("tightness", tightness_section())
 
 
 def tightness_section() -> str:
