@@ -20,8 +20,6 @@ from psoas.body.blueprint import Blueprint, Joint, Vector
 from psoas.body.coordinates import COORDINATES, INDEX
 from psoas.body.registration import LEVELS, SHEATH_SHARE, level_axes, upper_bone
 
-_TRUNK_ORDER = ("l5", "l4", "l3", "l2", "l1", "thorax")
-
 
 @dataclass(frozen=True)
 class Geometry:

@@ -50,11 +50,6 @@ class Figure:
     row: Accuracy
     direction_only: bool = False
 
-    @property
-    def has_rates(self) -> bool:
-        """Whether sensitivity and specificity are both known."""
-        return self.sensitivity is not None
-
     def ln_ratio(self, answer: str) -> float:
         """Logarithm of the ratio for `yes` or `no`; 0 when that answer says nothing."""
         return (self.ln_yes if answer == "yes" else self.ln_no) or 0.0

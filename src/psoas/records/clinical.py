@@ -7,10 +7,10 @@ import re
 import unicodedata
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, select
 
 from psoas.records.errors import Invalid, NotFound, Refused
-from psoas.records.ids import canonical, new_id, now
+from psoas.records.ids import canonical
 from psoas.records.model import CheckIn, File, Plan, Result
 from psoas.records.tables import check_in, file, plan, result, visit
 from psoas.records.work import CLINICAL, Part
@@ -41,22 +41,9 @@ class Results(Part):
             raise Invalid("knowledge_sha256", f"knowledge_sha256 is {knowledge!r}; expected 64 hex digits.")
         text = _text({"answer": answer, "page": page})
         self._work.begin_write()
-        person_id, id_ = self._row(visit, visit_id, "visit").person_id, new_id()
-        self._work.connection.execute(
-            insert(result).values(
-                id=id_,
-                practice_id=self._scope.practice_id,
-                person_id=person_id,
-                visit_id=visit_id,
-                made_at=now(),
-                by=self._scope.account_id,
-                psoas_version=version,
-                knowledge_sha256=knowledge,
-                content=text,
-            )
-        )
-        self._work.note("result.keep", "result", id_, self._digest(person_id, text))
-        return self.get(id_)
+        person_id = self._row(visit, visit_id, "visit").person_id
+        kept = {"visit_id": visit_id, "psoas_version": version, "knowledge_sha256": knowledge, "content": text}
+        return self.get(self._keep(result, person_id, "keep", text, **kept))
 
     def get(self, id_: str) -> Result:
         """One result."""
@@ -94,22 +81,9 @@ class Plans(Part):
         if self._row(result, result_id, "result").visit_id != visit_id:
             raise NotFound("There is no such result of this visit.")
         before = select(func.max(plan.c.number)).where(*self._own(plan), plan.c.visit_id == visit_id)
-        number, id_ = (self._work.connection.execute(before).scalar_one() or 0) + 1, new_id()
-        self._work.connection.execute(
-            insert(plan).values(
-                id=id_,
-                practice_id=self._scope.practice_id,
-                person_id=person_id,
-                visit_id=visit_id,
-                result_id=result_id,
-                number=number,
-                made_at=now(),
-                by=self._scope.account_id,
-                content=text,
-            )
-        )
-        self._work.note("plan.keep", "plan", id_, self._digest(person_id, text))
-        return self.get(id_)
+        number = (self._work.connection.execute(before).scalar_one() or 0) + 1
+        kept = {"visit_id": visit_id, "result_id": result_id, "number": number, "content": text}
+        return self.get(self._keep(plan, person_id, "keep", text, **kept))
 
     def get(self, id_: str) -> Plan:
         """One version of a plan."""
@@ -156,21 +130,7 @@ class CheckIns(Part):
         self._person_row(person_id)
         if plan_id is not None and self._row(plan, plan_id, "plan").person_id != person_id:
             raise NotFound("There is no such plan of this person.")
-        id_ = new_id()
-        self._work.connection.execute(
-            insert(check_in).values(
-                id=id_,
-                practice_id=self._scope.practice_id,
-                person_id=person_id,
-                plan_id=plan_id,
-                made_at=now(),
-                by=self._scope.account_id,
-                content=text,
-                alarm=alarm,
-            )
-        )
-        self._work.note("check_in.add", "check_in", id_, self._digest(person_id, text))
-        return self.get(id_)
+        return self.get(self._keep(check_in, person_id, "add", text, plan_id=plan_id, content=text, alarm=alarm))
 
     def get(self, id_: str) -> CheckIn:
         """One check-in."""
@@ -202,23 +162,9 @@ class Files(Part):
         if not 1 <= len(data) <= MOST_FILE_BYTES:
             raise Invalid("data", f"The file has {len(data)} bytes; expected 1 to {MOST_FILE_BYTES}.")
         self._work.begin_write()
-        person_id, id_ = self._row(visit, visit_id, "visit").person_id, new_id()
-        self._work.connection.execute(
-            insert(file).values(
-                id=id_,
-                practice_id=self._scope.practice_id,
-                person_id=person_id,
-                visit_id=visit_id,
-                name=name,
-                media_type=media_type,
-                made_at=now(),
-                by=self._scope.account_id,
-                size=len(data),
-                data=data,
-            )
-        )
-        self._work.note("file.add", "file", id_, self._digest(person_id, data))
-        return self.get(id_)
+        person_id = self._row(visit, visit_id, "visit").person_id
+        kept = {"visit_id": visit_id, "name": name, "media_type": media_type, "size": len(data), "data": data}
+        return self.get(self._keep(file, person_id, "add", data, **kept))
 
     def get(self, id_: str) -> File:
         """One file with its content."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, select
 
 from psoas.records.chain import Chain, digest_of
 from psoas.records.errors import NotFound, Refused
+from psoas.records.ids import new_id, now
 from psoas.records.model import Scope
 from psoas.records.tables import person
 
@@ -121,3 +122,12 @@ class Part:
 
     def _digest(self, person_id: str, content: str | bytes) -> str:
         return digest_of(self._person_row(person_id).salt, content)
+
+    def _keep(self, table: Table, person_id: str, action: str, digested: str | bytes, /, **columns: Any) -> str:
+        """Insert a row that is never changed again, with its entry in the audit trail; returns its new id."""
+        id_ = new_id()
+        own = {"id": id_, "practice_id": self._scope.practice_id, "person_id": person_id}
+        made = {"made_at": now(), "by": self._scope.account_id}
+        self._work.connection.execute(insert(table).values(**own, **made, **columns))
+        self._work.note(f"{table.name}.{action}", table.name, id_, self._digest(person_id, digested))
+        return id_

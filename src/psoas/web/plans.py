@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 PLAN_FORMAT = 1
 LONGEST_NOTE = 400
-MOVES = ("up", "down", "out", "add")
 
 
 @dataclass(frozen=True, slots=True)

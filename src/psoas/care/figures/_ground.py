@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from psoas.care.figures._skeleton import SIDES, Point, Skeleton, pose, set_foot
+from psoas.care.figures._skeleton import SIDES, Skeleton, pose, set_foot
 
 if TYPE_CHECKING:
     from psoas.body.postures import Posture
@@ -169,8 +169,3 @@ def _ankle(posture: Posture, held: Skeleton, side: str, walking: bool) -> float:
     if carried_by(posture, "couch", side) or abs(shank[2, 2]) < 0.5:
         return PRONE_FOOT_DEG if shank[2, 0] < -0.5 else LYING_FOOT_DEG
     return -8.0
-
-
-def floor_point(held: Skeleton, name: str, height: float = 0.0) -> Point:
-    """The point of the floor under a joint."""
-    return np.array([held.points[name][0], held.points[name][1], height])

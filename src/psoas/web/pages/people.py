@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +23,25 @@ STATES = {"open": ("open", "sun"), "stopped": ("stopped for a danger sign", "ala
 
 Short = Annotated[str, Form(max_length=120)]
 Long = Annotated[str, Form(max_length=2000)]
+
+
+def _given(
+    given_name: Short = "",
+    family_name: Short = "",
+    birth_date: Short = "",
+    sex: Short = "",
+    contact: Short = "",
+    note: Long = "",
+) -> dict[str, str]:
+    """The fields of the form as they came, without the space around them."""
+    values = {
+        "given_name": given_name, "family_name": family_name, "birth_date": birth_date, "sex": sex, "contact": contact,
+        "note": note,
+    }  # fmt: skip
+    return {name: value.strip() for name, value in values.items()}
+
+
+Given = Annotated[dict[str, str], Depends(_given)]
 
 
 @router.get("/people")
@@ -60,15 +79,9 @@ def show_new(request: Request, visitor: Signed) -> Response:
 def add(
     request: Request,
     visitor: Signed,
-    given_name: Short = "",
-    family_name: Short = "",
-    birth_date: Short = "",
-    sex: Short = "",
-    contact: Short = "",
-    note: Long = "",
+    values: Given,
 ) -> Response:
     """Add somebody and go to their page."""
-    values = _values(given_name, family_name, birth_date, sex, contact, note)
     fields, problems = _fields(values)
     if problems:
         return _form(request, visitor, None, values, problems)
@@ -92,15 +105,9 @@ def change(
     request: Request,
     visitor: Signed,
     person_id: str,
-    given_name: Short = "",
-    family_name: Short = "",
-    birth_date: Short = "",
-    sex: Short = "",
-    contact: Short = "",
-    note: Long = "",
+    values: Given,
 ) -> Response:
     """Save what was changed."""
-    values = _values(given_name, family_name, birth_date, sex, contact, note)
     fields, problems = _fields(values)
     with records_of(request).work(visitor.scope) as work:
         person = work.people.get(person_id)
@@ -174,14 +181,6 @@ def _facts(person: Person) -> list[str]:
 def age_years(born: date, today: date) -> int:
     """Whole years lived."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def _values(given_name: str, family_name: str, birth_date: str, sex: str, contact: str, note: str) -> dict[str, str]:
-    values = {
-        "given_name": given_name, "family_name": family_name, "birth_date": birth_date, "sex": sex, "contact": contact,
-        "note": note,
-    }  # fmt: skip
-    return {name: value.strip() for name, value in values.items()}
 
 
 def _fields(values: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -24,7 +24,6 @@ _HEX = re.compile(rb"#([0-9A-Fa-f]{2})")
 _STREAM = re.compile(rb"stream\r?\n")
 MOST_UNPACKED = 64 * 2**20
 MOST_OF_ONE = 8 * 2**20
-TAIL = 2048
 
 
 def look_at_pdf(data: bytes) -> str | None:

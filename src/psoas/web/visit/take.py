@@ -25,6 +25,7 @@ from psoas.assessment.interview import (
     asked_back,
 )
 from psoas.errors import CaseError
+from psoas.knowledge import Knowledge
 from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
 from psoas.web.visit.desk import STOPPED, Clashed, Data, Desk, begun, keep
@@ -77,7 +78,7 @@ def _keep(
         if is_htmx(request):
             return _saved(request, desk, desk.visit, problems_of(err))
         return show(request, desk, step, sent=form, problems=problems_of(err), **again)
-    if _stops(desk, visit.case):
+    if visit.step == STOPPED:  # what `goes_on` said of this very case
         return see_other(f"{desk.base}/stop")
     if is_htmx(request):
         return _saved(request, desk, visit, {})
@@ -99,20 +100,6 @@ def _show_clash(request: Request, desk: Desk, step: str, form: Sent, clashed: Cl
         request, desk, "clash", step, status=409, clashes=clashed.clashes, again=again, now=clashed.version,
         action=f"{desk.base}/{step}",
     )  # fmt: skip
-
-
-def _about(request: Request, desk: Desk, form: Sent) -> Response:
-    def change(case: Data) -> Data:
-        return apply_person(case, form, desk.knowledge)
-
-    return _keep(request, desk, form, change, "about", f"{desk.base}/pain", what="person")
-
-
-def _pain(request: Request, desk: Desk, form: Sent) -> Response:
-    def change(case: Data) -> Data:
-        return apply_pain(case, form, desk.knowledge)
-
-    return _keep(request, desk, form, change, "pain", f"{desk.base}/danger", what="pain")
 
 
 def _danger(request: Request, desk: Desk, form: Sent) -> Response:
@@ -189,21 +176,28 @@ def _angles(request: Request, desk: Desk, form: Sent) -> Response:
     return _keep(request, desk, form, change, "angles", f"{desk.base}/medicines", what="measurements")
 
 
-def _medicines(request: Request, desk: Desk, form: Sent) -> Response:
-    def change(case: Data) -> Data:
-        return apply_medicines(case, form, desk.knowledge)
-
-    return _keep(request, desk, form, change, "medicines", f"{desk.base}/goals", what="medicines and illnesses")
+Taker = Callable[[Request, Desk, Sent], Response]
 
 
-def _goals(request: Request, desk: Desk, form: Sent) -> Response:
-    def change(case: Data) -> Data:
-        return apply_goals(case, form, desk.knowledge)
+def _whole(step: str, taken: Callable[[Data, Sent, Knowledge], Data], onward: str, what: str) -> Taker:
+    """A step whose form is taken as a whole."""
 
-    return _keep(request, desk, form, change, "goals", f"{desk.base}/review", what="goals")
+    def take_form(request: Request, desk: Desk, form: Sent) -> Response:
+        def change(case: Data) -> Data:
+            return taken(case, form, desk.knowledge)
+
+        return _keep(request, desk, form, change, step, f"{desk.base}/{onward}", what=what)
+
+    return take_form
 
 
-_TAKES: dict[str, Callable[[Request, Desk, Sent], Response]] = {
-    "about": _about, "pain": _pain, "danger": _danger, "questions": _questions, "tests": _tests, "angles": _angles,
-    "medicines": _medicines, "goals": _goals,
-}  # fmt: skip
+_TAKES: dict[str, Taker] = {
+    "about": _whole("about", apply_person, "pain", "person"),
+    "pain": _whole("pain", apply_pain, "danger", "pain"),
+    "danger": _danger,
+    "questions": _questions,
+    "tests": _tests,
+    "angles": _angles,
+    "medicines": _whole("medicines", apply_medicines, "goals", "medicines and illnesses"),
+    "goals": _whole("goals", apply_goals, "review", "goals"),
+}
