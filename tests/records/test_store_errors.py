@@ -7,7 +7,9 @@ import sqlite3
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -19,6 +21,8 @@ from psoas.records.keys import new_code
 from .conftest import KEY, PASSPHRASE, PASSWORD, fill
 
 PAGE = 4096
+NOBODY = 65534
+"""A user without any right of its own."""
 
 
 @pytest.fixture
@@ -251,11 +255,27 @@ def test_a_disk_that_cannot_be_written(small_disk: Path) -> None:
         open_records(small_disk / "other.db")
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_the_right_to_write(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+@contextmanager
+def as_anybody() -> Iterator[None]:
+    """Without root's right to write anywhere; as before for everybody else."""
+    if os.getuid() != 0:
+        yield
+        return
+    os.setresuid(NOBODY, NOBODY, 0)
     try:
-        with pytest.raises(ReadOnly, match="give yourself the right"):
-            open_records(tmp_path / "practice.db")
+        yield
     finally:
-        tmp_path.chmod(0o700)
+        os.setresuid(0, 0, 0)
+
+
+def test_a_folder_without_the_right_to_write(path: Path) -> None:
+    open_records(path).close()  # everything is loaded, which nobody might not be allowed to read
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o555)
+        try:
+            with as_anybody(), pytest.raises(ReadOnly, match="give yourself the right"):
+                open_records(folder / "practice.db")
+            assert not list(folder.iterdir())
+        finally:
+            folder.chmod(0o700)
