@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 from benchmarks.timing import machine
 
 PASSPHRASE = "a passphrase for the load test"
