@@ -158,9 +158,13 @@ def _asked_for(one: Candidate, complaint: Complaint) -> bool:
 
 
 def _warnings(takes: tuple[Held, ...], facts: Facts, knowledge: Knowledge) -> tuple[str, ...]:
-    """What holds for a product that is taken, whatever else is; and before an operation, for all of them."""
-    words = {word for one in takes for word in one.words}
-    found = [said.warning for said in knowledge.interactions.product_warnings if said.product in words]
+    """What holds for a product that is taken, by its name; and before an operation, for all of them."""
+    words, pack = {word for one in takes for word in one.words}, knowledge.interactions
+    found = [
+        f"{pack.products[said.product].name}: {said.warning[:1].lower()}{said.warning[1:]}"
+        for said in pack.product_warnings
+        if said.product in words
+    ]
     if "surgery_within_two_weeks" in facts.case.conditions and facts.case.supplements:
-        found += [said.rule for said in knowledge.interactions.perioperative_rule]
+        found += [said.rule for said in pack.perioperative_rule]
     return tuple(found)

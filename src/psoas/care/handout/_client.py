@@ -166,20 +166,12 @@ def _medicines(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
     lines += [
         f"{name.replace('_', ' ')}: ask a pharmacist whether it goes with this plan." for name, _ in plan.ask_pharmacist
     ]
-    lines += [_about_product(warning, knowledge) for warning in plan.warnings]
+    lines += plan.warnings
     return (
         [_part("Your medicines and supplements", list(dict.fromkeys(map(sentence, lines))), red=bool(plan.clashes))]
         if lines
         else []
     )
-
-
-def _about_product(warning: str, knowledge: Knowledge) -> str:
-    """A warning with the name of the product it is about."""
-    pack = knowledge.interactions
-    product = next((said.product for said in pack.product_warnings if said.warning == warning), "")
-    name = pack.products[product].name if product in pack.products else ""
-    return f"{name}: {warning[:1].lower()}{warning[1:]}" if name else warning
 
 
 def _tape(plan: Plan, options: Options, knowledge: Knowledge) -> list[dict[str, Any]]:
