@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.load                      # users who look at a page for two seconds on average
     .venv/bin/python -m benchmarks.load --think-s 0          # machines that never wait
-    .venv/bin/python -m benchmarks.load --workers 1          # heavy computing in a process of its own
+    .venv/bin/python -m benchmarks.load --workers 0          # heavy computing in the server itself
 
 The server is a process of its own (`psoas serve`) on an encrypted SQLite file with the ten people of the demonstration.
 The users run in this process and take a part of the same cores, so the figures are on the careful side. They begin when
@@ -79,7 +79,7 @@ def server(workers: int) -> Iterator[Served]:
                 people = tuple(person.id for person in work.people.search(limit=20))
         command = [sys.executable, "-m", "psoas", "serve", "--port", "0", "--no-browser", "--store", str(store)]
         process = subprocess.Popen(
-            [*command, *(["--workers", str(workers)] if workers else [])],
+            [*command, "--workers", str(workers)],
             stderr=subprocess.PIPE, text=True, env={**os.environ, "PSOAS_PASSPHRASE": PASSPHRASE},
         )  # fmt: skip
         try:
@@ -237,7 +237,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--think-s", type=float, default=2.0, help="mean time a user looks at an answer")
-    parser.add_argument("--workers", type=int, default=0, help="processes for heavy computing")
+    parser.add_argument("--workers", type=int, default=1, help="processes for heavy computing")
     given = parser.parse_args()
     print(machine())
     with server(given.workers) as served:

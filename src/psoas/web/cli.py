@@ -44,7 +44,9 @@ def serve(
     name: Annotated[
         list[str] | None, typer.Option(metavar="HOST", help="A further host name that browsers reach it by.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=0, max=64, help="Processes for heavy computing beside the server.")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, max=64, help="Processes for heavy computing beside the server; 0 computes in it.")
+    ] = 1,
     quality: Annotated[Quality, typer.Option(help="low: the 3D body for slow graphics.")] = Quality.AUTO,
 ) -> None:
     """Open the practice app on this machine: a whole visit in a browser, without the internet."""

@@ -1,7 +1,7 @@
 """Heavy computing in processes of its own, so that pages do not wait behind it (`psoas serve --workers N`).
 
-Without workers it is done here, one at a time. A worker gets plain data and gives plain data back; it knows nothing of
-the records. When the server ends, however it ends, its workers end with it.
+Without workers, and until they are warm, it is done here, one at a time. A worker gets plain data and gives plain data
+back; it knows nothing of the records. When the server ends, however it ends, its workers end with it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -22,39 +23,54 @@ class Computers:
     """The workers of this server, if it has any."""
 
     def __init__(self) -> None:
-        self._pool: ProcessPoolExecutor | None = None
+        self._count = 0
+        self._started: ProcessPoolExecutor | None = None
+        self._ready: ProcessPoolExecutor | None = None
         self._places = threading.Semaphore(1)
+        self._replacing = threading.Lock()
 
     def start(self, workers: int) -> None:
-        """Begin with so many workers; they warm up in the background."""
+        """Begin with so many workers; they warm up in the background, and until the first is warm it is done here."""
         if workers < 1:
             return
-        self._places = threading.Semaphore(workers)
-        spawn = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_begin)
+        self._count = workers
+        self._started = ProcessPoolExecutor(
+            workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
+        )
         for _ in range(workers):
-            self._pool.submit(_ready)
+            self._started.submit(_warm).add_done_callback(partial(self._take, self._started))
+
+    def _take(self, pool: ProcessPoolExecutor, warm: Future[None]) -> None:
+        if self._started is pool and not warm.cancelled() and warm.exception() is None and self._ready is None:
+            self._places, self._ready = threading.Semaphore(self._count), pool
 
     def stop(self) -> None:
         """End the workers."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
-            self._pool = None
+        pool, self._started, self._ready = self._started, None, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def run(self, job: Callable[..., T], *given: Any) -> T:
-        """Do a job, as many at a time as there are workers; here where there is none, or where they have died.
+        """Do a job, as many at a time as there are workers; here where there is none, or where it died of the job.
 
         Args:
             job: a function of a module, which a worker can find by its name.
         """
         with self._places:
-            if self._pool is not None:
+            pool = self._ready
+            if pool is not None:
                 try:
-                    return self._pool.submit(job, *given).result()
+                    return pool.submit(job, *given).result()
                 except BrokenProcessPool:
-                    print("psoas: the workers have died; computing goes on without them.", file=sys.stderr)
-                    self._pool = None
+                    self._replace(pool)
             return job(*given)
+
+    def _replace(self, dead: ProcessPoolExecutor) -> None:
+        with self._replacing:
+            if self._started is dead:
+                print("psoas: a worker has died; computing goes on here until another is there.", file=sys.stderr)
+                self._ready = None
+                self.start(self._count)
 
 
 COMPUTERS = Computers()
@@ -96,5 +112,5 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
-def _ready() -> None:
+def _warm() -> None:
     """Nothing; its answer says that a worker is there."""

@@ -50,8 +50,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
-    COMPUTERS.start(settings.workers)
-    warming = threading.Timer(WARM_UP_AFTER_S, warm_up, [app])
+    warming = threading.Timer(WARM_UP_AFTER_S, warm_up, [app, settings.workers])
     warming.daemon = True
     warming.start()
     _tell(settings, open_browser)
@@ -60,6 +59,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     except KeyboardInterrupt:
         pass
     finally:
+        warming.cancel()
         COMPUTERS.stop()
         listening.close()
         records.close()
@@ -158,7 +158,7 @@ def say(text: str) -> None:
     print(f"psoas: {text}", file=sys.stderr, flush=True)
 
 
-def warm_up(app: FastAPI) -> None:
+def warm_up(app: FastAPI, workers: int) -> None:
     """Load in the background what the first visit will need, so that starting does not wait for it.
 
     What is loaded then stays for good, so the collector of garbage need not look at it again: an answer makes enough
@@ -170,6 +170,7 @@ def warm_up(app: FastAPI) -> None:
     assess({"psoas_case": 1})
     gc.collect()
     gc.freeze()
+    COMPUTERS.start(workers)
     from psoas.assessment.body_findings import is_installed
 
     if not is_installed():

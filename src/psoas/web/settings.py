@@ -39,7 +39,7 @@ class Settings:
     port: int = DEFAULT_PORT
     names: tuple[str, ...] = ()
     demo: bool = False
-    workers: int = 0
+    workers: int = 1
     quality: Quality = "auto"
     tls_cert: Path | None = None
     tls_key: Path | None = None
