@@ -162,8 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask.add_argument("--setting", default="studio", help="studio (default), primary_care or pain_clinic")
     given = ask.parse_args(arguments)
     files = sorted(path for path in given.cases.glob("case_*") if path.suffix in (".yaml", ".yml", ".json"))
-    if not files:
-        print(f"no case_*.yaml in {given.cases}.", file=sys.stderr)
+    if not files or not given.truth.is_file():
+        print(f"no case_*.yaml in {given.cases}." if not files else f"{given.truth} is not a file.", file=sys.stderr)
         return 2
     answers = {path.stem: assess(path, setting=given.setting) for path in files}
     truths = {name: Truth.of(row) for name, row in yaml.safe_load(given.truth.read_text(encoding="utf-8")).items()}

@@ -39,7 +39,7 @@ def in_short(answer: Answer, words: Words) -> str:
         return "A doctor comes first; what follows waits."
     if none > first.probability:
         return (
-            f"No single source stands out ({none:.0%}); nearest to one is: {name[:1].lower()}{name[1:]} "
+            f"No single source stands out ({none:.0%}). The most probable one: {name[:1].lower()}{name[1:]} "
             f"({first.probability:.0%})."
         )
     return f"Most likely: {name[:1].lower()}{name[1:]} ({first.probability:.0%}); no single source: {none:.0%}."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psoas.case import Case
 from psoas.web.body_scene import ACTIVITIES, activity_of, scene_of
 
 if TYPE_CHECKING:
     from psoas.assessment import Answer
-    from psoas.records import Plan, Result, Visit, Work
+    from psoas.records import Person, Plan, Result, Visit, Work
 
 ACTIVE = tuple(name for name in ACTIVITIES if name != "standing")
 
@@ -30,10 +30,28 @@ def pages_of(work: Work, visit_id: str) -> tuple[Result, ...]:
     return tuple(one for one in work.results.of(visit_id) if "format" in one.page)
 
 
-def latest_of(work: Work, visit_id: str) -> tuple[Result | None, Plan | None]:
-    """The newest result that has a page, and the plan saved last, if it was chosen on the plan page."""
-    result, plan = next(iter(pages_of(work, visit_id)), None), work.plans.latest(visit_id)
-    return result, plan if plan is not None and "choices" in plan.content else None
+class Latest(NamedTuple):
+    """A visit, whose it is, its newest result that has a page, and the plan saved last, if the plan page chose it."""
+
+    visit: Visit
+    person: Person
+    result: Result | None
+    kept: Plan | None
+
+
+def latest_of(work: Work, visit_id: str) -> Latest:
+    """What a plan is made, changed and printed from.
+
+    Raises:
+        NotFound: no such visit in this practice.
+    """
+    visit, plan = work.visits.get(visit_id), work.plans.latest(visit_id)
+    return Latest(
+        visit,
+        work.people.get(visit.person_id),
+        next(iter(pages_of(work, visit_id)), None),
+        plan if plan is not None and "choices" in plan.content else None,
+    )
 
 
 def keep_result(work: Work, visit: Visit) -> Result:

@@ -37,9 +37,7 @@ def handout(
     from psoas.knowledge import load
 
     with records_of(request).work(visitor.scope) as work:
-        visit = work.visits.get(visit_id)
-        person = work.people.get(visit.person_id)
-        result, kept = latest_of(work, visit_id)
+        _, person, result, kept = latest_of(work, visit_id)
     if result is None:
         return see_other(f"/visits/{visit_id}/result")
     try:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from psoas.care import figures
 from psoas.care.handout import client_words, working_side
 from psoas.care.offers import DOSE_RANGES, ChoiceError
-from psoas.web.access import Practitioner, Visitor, records_of
+from psoas.web.access import Practitioner, records_of
 from psoas.web.plans import (
     Basis,
     Draft,
@@ -26,7 +26,7 @@ from psoas.web.plans import (
     words_of,
 )
 from psoas.web.render import fragment, is_htmx, page, see_other
-from psoas.web.results import latest_of
+from psoas.web.results import Latest, latest_of
 
 router = APIRouter()
 
@@ -52,21 +52,17 @@ Form = Annotated[FormData, Depends(_form)]
 def show(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     """The plan as it was saved last, or as Psoas proposes it."""
     with records_of(request).work(visitor.scope) as work:
-        visit = work.visits.get(visit_id)
-        person = work.people.get(visit.person_id)
-        result, kept = latest_of(work, visit_id)
+        latest = latest_of(work, visit_id)
+    _, _, result, kept = latest
     if result is None:
         return see_other(f"/visits/{visit_id}/result")
-    head: dict[str, Any] = {"visit": visit, "person": person, "result": result, "kept": kept}
     try:
         basis = basis_of(result)
     except ChoiceError as err:
         plan = kept.content["plan"] if kept is not None else result.page["plan"]
-        return page(request, "plan/kept.html", visitor, **head, plan=plan, why=str(err), report=result.page)
+        return page(request, "plan/kept.html", visitor, **latest._asdict(), plan=plan, why=str(err))
     draft = first_draft(basis, kept)
-    return page(
-        request, "plan/show.html", visitor, **head, **_context(basis, checked(draft, basis)), report=result.page
-    )
+    return page(request, "plan/show.html", visitor, **_context(latest, basis, checked(draft, basis)))
 
 
 @router.post("/visits/{visit_id}/plan")
@@ -76,34 +72,27 @@ def change(request: Request, visitor: Practitioner, visit_id: str, form: Form) -
     ids = [value for value in form.getlist("id") if isinstance(value, str)]
     step = given.get("do", "check")
     with records_of(request).work(visitor.scope) as work:
-        visit = work.visits.get(visit_id)
-        person = work.people.get(visit.person_id)
-        result, kept = latest_of(work, visit_id)
-        if result is None:
+        latest = latest_of(work, visit_id)
+        if latest.result is None:
             return see_other(f"/visits/{visit_id}/result")
         try:
-            basis = basis_of(result)
+            basis = basis_of(latest.result)
         except ChoiceError:
             return see_other(f"/visits/{visit_id}/plan")
         draft = draft_of(given, ids, basis)
         if step == "save":
             draft = checked(draft, basis)
             if not draft.problem:
-                work.plans.keep(visit_id, result.id, content_of(draft, basis))
+                work.plans.keep(visit_id, latest.result.id, content_of(draft, basis))
                 return see_other(f"/visits/{visit_id}/plan?said=plan-kept")
         elif not draft.problem:
             draft = stepped(draft, step, basis)
-    head: dict[str, Any] = {"visit": visit, "person": person, "result": result, "kept": kept, "report": result.page}
-    return _answer(request, visitor, {**head, **_context(basis, draft)}, 422 if draft.problem else 200)
+    render, template = (fragment, "plan/form.html") if is_htmx(request) else (page, "plan/show.html")
+    status = 422 if draft.problem else 200
+    return render(request, template, visitor, status=status, **_context(latest, basis, draft))
 
 
-def _answer(request: Request, visitor: Visitor, context: dict[str, Any], status: int) -> Response:
-    if is_htmx(request):
-        return fragment(request, "plan/form.html", visitor, status=status, **context)
-    return page(request, "plan/show.html", visitor, status=status, **context)
-
-
-def _context(basis: Basis, draft: Draft) -> dict[str, Any]:
+def _context(latest: Latest, basis: Basis, draft: Draft) -> dict[str, Any]:
     """Everything the form shows; a draft that the plan refuses is shown without its refused doses."""
     try:
         plan = plan_of(draft, basis)
@@ -111,6 +100,7 @@ def _context(basis: Basis, draft: Draft) -> dict[str, Any]:
         plan = plan_of(Draft(tuple(type(one)(one.id, note=one.note) for one in draft.choices)), basis)
     names = set(draft.ids)
     return {
+        **latest._asdict(),
         "draft": draft,
         "plan": words_of(plan, basis),
         "notes": {one.id: one.note for one in draft.choices},
