@@ -97,6 +97,21 @@ def test_the_body_is_drawn_and_every_control_works(page: Page, practice: Practic
     page.get_by_role("button", name="Pause").click()
 
 
+def test_comparing_with_least_effort_moves_the_pelvis_of_each_state(page: Page, practice: Practice) -> None:
+    page.goto(f"/visits/{visit_of(practice, 'short_hip_flexor')}/result")
+    drawn(page)
+    expect(page.get_by_text("Left to choose the posture of least effort")).to_be_visible()
+    page.get_by_label("Standing with least effort").check()
+    expect(page.locator("[data-body-stage]")).to_have_attribute("data-activity", "at_ease")
+    levels, line = page.locator(".body__label", has_text="L5/S1"), page.locator(".body__labels line").first
+    table = page.locator("[data-body-table] tbody tr").last.locator("td")
+    expect(levels).to_contain_text(f"{table.nth(1).inner_text()} N")
+    before = line.get_attribute("x2")
+    page.get_by_label("Average flexors").check()
+    expect(levels).to_contain_text(f"{table.nth(0).inner_text()} N")
+    expect(line).not_to_have_attribute("x2", before or "")
+
+
 def test_keys_alone_turn_and_play_the_body(page: Page, practice: Practice) -> None:
     page.goto(f"/visits/{visit_of(practice, 'short_hip_flexor')}/result")
     drawn(page)
@@ -183,3 +198,14 @@ def test_the_bones_are_small_and_whole(front_end: None) -> None:
     assert content[:4] == b"glTF" and len(content) < 500_000
     for name in ("t12", "l1", "l2", "l3", "l4", "l5", "pelvis", "femur_right"):
         assert f'"name":"{name}"'.encode() in content
+
+
+def test_on_paper_the_name_stands_and_the_plan_without_its_buttons(page: Page, practice: Practice) -> None:
+    visit = visit_of(practice, "short_hip_flexor")
+    page.emulate_media(media="print")
+    for path in ("result", "plan"):
+        page.goto(f"/visits/{visit}/{path}")
+        expect(page.locator(".crumbs a").first).to_be_visible()
+    expect(page.locator(".plan-item").first).to_be_visible()
+    for hidden in (".plan .moves", ".plan .save", "#add-title", "#sheet-title"):
+        expect(page.locator(hidden).first).to_be_hidden()

@@ -13,7 +13,7 @@ from psoas.body.loads import solve
 from psoas.body.model import Body
 from psoas.body.skeleton import bones_at_their_joints, bones_in_room, places_of_bones
 from psoas.body.strands import strands
-from psoas.web.body_scene import ACTIVITIES, FLEXORS, activity_of, scene_of
+from psoas.web.body_scene import ACTIVITIES, FLEXORS, activity_of, ease_of, scene_of
 from tests.web.test_result import case_of
 
 PERSON = {"height_m": 1.82, "mass_kg": 84.0, "sex": "male", "age_years": 41}
@@ -75,6 +75,27 @@ def test_every_activity_balances_and_keeps_both_states_apart(name: str) -> None:
         assert loads["balanced"]
         assert len(loads["compression_n"]) == frames == len(made["strands"]) == len(made["discs"])
     assert made["states"]["normal"]["compression_n"] != made["states"]["measured"]["compression_n"]
+
+
+def test_standing_with_least_effort_each_state_takes_its_own_posture() -> None:
+    case = read_case(case_of("short_hip_flexor"))
+    made, eased = activity_of(case, "at_ease"), ease_of(case)
+    assert eased is not None
+    for state, chosen in (("normal", eased.chosen_before), ("measured", eased.chosen)):
+        frame = made["stands_at"][state]
+        for at, level in enumerate(scene()["levels"]):
+            assert made["states"][state]["compression_n"][frame][at] == pytest.approx(
+                chosen.loads.levels[level].compression_n, abs=3
+            )
+    sacrum = [disc[5] for disc in (made["discs"][made["stands_at"][state]][-1] for state in ("normal", "measured"))]
+    assert sacrum[0] != sacrum[1], "the pelvis turned"
+
+
+def test_who_had_nothing_measured_has_no_posture_of_their_own() -> None:
+    case = read_case({"psoas_case": 1, "person": PERSON})
+    assert ease_of(case) is None and "at_ease" not in scene_of(case)["activities"]
+    with pytest.raises(KeyError):
+        activity_of(case, "at_ease")
 
 
 def test_an_unknown_activity_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from psoas.body.compensation import Compensation
     from psoas.body.tightness_result import NextMeasurement, Tightness
 
 FLEXOR_WORDS = {
@@ -28,6 +29,8 @@ CAVEAT = (
 LOADS_TITLE = "What the model makes of it, standing still (against flexors of average length):"
 _CLEAR = 0.9
 _LIKELY = 0.6
+_HARDLY_DEG = 0.5
+"""A change of posture below this rounds to nothing; our choice."""
 
 
 def in_short(found: Tightness) -> str:
@@ -61,3 +64,38 @@ def next_words(one: NextMeasurement) -> str:
         f"{MEASURE_WORDS[one.id]}, {one.side}, pelvis held ({one.id}): would tell most of the "
         f"{one.settles.replace('_', ' ')}, now known to {one.sd_now:.0f} %, then to {one.sd_then:.1f} %."
     )
+
+
+def at_ease_words(found: Compensation) -> str:
+    """How the body would stand with these flexors, against average ones, in sentences."""
+    change = found.changes()
+    tilt, lumbar, pressed = (
+        change[name] for name in ("chosen_pelvic_tilt_deg", "chosen_lumbar_flexion_deg", "chosen_compression_L5/S1_n")
+    )
+    parts = [
+        *([f"its pelvis tilted {_degrees(tilt)} further {_way(tilt, 'forward', 'back')}"] if _told(tilt) else []),
+        *([f"its lumbar curve {_degrees(lumbar)} {_way(lumbar, 'flatter', 'deeper')}"] if _told(lumbar) else []),
+        *(
+            f"its {side} knee {_degrees(knee)} {_way(knee, 'more bent', 'straighter')}"
+            for side in ("left", "right")
+            if _told(knee := change[f"chosen_knee_flexion_{side}_deg"])
+        ),
+    ]
+    how = f"with {', '.join(parts[:-1])}{' and ' if parts[:-1] else ''}{parts[-1]}" if parts else "hardly otherwise"
+    load = f"{abs(pressed):.0f} N {_way(pressed, 'more', 'less')}"
+    return (
+        f"Left to choose the posture of least effort, this body would stand {how} than with average flexors; "
+        f"L5/S1 would carry {load}. This is the model's own result: nothing published was found to hold it against."
+    )
+
+
+def _told(degrees: float) -> bool:
+    return abs(degrees) >= _HARDLY_DEG
+
+
+def _degrees(change: float) -> str:
+    return f"{abs(change):.0f}°"
+
+
+def _way(change: float, more: str, less: str) -> str:
+    return more if change > 0 else less

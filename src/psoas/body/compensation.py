@@ -91,6 +91,18 @@ class Compensation:
         """Headline figures: what tightness changes, held and chosen, against the untouched body."""
         return _changes(self.held_before, self.held, self.chosen_before, self.chosen)
 
+    def way(self, steps: int) -> tuple[Posture, ...]:
+        """The postures from the one chosen untouched to the one chosen tight, evenly, both included: `steps` + 1."""
+        start, first, last = self.chosen_before.loads.posture, _free(self.chosen_before), _free(self.chosen)
+
+        def at(share: float) -> Posture:
+            tilt, lumbar, left, right = (1.0 - share) * first + share * last
+            return start.with_angles(
+                pelvis_tilt=tilt, lumbar_flexion=lumbar, knee_flexion_left=left, knee_flexion_right=right
+            )
+
+        return tuple(at(step / steps) for step in range(steps + 1))
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain numbers, the model's label included."""
         return {
@@ -243,6 +255,12 @@ class _Chooser:
             return self.at(x)
         except PostureError:  # cannot stand over the feet there
             return None
+
+
+def _free(chosen: Chosen) -> Array:
+    """(4,) the angles that are chosen, degrees; hips and ankles follow."""
+    knees = chosen.knee_flexion_deg
+    return np.array([chosen.pelvic_tilt_deg, chosen.lumbar_flexion_deg, knees["left"], knees["right"]])
 
 
 def _is_symmetric(percent: Mapping[str, float]) -> bool:

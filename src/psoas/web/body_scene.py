@@ -2,7 +2,8 @@
 
 Lengths are whole tenths of a millimetre in the room (forward, left, up), turns are quaternions (w, x, y, z) times
 10,000: a scene is small and the same on every machine. Two states stand side by side: `normal`, with flexors of average
-length, and `measured`, with the shortening that the measured angles tell; without angles there is only `normal`.
+length, and `measured`, with the shortening that the measured angles tell; without angles there is only `normal`. Both
+take the same postures, save in `at_ease`: there each stands as costs it least, and `stands_at` says in which frame.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from psoas.case import Case
 
 if TYPE_CHECKING:
+    from psoas.body.compensation import Compensation
     from psoas.body.model import Body
     from psoas.body.postures import Posture
     from psoas.body.strands import Strand
@@ -36,10 +38,18 @@ MUSCLE_WORDS = {
     "tensor_fasciae_latae": "tensor fasciae latae",
 }
 _ESTIMATED_AS = {"psoas_major": "iliopsoas", "iliacus": "iliopsoas"}
-ACTIVITIES = {"standing": "Standing still", "walking": "Walking, one stride", "bending": "Bending forward and back up"}
+AT_EASE = "at_ease"
+ACTIVITIES = {
+    "standing": "Standing still",
+    AT_EASE: "Standing with least effort",
+    "walking": "Walking, one stride",
+    "bending": "Bending forward and back up",
+}
+"""In their order; `at_ease` only where a flexor was measured."""
 _STRIDE_PERCENT = tuple(range(0, 100, 4))
 _BEND_DEG = (*range(0, 61, 5), *range(55, 0, -5))
-_POINTS_OF = {"standing": 28, "walking": 16, "bending": 16}
+_EASE_STEPS = 8
+_POINTS_OF = {"standing": 28, AT_EASE: 28, "walking": 16, "bending": 16}
 _PER_M = 10_000
 _PER_TURN = 10_000
 _KEPT = 32
@@ -58,12 +68,26 @@ def activity_of(case: Case, name: str) -> dict[str, Any]:
     """An activity of `ACTIVITIES` frame by frame: bones, strands and discs once, loads for each state.
 
     Raises:
-        KeyError: an unknown activity.
+        KeyError: an unknown activity, or `at_ease` of somebody of whom no flexor was measured.
         ValueError: a person whom the model cannot be scaled to.
     """
-    if name not in ACTIVITIES:
+    if name not in activities_of(case):
         raise KeyError(name)
     return _activity(_key(case), name)
+
+
+def activities_of(case: Case) -> dict[str, str]:
+    """The activities there are for a case, in words by name."""
+    return {name: words for name, words in ACTIVITIES.items() if name != AT_EASE or ease_of(case) is not None}
+
+
+def ease_of(case: Case) -> Compensation | None:
+    """How this body stands with average flexors and with its own, each as costs least; None without measured ones.
+
+    Raises:
+        ValueError: a person whom the model cannot be scaled to.
+    """
+    return _eased(_key(case))
 
 
 def _key(case: Case) -> str:
@@ -103,6 +127,14 @@ def _subject(key: str) -> _Subject:
 
 
 @lru_cache(maxsize=_KEPT)
+def _eased(key: str) -> Compensation | None:
+    from psoas.body.compensation import compensate
+
+    subject = _subject(key)
+    return compensate(subject.body, shorten=subject.shorten) if subject.shorten else None
+
+
+@lru_cache(maxsize=_KEPT)
 def _scene(key: str) -> dict[str, Any]:
     from psoas.body.strands import strands
 
@@ -120,7 +152,7 @@ def _scene(key: str) -> dict[str, Any]:
         "measured": subject.found is not None,
         "levels": _level_names(),
         "muscles": [_muscle(body, one, subject.found) for one in held],
-        "activities": ACTIVITIES,
+        "activities": activities_of(_case_of(key)),
         "standing": _activity(key, "standing"),
     }
 
@@ -131,11 +163,12 @@ def _activity(key: str, name: str) -> dict[str, Any]:
     from psoas.body.strands import strands
 
     subject = _subject(key)
-    normal = _solved(subject.body, _postures(name), {})
+    postures = _postures(key, name)
+    normal = _solved(subject.body, postures, {})
     settled = [one.posture for one in normal]
     states = {"normal": _loads(normal)}
     if subject.found is not None:
-        states["measured"] = _loads(_solved(subject.body, _postures(name), subject.shorten))
+        states["measured"] = _loads(_solved(subject.body, postures, subject.shorten))
     posed = [subject.body.pose(one) for one in settled]
     places = places_of_bones(subject.body, np.array([one.q for one in posed]))
     points = _POINTS_OF[name]
@@ -149,12 +182,16 @@ def _activity(key: str, name: str) -> dict[str, Any]:
         "strands": [[_line(one, points) for one in strands(each, FLEXORS)] for each in posed],
         "discs": [_discs(each) for each in posed],
         "states": states,
+        "stands_at": {"normal": 0, "measured": _EASE_STEPS} if name == AT_EASE else None,
     }
 
 
-def _postures(name: str) -> list[Posture]:
+def _postures(key: str, name: str) -> list[Posture]:
     from psoas.body.postures import posture
 
+    if name == AT_EASE and (eased := _eased(key)) is not None:
+        way = eased.way(_EASE_STEPS)
+        return [*way, *way[-2:0:-1]]
     if name == "walking":
         return [posture("walking", phase_percent=float(at)) for at in _STRIDE_PERCENT]
     if name == "bending":

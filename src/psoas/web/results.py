@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psoas.case import Case
-from psoas.web.body_scene import ACTIVITIES, activity_of, scene_of
+from psoas.web.body_scene import activity_of, ease_of, scene_of
 
 if TYPE_CHECKING:
     from psoas.assessment import Answer
     from psoas.records import Person, Plan, Result, Visit, Work
-
-ACTIVE = tuple(name for name in ACTIVITIES if name != "standing")
 
 
 def answer_of(case: dict[str, Any]) -> Answer:
@@ -70,23 +68,26 @@ def keep_result(work: Work, visit: Visit) -> Result:
 def body_of(case: Case) -> dict[str, Any] | None:
     """What the page shows beside the 3D view: the highest load of each level in each activity, and whose body it is.
 
-    None where the body model is not installed or cannot be scaled to the person.
+    `at_ease` says how it would stand with the measured flexors. None where the body model is not installed or cannot be
+    scaled to the person.
     """
     from psoas.assessment.body_findings import is_installed
+    from psoas.assessment.flexor_words import at_ease_words
 
     if not is_installed():
         return None
     try:
-        scene = scene_of(case)
-        activities = {"standing": scene["standing"], **{name: activity_of(case, name) for name in ACTIVE}}
+        scene, eased = scene_of(case), ease_of(case)
+        activities = {name: activity_of(case, name) for name in scene["activities"]}
     except (ValueError, ArithmeticError):
         return None
     return {
         "person": scene["person"],
         "measured": scene["measured"],
         "levels": scene["levels"],
+        "at_ease": None if eased is None else at_ease_words(eased),
         "highest_n": {
-            name: {state: _highest(loads["compression_n"]) for state, loads in activity["states"].items()}
+            name: {state: _highest(activity, state) for state in activity["states"]}
             for name, activity in activities.items()
         },
     }
@@ -106,6 +107,9 @@ def scene_of_result(page: dict[str, Any], activity: str | None) -> dict[str, Any
     return scene_of(case) if activity is None else activity_of(case, activity)
 
 
-def _highest(frames: list[list[int]]) -> list[int]:
-    """The highest of each level over the frames."""
+def _highest(activity: dict[str, Any], state: str) -> list[int]:
+    """The highest of each level over the frames, or that of the frame in which this state stands."""
+    frames: list[list[int]] = activity["states"][state]["compression_n"]
+    if activity["stands_at"] is not None:
+        return frames[activity["stands_at"][state]]
     return [max(values) for values in zip(*frames, strict=True)]

@@ -72,6 +72,11 @@ export class Figure {
     return this.activity.states[state].compression_n[Math.round(this.moment) % this.frames];
   }
 
+  /** The frame in which the state stands, where each stands in its own way; the first otherwise. */
+  standsAt() {
+    return this.activity.stands_at?.[this.state] ?? 0;
+  }
+
   loadShare(newtons) {
     return (newtons - this.least) / Math.max(1, this.most - this.least);
   }

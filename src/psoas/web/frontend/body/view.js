@@ -6,7 +6,9 @@ import { Stage, VIEWS } from './stage.js';
 
 const NEAR = { height: 0.02, distance: 1.75 };
 const WHOLE = { height: -0.27, distance: 3.1 };
-const SECONDS = { walking: 3.2, bending: 5 };
+const SECONDS = { at_ease: 4, walking: 3.2, bending: 5 };
+const STILL = ['standing', 'at_ease'];
+const SIDEWAYS = ['at_ease', 'bending'];
 const TURN = 0.14;
 const ROOMY_PX = 560;
 
@@ -81,7 +83,7 @@ export class BodyView {
   }
 
   frame() {
-    return this.figure.activity.name === 'standing' ? NEAR : WHOLE;
+    return STILL.includes(this.figure.activity.name) ? NEAR : WHOLE;
   }
 
   async activity(name) {
@@ -100,14 +102,18 @@ export class BodyView {
     this.figure.use(this.activities[name]);
     this.slider.max = String(this.figure.frames - 1);
     this.motion.hidden = this.figure.frames < 2;
-    this.stage.look(name === 'bending' ? VIEWS.right : VIEWS.oblique, this.frame());
-    this.go(0);
+    this.stage.look(SIDEWAYS.includes(name) ? VIEWS.right : VIEWS.oblique, this.frame());
+    this.go(this.figure.standsAt());
     this.tell();
   }
 
   state(name) {
     this.figure.state = name;
     this.figure.dress();
+    if (this.figure.activity.stands_at) {
+      this.pause();
+      this.go(this.figure.standsAt());
+    }
     this.tell();
   }
 
@@ -173,7 +179,7 @@ export class BodyView {
       if (measured && !one.told) continue; // its grey says so
       const says = measured ? `  ${one.shorter_percent > 0 ? '+' : '−'}${Math.abs(one.shorter_percent).toFixed(0)} %` : '';
       const at = () => { const where = figure.bellyOf(one.muscle, one.side); return where && this.stage.onStage(where); };
-      const room = this.holder.clientWidth > ROOMY_PX && figure.activity.name === 'standing';
+      const room = this.holder.clientWidth > ROOMY_PX && STILL.includes(figure.activity.name);
       if (one.muscle === 'psoas_major' || room) muscles.push({ named, text: named + says, at });
     }
     this.labels.show(levels, muscles);
@@ -197,9 +203,13 @@ export class BodyView {
   table() {
     const body = document.querySelector('[data-body-table]');
     if (!body) return;
-    const { states, words, name } = this.figure.activity;
-    const peak = (state, i) => (states[state] ? Math.max(...states[state].compression_n.map((frame) => frame[i])) : null);
-    body.caption.textContent = `${words}: ${name === 'standing' ? '' : 'highest '}compression, newtons`;
+    const { states, words, name, stands_at: standsAt } = this.figure.activity;
+    const peak = (state, i) => {
+      if (!states[state]) return null;
+      const loads = states[state].compression_n.map((frame) => frame[i]);
+      return standsAt ? loads[standsAt[state]] : Math.max(...loads);
+    };
+    body.caption.textContent = `${words}: ${STILL.includes(name) ? '' : 'highest '}compression, newtons`;
     body.tBodies[0].replaceChildren(...this.scene.levels.map((level, i) => {
       const [normal, measured] = [peak('normal', i), peak('measured', i)];
       const cells = [normal, ...(measured === null ? [] : [measured, `${measured >= normal ? '+' : '−'}${Math.abs(measured - normal)}`])];
