@@ -101,6 +101,7 @@ def fill(records: Records, name: str) -> Practice:
         result = work.results.keep(visit.id, answer(), page={"headline": "No single source"})
         plan = work.plans.keep(visit.id, result.id, {"items": ["walk"]})
         check_in = work.check_ins.add(person.id, {"nrs": 4}, plan_id=plan.id)
+        work.check_ins.respond(check_in.id, "Telephoned: to go on as before")
         file = work.files.add(visit.id, name="photo.png", media_type="image/png", data=b"\x89PNG secret picture")
         link, token = work.links.make(person.id, "check_in", plan_id=plan.id)
     return Practice(

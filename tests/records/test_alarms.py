@@ -56,6 +56,30 @@ def test_a_check_in_waits_until_a_practitioner_starts_a_visit(practice: Practice
         assert work.people.alarms() == ()
 
 
+def test_a_check_in_waits_until_somebody_says_what_was_done(practice: Practice) -> None:
+    with practice.records.work(practice.client()) as work:
+        told = work.check_ins.add(practice.person, {}, alarm="same_day")
+    with practice.records.work(practice.practitioner) as work:
+        (found,) = work.people.alarms(person_id=practice.person)
+        assert found.check_in_id == told.id
+        kept = work.check_ins.respond(told.id, "  Telephoned; she sees her doctor today.\0 ")
+        assert (kept.words, kept.by) == ("Telephoned; she sees her doctor today.", practice.practitioner.account_id)
+        assert work.people.alarms() == () == work.people.alarms(person_id=practice.person)
+        assert work.check_ins.responses(practice.person)[-1] == kept
+    with practice.records.work(practice.client()) as work:
+        work.check_ins.add(practice.person, {}, alarm="same_day")
+    with practice.records.work(practice.owner) as work:
+        assert len(work.people.alarms()) == 1, "what was done about the last says nothing of this one"
+        assert work.audit.entries(limit=2)[1].action == "response.add"
+    assert practice.records.verify() == []
+
+
+@pytest.mark.parametrize("words", ["", " \n ", "x" * 2001])
+def test_nothing_said_takes_nobody_off_the_list(practice: Practice, words: str) -> None:
+    with pytest.raises(Invalid, match="expected 1 to 2000"), practice.records.work(practice.owner) as work:
+        work.check_ins.respond(practice.check_in, words)
+
+
 def test_the_front_desk_learns_that_and_not_why(practice: Practice) -> None:
     stop(practice)
     with practice.records.work(practice.client()) as work:

@@ -50,8 +50,15 @@ def test_the_bundle_holds_everything_about_one_person(practice: Practice) -> Non
     assert visit["results"][0]["answer"] == answer()
     assert record["plans"][0]["content"] == {"items": ["walk"]}
     assert record["check_ins"][0]["content"] == {"nrs": 4}
+    assert record["responses"][0]["words"] == "Telephoned: to go on as before"
     assert made.read(visit["files"][0]["path"]) == b"\x89PNG secret picture"
-    assert {one["action"] for one in record["trail"]} >= {"person.add", "visit.start", "file.add", "result.keep"}
+    assert {one["action"] for one in record["trail"]} >= {
+        "person.add",
+        "visit.start",
+        "file.add",
+        "result.keep",
+        "response.add",
+    }
     everything = b"".join(made.read(name) for name in made.namelist()).decode("latin-1")
     assert "Vale" not in everything
     assert practice.token not in everything, "a link is told of, not given away"

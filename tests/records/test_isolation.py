@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from psoas.records import NotFound, Records, Refused, Scope, Work
 from psoas.records.model import Role
+from psoas.records.tables import PERSONAL
 from psoas.records.work import Part
 
 from .conftest import PASSWORD, Practice, answer, fill
@@ -41,6 +42,8 @@ NAMES_A_RECORD: dict[str, tuple[Call, tuple[Role, ...]]] = {
     "check_ins.add": (lambda w, p: w.check_ins.add(p.person, {}), (*CLINICAL, "client")),
     "check_ins.get": (lambda w, p: w.check_ins.get(p.check_in), (*CLINICAL, "client")),
     "check_ins.of": (lambda w, p: w.check_ins.of(p.person), (*CLINICAL, "client")),
+    "check_ins.respond": (lambda w, p: w.check_ins.respond(p.check_in, "Telephoned"), CLINICAL),
+    "check_ins.responses": (lambda w, p: w.check_ins.responses(p.person), CLINICAL),
     "files.add": (lambda w, p: w.files.add(p.visit, name="a", media_type="image/png", data=b"x"), CLINICAL),
     "files.get": (lambda w, p: w.files.get(p.file), CLINICAL),
     "files.of": (lambda w, p: w.files.of(p.visit), CLINICAL),
@@ -80,7 +83,7 @@ def scopes(practice: Practice) -> list[Scope]:
 def everything(records: Records) -> str:
     """Every row of every table, to see that nothing changed."""
     with records._reading() as connection:
-        names = ("practice", "account", "person", "visit", "result", "plan", "check_in", "file", "client_link", "audit")
+        names = ("practice", "account", "person", *PERSONAL, "audit")
         return repr([sorted(map(repr, connection.execute(text(f"SELECT * FROM {name}")).all())) for name in names])
 
 

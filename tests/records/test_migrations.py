@@ -17,14 +17,16 @@ from psoas.records.tables import metadata
 
 from .conftest import KEY, fill
 
-ADD_COLUMN = '''"""A revision of a Psoas to come."""
+HEAD = schema.HEAD
+NEXT = f"{int(HEAD) + 1:04d}"
+ADD_COLUMN = f'''"""A revision of a Psoas to come."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0003", "0002"
+revision, down_revision = "{NEXT}", "{HEAD}"
 def upgrade():
     with op.batch_alter_table("practice") as table:
         table.add_column(sa.Column("address", sa.Text(), nullable=False, server_default="none"))
-    {then}
+    {{then}}
 '''
 
 
@@ -55,11 +57,11 @@ def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     scripts = tmp_path / "migrations"
     shutil.copytree(migrate.SCRIPTS, scripts)
     original = migrate.bring_forward
-    monkeypatch.setattr(schema, "HEAD", "0003")
+    monkeypatch.setattr(schema, "HEAD", NEXT)
     monkeypatch.setattr(
         migrate, "bring_forward", lambda connection, found, where: original(connection, found, where, scripts)
     )
-    return scripts / "versions" / "0003_address.py"
+    return scripts / "versions" / f"{NEXT}_address.py"
 
 
 def test_every_revision_run_one_by_one_gives_the_tables_of_a_new_store(url: str) -> None:
@@ -79,7 +81,7 @@ def test_every_revision_run_one_by_one_gives_the_tables_of_a_new_store(url: str)
 
 def test_an_old_store_is_brought_forward_with_all_it_holds(url: str, older: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schema, "HEAD", "0002")
+        patch.setattr(schema, "HEAD", HEAD)
         with open_records(url, key=KEY) as records:
             practice = fill(records, "Birch")
     older.write_text(ADD_COLUMN.format(then=""), encoding="utf-8")
@@ -92,7 +94,7 @@ def test_an_old_store_is_brought_forward_with_all_it_holds(url: str, older: Path
 
 @pytest.fixture
 def store_before(url: str) -> str:
-    """A filled store of revision 0002, closed."""
+    """A filled store of this Psoas, closed."""
     with open_records(url, key=KEY) as records:
         fill(records, "Birch")
     return url
@@ -104,13 +106,13 @@ def test_a_migration_that_breaks_half_way_leaves_the_store_as_it_was(
     older.write_text(ADD_COLUMN.format(then="raise RuntimeError('power')"), encoding="utf-8")
     with pytest.raises(RuntimeError, match="power"):
         open_records(store_before, key=KEY)
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", HEAD)
     with open_records(store_before, key=KEY) as records:
         assert records.verify() == []
         with records._reading() as connection:
             assert "address" not in {one["name"] for one in inspect(connection).get_columns("practice")}
     older.write_text(ADD_COLUMN.format(then=""), encoding="utf-8")
-    monkeypatch.setattr(schema, "HEAD", "0003")
+    monkeypatch.setattr(schema, "HEAD", NEXT)
     with open_records(store_before, key=KEY) as records:
         assert records.verify() == []
 

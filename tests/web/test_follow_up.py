@@ -218,3 +218,36 @@ def test_every_alarm_has_words_for_the_list_of_people() -> None:
 
     refers = {name for name, step in STEP.items() if step >= STEP["routine_referral"]}
     assert set(words()["alarms"]) == refers | (set(ALARMS) - {"danger"}) | {"stopped", "call"}
+
+
+def waits(app: Running, person: str) -> bool:
+    return f'href="/people/{person}/progress"' in app.client.get("/people").text
+
+
+def test_what_was_done_takes_a_person_off_the_list_and_stands_beside_the_course(app: Running) -> None:
+    person = app.person()
+    app.visit(person)
+    assert sent(app, person, danger="fever").status_code == 303
+    assert waits(app, person)
+    page = app.client.get(f"/people/{person}/progress").text
+    at = re.findall(rf'action="(/people/{person}/check-ins/\w+/done)"', page)[0]
+    refused = app.client.post(at, data={"done": "  "})
+    assert refused.status_code == 422 and "Say in a few words what was done." in refused.text
+    answer = app.client.post(at, data={"done": "Telephoned <b>her</b> doctor."})
+    assert answer.headers["location"].endswith("/progress?said=dealt-with")
+    page = app.client.get(f"/people/{person}/progress").text
+    assert "Telephoned &lt;b&gt;her&lt;/b&gt; doctor." in page and f'action="{at}"' not in page
+    assert "See a doctor today" in page, "a word takes nothing from the danger"
+    assert not waits(app, person)
+    assert sent(app, person, danger="fever").status_code == 303
+    assert waits(app, person)
+
+
+def test_a_check_in_is_answered_at_its_own_person_only(app: Running) -> None:
+    ours, theirs = app.person(), app.person()
+    app.visit(ours)
+    sent(app, ours, danger="fever")
+    with app.records.work(app.scope) as work:
+        (told,) = work.check_ins.of(ours)
+    assert app.client.post(f"/people/{theirs}/check-ins/{told.id}/done", data={"done": "x"}).status_code == 404
+    assert waits(app, ours)

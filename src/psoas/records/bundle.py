@@ -20,6 +20,7 @@ from psoas.records.tables import audit
 from psoas.records.work import CLINICAL, Part, Work
 
 FORMAT = 1
+OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "links")
 INLINE = 60
 """Lists of numbers up to so many signs stay on one line of the page: our choice."""
 
@@ -61,13 +62,14 @@ def _record(work: Work, person_id: str) -> dict[str, Any]:
         "visits": visits,
         "plans": [_plain(one) for one in reversed(work.plans.of_person(person_id))],
         "check_ins": [_plain(one) for one in work.check_ins.of(person_id)],
+        "responses": [_plain(one) for one in work.check_ins.responses(person_id)],
         "links": [_plain(one) for one in work.links.of(person_id)],
     }
 
 
 def _trail(work: Work, person_id: str, record: dict[str, Any]) -> list[dict[str, Any]]:
     """Who did what with this record, and when."""
-    ids = {person_id} | {one["id"] for name in ("visits", "plans", "check_ins", "links") for one in record[name]}
+    ids = {person_id} | {one["id"] for name in OF_THE_PERSON for one in record[name]}
     ids |= {one["id"] for visit in record["visits"] for name in ("results", "files") for one in visit[name]}
     found = select(audit).where(audit.c.practice_id == work.scope.practice_id, audit.c.subject_id.in_(ids))
     return [asdict(entry_of(row)) for row in work.connection.execute(found.order_by(audit.c.seq)).all()]
@@ -95,6 +97,7 @@ def _page(record: dict[str, Any]) -> str:
     sections += [(f"Visit of {visit['started_at'][:10]}", visit) for visit in record["visits"]]
     sections += [(f"Plan of {plan['made_at'][:10]}, version {plan['number']}", plan) for plan in record["plans"]]
     sections += [(f"Check-in of {one['made_at'][:10]}", one) for one in record["check_ins"]]
+    sections += [(f"Done about a check-in, {one['made_at'][:10]}", one) for one in record["responses"]]
     sections += [("Private links", record["links"]), ("Who did what", record["trail"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
     return (

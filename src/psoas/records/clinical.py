@@ -1,4 +1,4 @@
-"""What is kept once and never changed: results, versions of the plan, check-ins, files."""
+"""What is kept once and never changed: results, versions of the plan, check-ins and what was done about them, files."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from sqlalchemy import Row, func, select
 
 from psoas.records.errors import Invalid, NotFound, Refused
 from psoas.records.ids import canonical
-from psoas.records.model import CheckIn, File, Plan, Result
-from psoas.records.tables import check_in, file, plan, result, visit
+from psoas.records.model import CheckIn, File, Plan, Response, Result
+from psoas.records.tables import check_in, file, plan, response, result, visit
 from psoas.records.work import CLINICAL, Part
 
 MOST_BYTES = 4_000_000
 MOST_FILE_BYTES = 20_000_000
-"""The longest content and the largest file: our choice."""
+MOST_WORDS = 2000
+"""The longest content, the largest file, the longest word on what was done: our choice."""
 HASH = re.compile(r"[0-9a-f]{64}")
 ALARM = re.compile(r"[a-z_]{1,30}")
 MEDIA_TYPE = re.compile(r"[a-z0-9]+/[a-z0-9.+-]{1,100}")
@@ -118,7 +119,7 @@ class CheckIns(Part):
         """Keeps a check-in.
 
         Args:
-            alarm: one word for what somebody must act on; `People.alarms` lists it until a later check-in raises none.
+            alarm: one word for what somebody must act on; `People.alarms` lists it, and says until when.
         """
         self._may_read()
         if self._scope.role == "client" and self._scope.purpose != "check_in":
@@ -143,6 +144,24 @@ class CheckIns(Part):
         self._person_row(person_id)
         found = select(check_in).where(*self._own(check_in), check_in.c.person_id == person_id)
         return tuple(_check_in(row) for row in self._all(found.order_by(check_in.c.made_at, check_in.c.id)))
+
+    def respond(self, id_: str, words: str) -> Response:
+        """Keeps what was done about a check-in: its alarm waits for nobody any more."""
+        self._allow("To answer a check-in", *CLINICAL)
+        said = unicodedata.normalize("NFC", words.replace("\0", "")).strip()
+        if not 1 <= len(said) <= MOST_WORDS:
+            raise Invalid("words", f"words has {len(said)} characters; expected 1 to {MOST_WORDS}.")
+        self._work.begin_write()
+        person_id = self._row(check_in, id_, "check-in").person_id
+        made = self._keep(response, person_id, "add", said, check_in_id=id_, content=said)
+        return _response(self._row(response, made, "response"))
+
+    def responses(self, person_id: str) -> tuple[Response, ...]:
+        """What was done about a person's check-ins, the oldest first."""
+        self._allow("What was done about a check-in", *CLINICAL)
+        self._person_row(person_id)
+        found = select(response).where(*self._own(response), response.c.person_id == person_id)
+        return tuple(_response(row) for row in self._all(found.order_by(response.c.made_at, response.c.id)))
 
     def _may_read(self) -> None:
         self._allow("A check-in", *CLINICAL, "client")
@@ -215,6 +234,10 @@ def _plan(row: Row[Any]) -> Plan:
 
 def _check_in(row: Row[Any]) -> CheckIn:
     return CheckIn(row.id, row.person_id, row.plan_id, row.made_at, row.by, json.loads(row.content))
+
+
+def _response(row: Row[Any]) -> Response:
+    return Response(row.id, row.check_in_id, row.person_id, row.made_at, row.by, row.content)
 
 
 def _file(row: Row[Any], data: bytes) -> File:

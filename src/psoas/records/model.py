@@ -126,12 +126,14 @@ class Alarmed:
     Attributes:
         since: when the visit stopped or the check-in was sent.
         visit_id: the open visit that a danger stopped. None for the front desk.
-        alarm: what the last check-in raised, one word. None for the front desk, and without such a check-in.
+        check_in_id: the check-in that raised an alarm. None for the front desk, and without one.
+        alarm: what it raised, one word. None as above.
     """
 
     person: Person
     since: datetime
     visit_id: str | None
+    check_in_id: str | None
     alarm: str | None
 
 
@@ -195,6 +197,18 @@ class CheckIn:
     made_at: datetime
     by: str | None
     content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Response:
+    """What a practitioner did about a check-in, in their words."""
+
+    id: str
+    check_in_id: str
+    person_id: str
+    made_at: datetime
+    by: str | None
+    words: str
 
 
 @dataclass(frozen=True)

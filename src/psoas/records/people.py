@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select,
 from psoas.records.errors import Invalid
 from psoas.records.ids import canonical, new_id, now
 from psoas.records.model import SEXES, Alarmed, Person
-from psoas.records.tables import PERSONAL, check_in, metadata, person, visit
+from psoas.records.tables import PERSONAL, check_in, metadata, person, response, visit
 from psoas.records.work import CLINICAL, EVERYONE, STAFF, Part
 
 TEXTS = {"given_name": 120, "family_name": 120, "contact": 400, "note": 4000}
@@ -36,17 +36,21 @@ class People(Part):
         found = select(func.count()).select_from(person).where(*self._matching(text))
         return int(self._work.connection.execute(found).scalar_one())
 
-    def alarms(self, *, limit: int = 50) -> tuple[Alarmed, ...]:
+    def alarms(self, *, person_id: str | None = None, limit: int = 50) -> tuple[Alarmed, ...]:
         """Whose open visit stopped for a danger, or whose last check-in raised an alarm, the newest first.
 
-        A check-in counts until a later one raises none, or until a practitioner starts a visit after it.
+        A check-in counts until a later one raises none, a practitioner starts a visit after it, or one says what was
+        done (`CheckIns.respond`).
+
+        Args:
+            person_id: of this person alone.
         """
         self._allow("The list of people", *STAFF)
         later, visited = check_in.alias("later"), visit.alias("visited")
         after = (later.c.made_at > check_in.c.made_at) | (
             (later.c.made_at == check_in.c.made_at) & (later.c.id > check_in.c.id)
         )
-        told = select(check_in.c.person_id, check_in.c.made_at, check_in.c.alarm).where(
+        told = select(check_in.c.id, check_in.c.person_id, check_in.c.made_at, check_in.c.alarm).where(
             *self._own(check_in),
             check_in.c.alarm.is_not(None),
             ~exists().where(later.c.person_id == check_in.c.person_id, after),
@@ -55,6 +59,7 @@ class People(Part):
                 visited.c.by.is_not(None),
                 visited.c.started_at > check_in.c.made_at,
             ),
+            ~exists().where(response.c.check_in_id == check_in.c.id),
         ).subquery("told")  # fmt: skip
         stopped = (
             select(visit.c.person_id, visit.c.changed_at, visit.c.id.label("visit_id"))
@@ -63,16 +68,19 @@ class People(Part):
         )
         since = func.coalesce(stopped.c.changed_at, told.c.made_at).label("since")
         found = (
-            select(*person.c, since, stopped.c.visit_id, told.c.alarm)
+            select(*person.c, since, stopped.c.visit_id, told.c.id.label("check_in_id"), told.c.alarm)
             .outerjoin(stopped, stopped.c.person_id == person.c.id)
             .outerjoin(told, told.c.person_id == person.c.id)
             .where(*self._own(person), person.c.erased_at.is_(None), since.is_not(None))
             .order_by(since.desc(), person.c.id)
             .limit(limit)
         )
-        clinical = self._scope.role in CLINICAL
+        if person_id is not None:
+            found = found.where(person.c.id == self._person_row(person_id).id)
+        why = ("visit_id", "check_in_id", "alarm")
+        told_why = self._scope.role in CLINICAL
         return tuple(
-            Alarmed(_person(row), row.since, row.visit_id if clinical else None, row.alarm if clinical else None)
+            Alarmed(_person(row), row.since, **{name: getattr(row, name) if told_why else None for name in why})
             for row in self._all(found)
         )
 

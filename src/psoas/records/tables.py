@@ -182,6 +182,18 @@ check_in = Table(
     Column("alarm", String(30)),
 )
 
+response = Table(
+    "response",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    _of("check_in", index=True),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+)
+
 file = Table(
     "file",
     metadata,
@@ -239,7 +251,7 @@ audit_head = Table(
     Column("seal", String(64), nullable=False),
 )
 
-UNCHANGING = ("audit", "result", "plan", "check_in", "file")
+UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response")
 """Tables whose rows are never updated; the triggers refuse it."""
-PERSONAL = ("client_link", "check_in", "file", "plan", "result", "visit")
+PERSONAL = ("client_link", "response", "check_in", "file", "plan", "result", "visit")
 """What hangs on a person, in an order in which it can be erased: links hang on plans, plans on results, and so on."""

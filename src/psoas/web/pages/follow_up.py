@@ -15,6 +15,7 @@ from psoas.care.course.types import Judgement
 from psoas.case import Case
 from psoas.errors import CaseError
 from psoas.knowledge import load
+from psoas.records import Invalid, NotFound
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart
 from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read, read_graver
@@ -61,6 +62,21 @@ def take_stop(request: Request, visitor: Practitioner, person_id: str, form: Sen
     return see_other(f"/people/{person_id}/progress")
 
 
+@router.post("/people/{person_id}/check-ins/{check_in_id}/done")
+def take_response(
+    request: Request, visitor: Practitioner, person_id: str, check_in_id: str, form: SentForm
+) -> Response:
+    """Keep what was done about a check-in, so that its alarm waits for nobody any more."""
+    try:
+        with records_of(request).work(visitor.scope) as work:
+            if work.check_ins.get(check_in_id).person_id != person_id:
+                raise NotFound("There is no such check-in of this person.")
+            work.check_ins.respond(check_in_id, str(form.get("done", "")))
+    except Invalid:
+        return _progress(request, visitor, person_id, form, (("done", "Say in a few words what was done."),))
+    return see_other(f"/people/{person_id}/progress?said=dealt-with")
+
+
 def _progress(
     request: Request, visitor: Visitor, person_id: str, values: Any, problems: tuple[tuple[str, str], ...]
 ) -> Response:
@@ -68,8 +84,13 @@ def _progress(
         person = work.people.get(person_id)
         course = course_of(work, person_id)
         open_visit = work.visits.open_of(person_id)
+        waits = next((one.check_in_id for one in work.people.alarms(person_id=person_id)), None)
+        responses = work.check_ins.responses(person_id)
     if course is None:
-        return page(request, "follow_up/none.html", visitor, person=person)
+        return page(
+            request, "follow_up/none.html", visitor, status=422 if problems else 200, person=person, waits=waits,
+            responses=responses, values=values, problems=problems,
+        )  # fmt: skip
     found = course.judged()
     again = course.reopened(found) if found.verdict in ("worsening", "no_lasting_response") else None
     return page(
@@ -78,7 +99,8 @@ def _progress(
         person=person, course=course, found=found, words=words(),
         tone=TONES[found.verdict], expected=course.expected(), pain=pain_chart(course, _pain_says(course, found)),
         activity=activity_chart(course, _activity_says(course)), angles=course.angles(), again=again,
-        ask=_questions(again), next=_next(again), open_visit=open_visit, standing=_standing(found),
+        ask=_questions(again), next=_next(again), open_visit=open_visit, standing=_standing(found), waits=waits,
+        responses=responses,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ SAID = {
     "erased": "The person and everything kept about them is erased.",
     "disabled": "This account can no longer sign in. Its open sessions have ended.",
     "password": "The password is changed.",
+    "dealt-with": "Kept. Nobody is waited for on account of that check-in any more.",
     "withdrawn": "The link no longer works.",
     "signed-out": "You are signed out.",
 }
@@ -34,6 +35,7 @@ DONE = {
     "result.keep": "kept a result",
     "plan.keep": "kept a plan",
     "check_in.add": "added a check-in",
+    "response.add": "wrote what was done about a check-in",
     "file.add": "added a file",
     "client_link.make": "made a private link",
     "client_link.revoke": "withdrew a private link",

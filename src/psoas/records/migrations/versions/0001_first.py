@@ -217,5 +217,5 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_client_link_person_id"), "client_link", ["person_id"], unique=False)
 
-    for statement in statements(op.get_bind().dialect.name):
+    for statement in statements(op.get_bind().dialect.name, ("audit", "result", "plan", "check_in", "file")):
         op.execute(statement)
