@@ -85,7 +85,8 @@ def _pain(desk: Desk) -> Iterator[Row]:
     if "worst_overall_0_10" in pain:
         yield "Worst of the last week", f"{pain['worst_overall_0_10']} of 10"
     if "duration_weeks" in pain:
-        yield "For", f"{pain['duration_weeks']:g} weeks"
+        weeks = pain["duration_weeks"]
+        yield "For", f"{weeks:g} week{'' if weeks == 1 else 's'}"
     if "onset" in pain:
         yield "Began", ONSETS.get(pain["onset"], pain["onset"]).lower()
     if "course" in pain:

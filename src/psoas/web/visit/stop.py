@@ -27,7 +27,7 @@ class Stop:
         how_soon: the action scale of the evidence, as a sentence.
         alarms: most urgent first, one for each cause; the signs that also speak for others are folded in.
         because: what was answered: (id of the sheet that holds it or None, the words).
-        forbidden: (technique, why).
+        forbidden: (techniques, why), those with the same reasons together.
         stopping: whether it stops the visit now; otherwise a practitioner went on.
     """
 
@@ -51,19 +51,22 @@ def stop_of(desk: Desk) -> Stop:
         how_soon=_sentence(scale[urgency]) if urgency in scale else "",
         alarms=shown,
         because=tuple(_because(desk, shown)),
-        forbidden=tuple(_forbidden(desk).items()),
+        forbidden=_forbidden(desk),
         stopping=bool(interview.stops),
         continued=desk.continued,
     )
 
 
-def _forbidden(desk: Desk) -> dict[str, str]:
+def _forbidden(desk: Desk) -> tuple[tuple[str, str], ...]:
     """Each technique once, with every reason against it."""
     found: dict[str, list[str]] = {}
     for ban in desk.interview.screen.forbidden:
         why = found.setdefault(desk.words.technique(ban.technique), [])
         why += [_sentence(ban.why)] if _sentence(ban.why) not in why else []
-    return {technique: " ".join(why) for technique, why in found.items()}
+    alike: dict[str, list[str]] = {}
+    for technique, why in found.items():
+        alike.setdefault(" ".join(why), []).append(technique)
+    return tuple(("; ".join(techniques), why) for why, techniques in alike.items())
 
 
 def _one_for_each_cause(alarms: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
