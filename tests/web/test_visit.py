@@ -128,6 +128,17 @@ def test_each_step_is_saved_at_once_and_leads_on(house: House) -> None:
     assert "6 of 10" in review and "diabetes" in review and "walk 5 km" in review
 
 
+def test_a_no_on_both_sides_is_no_yes_in_the_review(house: House) -> None:
+    sides = {
+        "leg_weakness": {"left": "no", "right": "no"},
+        "straight_leg_raise": {"left": "unknown", "right": "unknown"},
+    }
+    going = begin(house, {"psoas_case": 1, "findings": {**sides, "worse_with_sitting": "yes"}})
+    review = going.get("review").text
+    assert "left: no" not in review and "1 answer is no; 1 was asked and not known." in review
+    assert "Is a leg newly weak" not in review.partition("Answered yes")[2].partition("</dl>")[0]
+
+
 def test_none_of_these_writes_no_to_what_was_shown_and_skipping_writes_unknown(house: House) -> None:
     going = begin(house, CALM)
     page = going.get("danger?sheet=bladder_and_bowel")

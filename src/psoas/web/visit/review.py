@@ -34,7 +34,7 @@ def summary_of(desk: Desk) -> Summary:
     table = desk.knowledge.findings.findings
     tests = {name for name in findings if name in table and table[name].mode in ("hands_on", "self_test")}
     said = [(name, answer) for name, answer in sorted(findings.items()) if name not in tests]
-    yes = [(desk.words.of(name), answer_words(answer)) for name, answer in said if answer not in ("no", "unknown")]
+    yes = [(desk.words.of(name), answer_words(answer)) for name, answer in said if not _all(answer, "no", "unknown")]
     done = [
         (desk.words.of(name), answer_words(findings[name])) for name in sorted(tests) if findings[name] != "unknown"
     ]
@@ -45,8 +45,8 @@ def summary_of(desk: Desk) -> Summary:
         tests=tuple((_upper(words), value) for words, value in done),
         measured=tuple(_measured(desk)),
         lists=tuple(_lists(case)),
-        no=sum(answer == "no" for answer in findings.values()),
-        unknown=sum(answer == "unknown" for answer in findings.values()),
+        no=sum(_all(answer, "no") for answer in findings.values()),
+        unknown=sum(_all(answer, "unknown") for answer in findings.values()),
         open=tuple(open_danger(desk)),
     )
 
@@ -56,6 +56,11 @@ def answer_words(answer: Any) -> str:
     if isinstance(answer, dict):
         return ", ".join(f"{side}: {answer_words(value)}" for side, value in answer.items())
     return str(answer).replace("_", " ")
+
+
+def _all(answer: Any, *words: str) -> bool:
+    """Whether every side of an answer is one of these."""
+    return all(one in words for one in (answer.values() if isinstance(answer, dict) else (answer,)))
 
 
 def _upper(text: str) -> str:
