@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from psoas.records import cli, open_records
+from psoas.records import Conflict, Invalid, cli, open_records
 
 from .conftest import KEY, PASSWORD, Practice, fill
 
@@ -130,3 +130,20 @@ def test_what_was_done_at_the_terminal_is_in_the_trail(filled: Practice, tmp_pat
     with filled.records.work(filled.owner) as work:
         entry = work.audit.entries(limit=1)[0]
     assert (entry.action, entry.by, entry.role) == ("person.export", None, "owner")
+
+
+def test_a_further_practice_has_its_own_owner_and_nothing_of_the_first(filled: Practice) -> None:
+    words = ("add-practice", "Elm Street", "--owner", "Otto Elm", "--login", "Otto")
+    with pytest.raises(Invalid, match="expected 12 to 256"):
+        run(*words, typed="short\nshort\n")
+    made = run(*words, typed="a new battery\na new battery\n")
+    assert "Made Elm Street. Otto Elm signs in as otto" in made.output
+    session = filled.records.sign_in("otto", "a new battery", address="here")
+    assert session is not None
+    with filled.records.work(session.scope) as work:
+        assert work.people.search() == ()
+    with pytest.raises(Conflict, match="Elm Street"):
+        run(*words[:-1], "otto2", typed="a new battery\na new battery\n")
+    assert run("people", "--practice", "Elm Street").output.strip() == "Nobody found."
+    assert "Berg" in run("people", "--practice", "Birch").output
+    assert filled.records.verify() == []

@@ -188,6 +188,21 @@ def password(
     print("Set. Whoever was signed in with the old one is signed out.")
 
 
+@app.command("add-practice", epilog='Example:  psoas records add-practice "Elm Street" --owner "Otto Elm" --login otto')
+def add_practice(
+    name: Annotated[str, typer.Argument(help="The name of the further practice.")],
+    owner: Annotated[str, typer.Option(help="The name of its owner.")],
+    login: Annotated[str, typer.Option(help="The name that its owner signs in with.")],
+    store: Store = None,
+    passphrase: Ask = False,
+) -> None:
+    """Make a further practice in the same store. Neither sees anything of the other."""
+    with _open(store, passphrase) as records:
+        new = typer.prompt("First password of the owner", hide_input=True, confirmation_prompt=True)
+        made = records.add_practice(practice=name, name=owner, login=login, password=new)
+    print(f"Made {name}. {made.name} signs in as {made.login} and adds the accounts of the others.")
+
+
 def _open(store: str | None, ask: bool) -> Records:
     """The store, with the key from where it is found; asked for at a terminal when it is nowhere."""
     from psoas.records.opening import open_store

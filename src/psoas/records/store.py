@@ -95,7 +95,11 @@ class Records:
         return self._new_practice(practice, name, login, password, only_first=True)
 
     def add_practice(self, *, practice: str, name: str, login: str, password: str) -> Account:
-        """One more practice in the same store, with its owner; for whoever runs the server."""
+        """One more practice in the same store, with its owner; for whoever runs the server.
+
+        Raises:
+            Conflict: the store holds a practice of that name, or the login is taken.
+        """
         return self._new_practice(practice, name, login, password, only_first=False)
 
     def sign_in(self, login: str, password: str, *, address: str) -> Session | None:
@@ -205,8 +209,11 @@ class Records:
         values = new_account(title, name, login, password)
         practice_id = new_id()
         with self._writing() as connection:
-            if only_first:
-                self._must_be_new(connection)
+            there = self._practices(connection)
+            if only_first and there:
+                raise Conflict("The practice is already set up; sign in, or ask its owner for an account.")
+            if title in there.values():
+                raise Conflict(f"There is a practice named {title} already; choose another name.")
             connection.execute(insert(practice).values(id=practice_id, name=title, created_at=now()))
             self._chain.begin(connection, practice_id)
             id_ = insert_account(connection, practice_id, "owner", values)
@@ -216,11 +223,11 @@ class Records:
             self._chain.append(connection, made.scope, "practice.set_up", "account", id_)
         return made
 
-    def _must_be_new(self, connection: Connection) -> None:
+    def _practices(self, connection: Connection) -> dict[str, str]:
+        """The names by id; another one that makes a practice waits until this connection is done."""
         if not self._database.is_sqlite:  # two browsers may both be at the first page
             connection.exec_driver_sql("LOCK TABLE practice IN EXCLUSIVE MODE")
-        if connection.execute(select(func.count()).select_from(practice)).scalar_one():
-            raise Conflict("The practice is already set up; sign in, or ask its owner for an account.")
+        return {row.id: row.name for row in connection.execute(select(practice.c.id, practice.c.name))}
 
     @contextmanager
     def _reading(self, *, one_moment: bool = False) -> Iterator[Connection]:
