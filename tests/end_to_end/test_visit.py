@@ -46,9 +46,10 @@ def go_on(page: Page) -> None:
         page.get_by_role("button", name="Continue", exact=True).click()
 
 
-def answer_no(page: Page) -> int:
-    """Sheets and questions with nothing true, until none is shown; the number of screens."""
+def answer_no(page: Page, look: Callable[[Page], None] = lambda _: None) -> int:
+    """Sheets and questions with nothing true, until none is shown; the number of screens, each looked at."""
     for screens in range(30):
+        look(page)
         none = page.get_by_label("None of these")
         no = page.get_by_role("radio", name="No", exact=True)
         if none.count():
@@ -197,11 +198,13 @@ def test_a_client_fills_in_the_first_part_on_a_telephone(practice: Practice, ope
     for target in page.locator(".choice:visible, .button:visible").all()[:12]:
         box = target.bounding_box()
         assert box and box["height"] >= 44
-    fits(page)
-    axe(page)
-    assert 2 + answer_no(page) < 20
+
+    def look(page: Page) -> None:
+        fits(page)
+        axe(page)
+
+    assert 2 + answer_no(page, look) < 20
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-    axe(page)
     page.goto(f"/c/{token}/intake/danger?sheet=bladder_and_bowel")
     page.get_by_label("None of these").uncheck()
     page.get_by_text("Have you lost control of the bowel?").first.tap()
