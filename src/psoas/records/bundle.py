@@ -40,8 +40,25 @@ def bundle(work: Work, person_id: str) -> bytes:
                 file["path"] = f"files/{file['id']}-{_safe(file['name'])}"
                 bundled.writestr(file["path"], file.pop("data"))
         bundled.writestr("record.json", json.dumps(record, indent=2, ensure_ascii=False))
+        bundled.writestr("fhir.json", json.dumps(_as_fhir(record, named=True), indent=2, ensure_ascii=False))
         bundled.writestr("index.html", _page(record))
     return made.getvalue()
+
+
+def fhir(work: Work, person_id: str, *, named: bool = False) -> dict[str, Any]:
+    """The record as a FHIR R4 Bundle, without files. That it was made is noted in the audit trail."""
+    Part(work)._allow("To export a record", *CLINICAL)
+    made = _as_fhir(_record(work, person_id), named=named)
+    work.begin_write()
+    work.note("person.export", "person", person_id)
+    return made
+
+
+def _as_fhir(record: dict[str, Any], *, named: bool) -> dict[str, Any]:
+    from psoas.knowledge import load
+    from psoas.records.fhir import fhir_bundle
+
+    return fhir_bundle(record, load(), named=named)
 
 
 def _record(work: Work, person_id: str) -> dict[str, Any]:
@@ -106,7 +123,8 @@ def _page(record: dict[str, Any]) -> str:
         "max-width:48rem;margin:2rem auto;padding:0 1rem}dt{font-weight:600}dd{margin:0 0 .3rem 1.2rem}"
         "dd,li{overflow-wrap:anywhere}h2{border-top:1px solid #ccc;padding-top:1rem}</style></head>\n<body>"
         f"<h1>Record of {title}</h1>\n<p>Everything kept, as of {record['made_at'][:10]}, from Psoas "
-        f"{record['psoas_version']}. The same data for programs: record.json.</p>\n{body}\n</body></html>\n"
+        f"{record['psoas_version']}. The same data for programs: record.json, "
+        f"and fhir.json (FHIR R4).</p>\n{body}\n</body></html>\n"
     )
 
 

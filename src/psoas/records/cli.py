@@ -140,10 +140,28 @@ def export(
     passphrase: Ask = False,
     practice: Practice = None,
 ) -> None:
-    """Write a person's whole record: JSON, a page to read, and the files. It is not encrypted any more."""
+    """Write a person's whole record: JSON, FHIR, a page to read, and the files. It is not encrypted any more."""
     with _open(store, passphrase) as records:
         data = records.export_person(records.operator(practice), person)
     _write_private(to, data)
+    print(f"Written to {to}. It is not encrypted: hand it over, then delete it.")
+
+
+@app.command(epilog="Example:  psoas records fhir 0199c2... --to anna.json")
+def fhir(
+    person: PersonId,
+    to: Annotated[Path, typer.Option("--to", help="The JSON file to write; nothing is overwritten.")],
+    named: Annotated[
+        bool, typer.Option("--named", help="With name and day of birth, not only the id and the year.")
+    ] = False,
+    store: Store = None,
+    passphrase: Ask = False,
+    practice: Practice = None,
+) -> None:
+    """Write a person's record for other health software, as a FHIR R4 Bundle without files. It is not encrypted."""
+    with _open(store, passphrase) as records:
+        made = records.export_fhir(records.operator(practice), person, named=named)
+    _write_private(to, json.dumps(made, indent=2, ensure_ascii=False).encode())
     print(f"Written to {to}. It is not encrypted: hand it over, then delete it.")
 
 

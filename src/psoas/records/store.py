@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -177,6 +178,17 @@ class Records:
 
         with self.work(scope) as work:
             return bundle(work, person_id)
+
+    def export_fhir(self, scope: Scope, person_id: str, *, named: bool = False) -> dict[str, Any]:
+        """A person's record, without files, as a FHIR R4 Bundle.
+
+        Args:
+            named: with name and day of birth; otherwise with the id and the year of birth.
+        """
+        from psoas.records.bundle import fhir
+
+        with self.work(scope) as work:
+            return fhir(work, person_id, named=named)
 
     def practices(self) -> dict[str, str]:
         """The names of the practices by their id."""
