@@ -50,6 +50,7 @@ def test_the_bundle_holds_everything_about_one_person(practice: Practice) -> Non
     assert visit["results"][0]["answer"] == answer()
     assert record["plans"][0]["content"] == {"items": ["walk"]}
     assert record["check_ins"][0]["content"] == {"nrs": 4}
+    assert json.loads(made.read("fhir.json"))["entry"][0]["resource"]["name"][0]["family"] == "Berg"
     assert record["responses"][0]["words"] == "Telephoned: to go on as before"
     assert made.read(visit["files"][0]["path"]) == b"\x89PNG secret picture"
     assert {one["action"] for one in record["trail"]} >= {
