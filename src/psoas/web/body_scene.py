@@ -82,7 +82,9 @@ def activities_of(case: Case) -> dict[str, str]:
 
 
 def ease_of(case: Case) -> Compensation | None:
-    """How this body stands with average flexors and with its own, each as costs least; None without measured ones.
+    """How this body stands with average flexors and with its own, each as costs least.
+
+    None where no flexor was measured, or where the model finds no such posture: the rest of the scene does without.
 
     Raises:
         ValueError: a person whom the model cannot be scaled to.
@@ -129,9 +131,13 @@ def _subject(key: str) -> _Subject:
 @lru_cache(maxsize=_KEPT)
 def _eased(key: str) -> Compensation | None:
     from psoas.body.compensation import compensate
+    from psoas.body.postures import PostureError
 
     subject = _subject(key)
-    return compensate(subject.body, shorten=subject.shorten) if subject.shorten else None
+    try:
+        return compensate(subject.body, shorten=subject.shorten) if subject.shorten else None
+    except (PostureError, ArithmeticError):
+        return None
 
 
 @lru_cache(maxsize=_KEPT)
