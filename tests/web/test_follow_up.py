@@ -231,8 +231,10 @@ def test_what_was_done_takes_a_person_off_the_list_and_stands_beside_the_course(
     assert waits(app, person)
     page = app.client.get(f"/people/{person}/progress").text
     at = re.findall(rf'action="(/people/{person}/check-ins/\w+/done)"', page)[0]
-    refused = app.client.post(at, data={"done": "  "})
+    refused = app.client.post(at, data={"done": ""})
     assert refused.status_code == 422 and "Say in a few words what was done." in refused.text
+    refused = app.client.post(at, data={"done": "x" * 2001})
+    assert refused.status_code == 422 and "expected 1 to 2000" in refused.text and "x" * 2001 in refused.text
     answer = app.client.post(at, data={"done": "Telephoned <b>her</b> doctor."})
     assert answer.headers["location"].endswith("/progress?said=dealt-with")
     page = app.client.get(f"/people/{person}/progress").text

@@ -72,8 +72,9 @@ def take_response(
             if work.check_ins.get(check_in_id).person_id != person_id:
                 raise NotFound("There is no such check-in of this person.")
             work.check_ins.respond(check_in_id, str(form.get("done", "")))
-    except Invalid:
-        return _progress(request, visitor, person_id, form, (("done", "Say in a few words what was done."),))
+    except Invalid as err:
+        why = str(err) if form.get("done") else "Say in a few words what was done."
+        return _progress(request, visitor, person_id, form, (("done", why),))
     return see_other(f"/people/{person_id}/progress?said=dealt-with")
 
 
@@ -100,7 +101,7 @@ def _progress(
         tone=TONES[found.verdict], expected=course.expected(), pain=pain_chart(course, _pain_says(course, found)),
         activity=activity_chart(course, _activity_says(course)), angles=course.angles(), again=again,
         ask=_questions(again), next=_next(again), open_visit=open_visit, standing=_standing(found), waits=waits,
-        responses=responses,
+        responses=responses, say=Words(load()).of,
     )  # fmt: skip
 
 
