@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -56,6 +60,31 @@ def test_a_practice_survives_being_killed_and_ends_cleanly(front_end: None, tmp_
     assert second.stop() == 0
     with open_records(f"sqlite:///{store}", key=PASSPHRASE) as records:
         assert records.verify() == []
+
+
+def children(pid: int) -> list[str]:
+    """The processes that this one began."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # others come and go
+            if path.read_text().rpartition(")")[2].split()[1] == str(pid):
+                found.append(path.parent.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="this system does not list its processes")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ending_is_one_quiet_line_also_once_a_worker_is_there(tmp_path: Path, number: signal.Signals) -> None:
+    words = ("serve", "--demo", "--no-browser", "--port", "0")
+    command, end = [sys.executable, "-m", "psoas", *words], time.monotonic() + 60
+    going = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while len(children(going.pid)) < 2:  # a worker, and the one that tidies up after workers
+        assert time.monotonic() < end, "no worker"
+        time.sleep(0.1)
+    (os.killpg if number == signal.SIGINT else os.kill)(going.pid, number)
+    address, stopped = going.communicate(timeout=30)[1].splitlines()
+    assert "is at http" in address and stopped == "psoas: stopped; everything confirmed is kept."
+    assert going.returncode == 0
 
 
 def test_a_form_left_open_over_a_restart_can_still_be_sent(front_end: None, tmp_path: Path) -> None:

@@ -51,6 +51,12 @@ def test_a_worker_gives_the_answer_of_the_library_and_its_death_is_survived(
     assert warm(computers) not in (worker, os.getpid())
 
 
+def test_ctrl_c_which_a_terminal_sends_to_all_does_not_reach_a_worker(computers: Computers) -> None:
+    worker = warm(computers)
+    os.kill(worker, signal.SIGINT)
+    assert computers.run(os.getpid) == worker
+
+
 def test_without_workers_it_is_done_here() -> None:
     assert Computers().run(os.getpid) == os.getpid()
 

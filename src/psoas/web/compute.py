@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,8 +39,9 @@ class Computers:
         self._started = ProcessPoolExecutor(
             workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin
         )
-        for _ in range(workers):
-            self._started.submit(_warm).add_done_callback(partial(self._take, self._started))
+        with _without_ctrl_c():
+            for _ in range(workers):
+                self._started.submit(_warm).add_done_callback(partial(self._take, self._started))
 
     def _take(self, pool: ProcessPoolExecutor, warm: Future[None]) -> None:
         if self._started is pool and not warm.cancelled() and warm.exception() is None and self._ready is None:
@@ -95,6 +98,19 @@ def asked_next(case: dict[str, Any], setting: str, who: str) -> dict[str, Any]:
         "not_asked": list(answer.screen.not_asked),
         "next": diagnosis_to_json(answer.diagnosis)["next"],
     }
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Processes begun in here never hear Ctrl-C, which a terminal sends to all: the server tells them to end."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import getpass
 import secrets
+import signal
 import socket
 import sys
 import threading
@@ -54,6 +55,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     warming.daemon = True
     warming.start()
     _tell(settings, open_browser)
+    _end_as_ctrl_c_does_on(signal.SIGTERM)
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
@@ -64,6 +66,12 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
         listening.close()
         records.close()
     say("stopped; everything confirmed is kept.")
+
+
+def _end_as_ctrl_c_does_on(number: signal.Signals) -> None:
+    """Let a service manager's request to end leave nothing behind either; only the main thread can be asked."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(number, signal.default_int_handler)
 
 
 def config_for(app: FastAPI, settings: Settings) -> uvicorn.Config:
