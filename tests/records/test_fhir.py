@@ -14,7 +14,6 @@ from psoas.web.demo import fill as fill_demo
 from psoas.web.results import keep_result
 
 from .conftest import Practice
-from .test_records_cli import filled, run  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="module")
@@ -123,11 +122,3 @@ def test_what_no_page_makes_is_said_and_breaks_nothing(practice: Practice) -> No
         practice.records.export_fhir(practice.front_desk, practice.person)
     with practice.records.work(practice.owner) as work:
         assert work.audit.entries(limit=1)[0].action == "person.export"
-
-
-def test_the_terminal_writes_it_and_overwrites_nothing(filled: Practice, tmp_path: Any) -> None:  # noqa: F811
-    to = tmp_path / "anna.json"
-    assert run("fhir", filled.person, "--to", str(to), "--named").exit_code == 0
-    made = json.loads(to.read_text(encoding="utf-8"))
-    assert resources(made, "Patient")[0]["name"][0]["family"] == "Berg"
-    assert to.stat().st_mode & 0o077 == 0

@@ -147,3 +147,14 @@ def test_a_further_practice_has_its_own_owner_and_nothing_of_the_first(filled: P
     assert run("people", "--practice", "Elm Street").output.strip() == "Nobody found."
     assert "Berg" in run("people", "--practice", "Birch").output
     assert filled.records.verify() == []
+
+
+def test_fhir_is_written_for_the_owner_alone_and_overwrites_nothing(filled: Practice, tmp_path: Path) -> None:
+    to = tmp_path / "anna.json"
+    words = ("fhir", filled.person, "--to", str(to), "--named")
+    assert run(*words).exit_code == 0
+    patient = json.loads(to.read_text(encoding="utf-8"))["entry"][0]["resource"]
+    assert patient["name"][0]["family"] == "Berg"
+    assert to.stat().st_mode & 0o077 == 0
+    with pytest.raises(Conflict, match="is not overwritten"):
+        run(*words)

@@ -13,7 +13,19 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from psoas.records import Damaged, Full, Invalid, KeyNeeded, Locked, ReadOnly, Records, Unreachable, WrongKey, engine
+from psoas.records import (
+    Damaged,
+    Full,
+    Invalid,
+    KeyNeeded,
+    Locked,
+    ReadOnly,
+    Records,
+    Scope,
+    Unreachable,
+    WrongKey,
+    engine,
+)
 from psoas.records import open_records as open_any
 from psoas.records.engine import SIDECAR
 from psoas.records.keys import new_code
@@ -217,30 +229,27 @@ def test_a_full_disk_changes_nothing(path: Path) -> None:
         with records._database.engine.connect() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 4}")
-        added = 0
-        with pytest.raises(Full, match=r"nothing was changed\. Free some space"):
-            while added < 1000:
-                with records.work(owner.scope) as work:
-                    work.people.add(family_name="More", note="y" * 4000)
-                added += 1
-        with records.work(owner.scope) as work:
-            assert work.people.count("more") == added
-        assert records.verify() == []
+        until_full(records, owner.scope, match=r"nothing was changed\. Free some space")
+
+
+def until_full(records: Records, scope: Scope, match: str | None = None) -> None:
+    """Every person confirmed before the disk was full is there, and the records are whole."""
+    added = 0
+    with pytest.raises(Full, match=match):
+        while added < 1000:
+            with records.work(scope) as work:
+                work.people.add(family_name="More", note="y" * 4000)
+            added += 1
+    with records.work(scope) as work:
+        assert work.people.count("more") == added
+    assert records.verify() == []
 
 
 def test_a_disk_that_is_really_full(small_disk: Path) -> None:
     path = small_disk / "practice.db"
     with open_records(path) as records:
         practice = fill(records, "Birch")
-        added = 0
-        with pytest.raises(Full):
-            while added < 1000:
-                with records.work(practice.owner) as work:
-                    work.people.add(family_name="More", note="y" * 4000)
-                added += 1
-        with records.work(practice.owner) as work:
-            assert work.people.count("more") == added
-        assert records.verify() == []
+        until_full(records, practice.owner)
     with open_records(path) as records:
         assert records.verify() == []
 

@@ -7,6 +7,8 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -27,18 +29,13 @@ INLINE = 60
 
 def bundle(work: Work, person_id: str) -> bytes:
     """The ZIP file. That it was made is noted in the audit trail."""
-    part = Part(work)
-    part._allow("To export a record", *CLINICAL)
-    record = _record(work, person_id)
-    record["trail"] = _trail(work, person_id, record)
-    work.begin_write()
-    work.note("person.export", "person", person_id)
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundled:
+    with _exported(work, person_id) as record, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as bundled:
+        record["trail"] = _trail(work, person_id, record)
         for visit in record["visits"]:
             for file in visit["files"]:
                 file["path"] = f"files/{file['id']}-{_safe(file['name'])}"
-                bundled.writestr(file["path"], file.pop("data"))
+                bundled.writestr(file["path"], work.files.get(file["id"]).data)
         bundled.writestr("record.json", json.dumps(record, indent=2, ensure_ascii=False))
         bundled.writestr("fhir.json", json.dumps(_as_fhir(record, named=True), indent=2, ensure_ascii=False))
         bundled.writestr("index.html", _page(record))
@@ -47,11 +44,17 @@ def bundle(work: Work, person_id: str) -> bytes:
 
 def fhir(work: Work, person_id: str, *, named: bool = False) -> dict[str, Any]:
     """The record as a FHIR R4 Bundle, without files. That it was made is noted in the audit trail."""
+    with _exported(work, person_id) as record:
+        return _as_fhir(record, named=named)
+
+
+@contextmanager
+def _exported(work: Work, person_id: str) -> Iterator[dict[str, Any]]:
+    """The record to make something of; once that is made it is noted, so that nobody waits for the making."""
     Part(work)._allow("To export a record", *CLINICAL)
-    made = _as_fhir(_record(work, person_id), named=named)
+    yield _record(work, person_id)
     work.begin_write()
     work.note("person.export", "person", person_id)
-    return made
 
 
 def _as_fhir(record: dict[str, Any], *, named: bool) -> dict[str, Any]:
@@ -65,11 +68,10 @@ def _record(work: Work, person_id: str) -> dict[str, Any]:
     person = work.people.get(person_id)
     visits = []
     for visit in reversed(work.visits.of(person_id)):
-        files = [work.files.get(one.id) for one in work.files.of(visit.id)]
         visits.append(
             _plain(visit)
             | {"results": [_plain(one) for one in reversed(work.results.of(visit.id))]}
-            | {"files": [_plain(one) | {"data": one.data} for one in files]}
+            | {"files": [_plain(one) for one in work.files.of(visit.id)]}
         )
     return {
         "format": FORMAT,

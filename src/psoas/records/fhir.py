@@ -18,7 +18,6 @@ from psoas.knowledge import Knowledge
 
 Resource = dict[str, Any]
 
-GENDERS = {"female": "female", "male": "male", "other": "other"}
 UNITS = {"deg": "deg", "cm": "cm", "m": "m", "s": "s"}
 """UCUM by the unit of a measurement; a grade is a number without one."""
 SEVERITIES = {"emergency_now": "high", "same_day": "high", "urgent_referral": "moderate", "routine_referral": "low"}
@@ -32,7 +31,7 @@ def fhir_bundle(record: Mapping[str, Any], knowledge: Knowledge, *, named: bool)
     """The record of one person as a FHIR R4 Bundle of the type collection.
 
     Args:
-        record: as `psoas.records.bundle` gathers it, without what the files hold.
+        record: as `psoas.records.bundle` gathers it.
         named: with name and day of birth; otherwise with the id and the year of birth.
     """
     writer = _Writer(record["person"], Words(knowledge))
@@ -84,7 +83,7 @@ class _Writer:
         person = self.person
         made = self._new("Patient", person["id"])
         made["identifier"] = [{"system": "urn:psoas:person", "value": person["id"]}]
-        made["gender"] = GENDERS.get(person["sex"], "unknown")
+        made["gender"] = person["sex"]  # our words are those of FHIR
         if person["birth_date"]:
             made["birthDate"] = person["birth_date"] if named else person["birth_date"][:4]
         if named:

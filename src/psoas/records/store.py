@@ -193,8 +193,7 @@ class Records:
     def practices(self) -> dict[str, str]:
         """The names of the practices by their id."""
         with self._reading() as connection:
-            rows = connection.execute(select(practice.c.id, practice.c.name).order_by(practice.c.name)).all()
-            return {row.id: row.name for row in rows}
+            return _names(connection)
 
     def operator(self, named: str | None = None) -> Scope:
         """The scope of whoever holds the key and works at the terminal: an owner without an account.
@@ -221,7 +220,9 @@ class Records:
         values = new_account(title, name, login, password)
         practice_id = new_id()
         with self._writing() as connection:
-            there = self._practices(connection)
+            if not self._database.is_sqlite:  # two browsers may both be at the first page
+                connection.exec_driver_sql("LOCK TABLE practice IN EXCLUSIVE MODE")
+            there = _names(connection)
             if only_first and there:
                 raise Conflict("The practice is already set up; sign in, or ask its owner for an account.")
             if title in there.values():
@@ -234,12 +235,6 @@ class Records:
             made = account_of(row)
             self._chain.append(connection, made.scope, "practice.set_up", "account", id_)
         return made
-
-    def _practices(self, connection: Connection) -> dict[str, str]:
-        """The names by id; another one that makes a practice waits until this connection is done."""
-        if not self._database.is_sqlite:  # two browsers may both be at the first page
-            connection.exec_driver_sql("LOCK TABLE practice IN EXCLUSIVE MODE")
-        return {row.id: row.name for row in connection.execute(select(practice.c.id, practice.c.name))}
 
     @contextmanager
     def _reading(self, *, one_moment: bool = False) -> Iterator[Connection]:
@@ -258,3 +253,9 @@ class Records:
             connection.execution_options(psoas_write=True).begin(),
         ):
             yield connection
+
+
+def _names(connection: Connection) -> dict[str, str]:
+    """The names of the practices by their id."""
+    rows = connection.execute(select(practice.c.id, practice.c.name).order_by(practice.c.name)).all()
+    return {row.id: row.name for row in rows}

@@ -71,14 +71,9 @@ def activity_of(case: Case, name: str) -> dict[str, Any]:
         KeyError: an unknown activity, or `at_ease` of somebody of whom no flexor was measured.
         ValueError: a person whom the model cannot be scaled to.
     """
-    if name not in activities_of(case):
+    if name not in ACTIVITIES or (name == AT_EASE and ease_of(case) is None):
         raise KeyError(name)
     return _activity(_key(case), name)
-
-
-def activities_of(case: Case) -> dict[str, str]:
-    """The activities there are for a case, in words by name."""
-    return {name: words for name, words in ACTIVITIES.items() if name != AT_EASE or ease_of(case) is not None}
 
 
 def ease_of(case: Case) -> Compensation | None:
@@ -158,7 +153,7 @@ def _scene(key: str) -> dict[str, Any]:
         "measured": subject.found is not None,
         "levels": _level_names(),
         "muscles": [_muscle(body, one, subject.found) for one in held],
-        "activities": activities_of(_case_of(key)),
+        "activities": {name: words for name, words in ACTIVITIES.items() if name != AT_EASE or subject.shorten},
         "standing": _activity(key, "standing"),
     }
 

@@ -72,7 +72,7 @@ class Computers:
         with self._replacing:
             if self._started is dead:
                 print("psoas: a worker has died; computing goes on here until another is there.", file=sys.stderr)
-                self._ready = None
+                self._places, self._ready = threading.Semaphore(1), None
                 self.start(self._count)
 
 

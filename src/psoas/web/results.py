@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psoas.case import Case
-from psoas.web.body_scene import activity_of, ease_of, scene_of
+from psoas.web.body_scene import AT_EASE, activity_of, ease_of, scene_of
 
 if TYPE_CHECKING:
     from psoas.assessment import Answer
@@ -78,7 +78,8 @@ def body_of(case: Case) -> dict[str, Any] | None:
         return None
     try:
         scene, eased = scene_of(case), ease_of(case)
-        activities = {name: activity_of(case, name) for name in scene["activities"]}
+        names = [name for name in scene["activities"] if name != AT_EASE or eased is not None]
+        activities = {name: activity_of(case, name) for name in names}
     except (ValueError, ArithmeticError):
         return None
     return {

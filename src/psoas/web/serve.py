@@ -167,7 +167,7 @@ def say(text: str) -> None:
 
 
 def warm_up(app: FastAPI, workers: int) -> None:
-    """Load in the background what the first visit will need, so that starting does not wait for it.
+    """Load in the background what the first visit will need, and begin the workers: starting does not wait for it.
 
     What is loaded then stays for good, so the collector of garbage need not look at it again: an answer makes enough
     objects to send it over all of the evidence otherwise.
