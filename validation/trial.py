@@ -86,8 +86,9 @@ def wrong_words(people: int) -> str:
         said.append(looked_at(np.array(rows, dtype=float), schedule)[0])
     words = np.concatenate(said)
     return (
-        f"it does nothing ({len(words)} people, looked at after 4, 6 and 8 blocks): 'helps' {np.mean(words == 'helps'):.1%}, "
-        f"'does not' {np.mean(words == 'does_not'):.0%}, cannot tell {np.mean(words == 'cannot_tell_yet'):.0%}"
+        f"it does nothing ({len(words)} people, looked at after 4, 6 and 8 blocks): "
+        f"'helps' {np.mean(words == 'helps'):.1%}, 'does not' {np.mean(words == 'does_not'):.0%}, "
+        f"cannot tell {np.mean(words == 'cannot_tell_yet'):.0%}"
     )
 
 
@@ -96,9 +97,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=2000, help="simulated people for each line")
     people = parser.parse_args().people
     print(calibration(people))
-    print(
-        f"\nCoverage of the {', '.join(f'{share:.0%}' for share in SHARES)} intervals, {people} people each, and mean error:"
-    )
+    shares = ", ".join(f"{share:.0%}" for share in SHARES)
+    print(f"\nCoverage of the {shares} intervals, {people} people each, and mean error:")
     for name, change in CHANGES.items():
         held, error = coverage(people, change)
         print(f"  {name}: {', '.join(f'{value:.1%}' for value in held)}; {error:+.2f} points")
@@ -113,10 +113,8 @@ def main() -> None:
     for cycles in (1, 2):
         for source in (True, False):
             found = characteristics(source=source, cycles=cycles, visits=people)
-            who = "takes part" if source else "does not"
-            print(
-                f"  {cycles} cycles, {who}: {found.median_ratio:.2f}, {found.speaks_for:.0%}, {found.speaks_against:.0%}"
-            )
+            shares = f"{found.median_ratio:.2f}, {found.speaks_for:.0%}, {found.speaks_against:.0%}"
+            print(f"  {cycles} cycles, {'takes part' if source else 'does not'}: {shares}")
 
 
 if __name__ == "__main__":
