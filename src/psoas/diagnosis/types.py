@@ -19,9 +19,10 @@ class Weight:
     Attributes:
         finding: id of the finding, or the marked region (`buttock_left`) when it is the place of the pain.
         log2_odds: weight in bits: +1 doubles the odds of the source against none.
-        source: where the figure is published; `choice` for what we chose ourselves.
+        source: where the figure is published; `reasoned` for what was judged.
         read_in: how it was read there.
         answer: the answer that was scored.
+        judged: share of the weight that rests on judgement, 0 (published) to 1.
     """
 
     finding: str
@@ -29,6 +30,7 @@ class Weight:
     source: tuple[str, ...]
     read_in: tuple[str, ...]
     answer: str
+    judged: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
