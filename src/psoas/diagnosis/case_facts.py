@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from psoas.diagnosis.table import Chance
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 
 ILLNESS = "condition_"
 

@@ -17,8 +17,8 @@ from psoas.case import Pain
 from psoas.diagnosis.knobs import Knobs
 from psoas.diagnosis.table import table_of
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.index import Index, index_of
+from psoas.knowledge.rules.facts import Facts
 
 Answers = Mapping[str, str]
 

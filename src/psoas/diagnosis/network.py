@@ -16,13 +16,13 @@ from psoas.diagnosis.case_facts import CaseFact, case_facts
 from psoas.diagnosis.dependence import counts_of, speaking
 from psoas.diagnosis.evidence import Item, drawn, over_states
 from psoas.diagnosis.knobs import Knobs, knobs_of
-from psoas.diagnosis.place import MARK, Mark, items_of_drawing, marks_of, vanishing
+from psoas.diagnosis.pain_drawing import MARK, Mark, items_of_drawing, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
 from psoas.diagnosis.table import Chance, table_of
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.frequencies import ranked_sources
+from psoas.knowledge.rules.facts import Facts
 
 SLIVER = 1e-3
 """Mass of the states that the draws leave out, at the values themselves. Our choice; a test holds what it costs."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from psoas.diagnosis.figures import Z90, logit
+from psoas.diagnosis.accuracy import Z90, logit
 from psoas.diagnosis.knobs import Knobs
 from psoas.diagnosis.states import Floats
 from psoas.knowledge import Knowledge

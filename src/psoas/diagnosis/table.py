@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from psoas.diagnosis.figures import Figure, figures_of, logit
+from psoas.diagnosis.accuracy import Figure, figures_of, logit
 from psoas.diagnosis.knobs import Knobs
 from psoas.diagnosis.series import Series, series_of
 from psoas.diagnosis.states import Floats

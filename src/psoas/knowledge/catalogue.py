@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from psoas.knowledge.checks.walk import get, parts_of, references_of, places, texts
+from psoas.knowledge.checks.walk import get, parts_of, places, references_of, texts
 from psoas.knowledge.packs.entry import Entry, ReadIn, Source
 
 if TYPE_CHECKING:

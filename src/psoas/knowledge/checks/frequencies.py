@@ -47,7 +47,9 @@ def _row(pack: str, where: str, row: FrequencyRow, columns: tuple[str, ...]) -> 
         if column not in columns:
             yield Problem(pack, f"{where}/corrected", column, "one of the columns")
         if not 0 < cell.share < 100 or not 0 < cell.sd_logit < 5:
-            yield Problem(pack, f"{where}/corrected/{column}", cell.share, "a share between 0 and 100, sd_logit under 5")
+            yield Problem(
+                pack, f"{where}/corrected/{column}", cell.share, "a share between 0 and 100, sd_logit under 5"
+            )
 
 
 def _is_known(k: Knowledge, row_id: str) -> bool:
