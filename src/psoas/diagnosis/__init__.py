@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SETTINGS", "Change", "Diagnosis", "NextQuestion", "RankedSource", "Weight", "diagnose", "what_next"]
 
-SETTINGS = ("studio", "primary_care", "pain_clinic")
+SETTINGS = ("studio", "primary_care", "pain_clinic", "referred")
 
 
 def diagnose(

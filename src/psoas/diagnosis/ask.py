@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -9,15 +10,17 @@ from itertools import combinations
 
 import numpy as np
 
-from psoas.diagnosis.accuracy import figures_of
+from psoas.diagnosis.knobs import knobs_of
 from psoas.diagnosis.network import Network
 from psoas.diagnosis.states import Floats
+from psoas.diagnosis.table import table_of
 from psoas.diagnosis.types import Change, NextQuestion, settled
 from psoas.diagnosis.what_if import TIED, WhatIf
 from psoas.knowledge import Knowledge
 
 ASKERS = ("self", "bodyworker", "physiotherapist")
 _FROM_FIELDS = re.compile(r"person\.|pain\.|marked|worst\(|one_sided|both_sides")
+TINY = 1e-300  # a state whose weight is not a number any more tells nothing
 PAIRS_FROM = 12  # of the answers that move the first rank most, all pairs are tried
 
 
@@ -29,12 +32,14 @@ def askable(knowledge: Knowledge) -> dict[str, tuple[str, float]]:
     """
     choices = knowledge.diagnosis_choices.asking
     found = {}
-    for name in figures_of(knowledge):
-        finding = knowledge.findings.findings[name]
+    for name in dict.fromkeys(name for name, _ in table_of(knowledge, knobs_of(knowledge))):
+        finding = knowledge.findings.findings.get(name)
+        if finding is None:
+            continue  # a question of the danger screen has its own sheet; a fact of the case its own field
         derived = knowledge.findings.derived_findings.get(name)
         if finding.mode == "imaging_report" or (derived and follows_from_a_field(derived.rule)):
             continue
-        if finding.mode != "hands_on":
+        if finding.mode != "hands_on" and name not in choices.not_known_to_a_client:
             who = "self"
         else:
             who = "physiotherapist" if name in choices.physiotherapist_only else "bodyworker"
@@ -48,35 +53,75 @@ def follows_from_a_field(rule: str) -> bool:
 
 
 def open_findings(network: Network, who: str) -> list[str]:
-    """Findings without an answer that this asker can find out."""
+    """Findings without an answer that this asker can find out, and that the case does not say already."""
     allowed = ASKERS[: ASKERS.index(who) + 1]
-    facts = network.facts
+    facts, silent = network.facts, _settled_by_case(network)
     return [
         name
         for name, (asker, _) in askable(network.knowledge).items()
-        if asker in allowed and name not in network.answers and facts.answer(name) != "not_possible"
+        if asker in allowed
+        and name not in network.answers
+        and name not in silent
+        and facts.answer(name) != "not_possible"
     ]
 
 
-def next_questions(network: Network, moves: WhatIf, who: str) -> tuple[NextQuestion, ...]:
+def _settled_by_case(network: Network) -> frozenset[str]:
+    """Questions that what is known makes idle: of leg pain in somebody whose complete drawing has none, and the like."""
+    rules = network.knowledge.diagnosis_choices.asking.only_if
+    return frozenset(
+        name for rule in rules if network.facts.expression(rule.if_) is False for name in rule.findings
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def movements_of(knowledge: Knowledge) -> dict[str, int]:
+    """Per finding the movement that it is one of several tests of."""
+    several = knowledge.diagnosis_choices.asking.same_movement
+    return {name: number for number, names in enumerate(several) for name in names}
+
+
+def next_questions(network: Network, what_if: WhatIf, who: str) -> tuple[NextQuestion, ...]:
     """Every open question with the information expected from it, the most telling first.
 
     The information is the expected Kullback-Leibler divergence, in bits, of the posterior over the joint states after
-    the answer from the one before. A question that the conflict rules silence tells nothing.
+    the answer from the one before. Of several tests of one movement only the most telling stands here, and none once
+    one of them was done.
     """
+    names = open_findings(network, who)
     found = []
-    for name in open_findings(network, who):
-        p = moves.p_yes(name)
-        yes, no = _bits(moves.after({name: "yes"}), moves.now), _bits(moves.after({name: "no"}), moves.now)
-        bits = settled(p * yes + (1 - p) * no)
+    for name, bits in zip(names, expected_bits(network, what_if, names), strict=True):
         asker, minutes = askable(network.knowledge)[name]
         if bits > 1e-6:
             found.append(NextQuestion(name, bits, "self" if asker == "self" else "practitioner", minutes))
-    return tuple(sorted(found, key=lambda one: (-one.expected_information_bits, one.finding)))
+    found.sort(key=lambda one: (-one.expected_information_bits, one.finding))
+    return tuple(_one_of_each_movement(found, network))
 
 
-def _bits(after: Floats, before: Floats) -> float:
-    return max(0.0, float(after @ np.log2(after / before)))
+def _one_of_each_movement(found: list[NextQuestion], network: Network) -> Iterator[NextQuestion]:
+    movements = movements_of(network.knowledge)
+    done = {movements[name] for name in network.answers if name in movements}
+    for one in found:
+        movement = movements.get(one.finding)
+        if movement is None:
+            yield one
+        elif movement not in done:
+            done.add(movement)
+            yield one
+
+
+def expected_bits(network: Network, what_if: WhatIf, names: list[str]) -> list[float]:
+    """Expected information of each question, in bits; in the order of the names."""
+    if not names:
+        return []
+    chance = what_if.p_yes_each(names)
+    before = np.log(what_if.now)
+    bits = np.zeros(len(names))
+    for answer, share in (("yes", chance), ("no", 1.0 - chance)):
+        after = what_if.after_each([(name, answer) for name in names])
+        gained = np.einsum("ij,ij->i", after, np.log(np.maximum(after, TINY)) - before) / math.log(2)
+        bits += share * np.maximum(gained, 0.0)
+    return [settled(value) for value in bits]
 
 
 def what_would_change(network: Network, moves: WhatIf, who: str) -> Change | None:
@@ -100,13 +145,15 @@ def what_would_change(network: Network, moves: WhatIf, who: str) -> Change | Non
     return None
 
 
-def _closing(network: Network, moves: WhatIf, scored: list[dict[str, str]], now: str) -> list[dict[str, str]]:
+def _closing(
+    network: Network, what_if: WhatIf, scored: list[dict[str, str]], leads: Floats, now: str
+) -> list[dict[str, str]]:
     """The single changes that leave the first source the smallest lead, the smallest first."""
     own = network.index[now]
-    rough = [_margin(network.gone @ moves.after(change), own) for change in scored]
+    rough = [_margin(lead, own) for lead in leads]
     edge = sorted(rough)[:PAIRS_FROM][-1:]
     near = [change for change, margin in zip(scored, rough, strict=True) if margin <= edge[0] + TIED]
-    return sorted(near, key=lambda change: _margin(moves.responsible(moves.after(change)), own))[:PAIRS_FROM]
+    return sorted(near, key=lambda change: _margin(what_if.responsible(what_if.after(change)), own))[:PAIRS_FROM]
 
 
 def _single_changes(network: Network, who: str) -> Iterator[dict[str, str]]:

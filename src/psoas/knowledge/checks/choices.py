@@ -37,9 +37,14 @@ def check_choices(k: Knowledge) -> Iterator[Problem]:
                 yield from checker.expression(_PACK, f"facts/{fact.id}/{key}", text, may_be_true=True)
         if fact.id not in frequencies_of(k).rows:
             yield Problem(_PACK, f"facts/{fact.id}", fact.id, "a row in one of the packs of frequencies")
+    for index, rule in enumerate(choices.asking.only_if):
+        yield from checker.expression(_PACK, f"asking/only_if/{index}/if", rule.if_, may_be_true=True)
     for key, named in (
         ("minutes_of", choices.asking.minutes_of),
         ("physiotherapist_only", choices.asking.physiotherapist_only),
+        ("not_known_to_a_client", choices.asking.not_known_to_a_client),
+        ("same_movement", [name for names in choices.asking.same_movement for name in names]),
+        ("only_if", [name for rule in choices.asking.only_if for name in rule.findings]),
     ):
         for name in named:
             if name not in findings and name not in checker.known:

@@ -101,12 +101,26 @@ class FigureChoices(Entry):
 
 
 @entry
+class AskedIf(Entry):
+    """Findings that are worth asking only while the expression `if_` (`if` in the pack) is not false."""
+
+    findings: tuple[str, ...]
+    if_: str
+
+
+@entry
 class AskingChoices(Entry):
-    """How long a question or test takes, and which tests need a physiotherapist."""
+    """How long a question or test takes, who can answer it, and when it is idle.
+
+    `same_movement`: of each row only the most telling test is proposed.
+    """
 
     minutes: Mapping[str, float]
     minutes_of: Mapping[str, float]
     physiotherapist_only: tuple[str, ...]
+    not_known_to_a_client: tuple[str, ...]
+    same_movement: tuple[tuple[str, ...], ...]
+    only_if: tuple[AskedIf, ...]
     why: str
 
 
