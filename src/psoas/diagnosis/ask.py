@@ -124,45 +124,49 @@ def expected_bits(network: Network, what_if: WhatIf, names: list[str]) -> list[f
     return [settled(value) for value in bits]
 
 
-def what_would_change(network: Network, moves: WhatIf, who: str) -> Change | None:
+def what_would_change(network: Network, what_if: WhatIf, who: str) -> Change | None:
     """The fewest answers, given or taken otherwise, that would put another source first: one, else two."""
-    now = moves.first(moves.now)
-    scored = list(_single_changes(network, who))
-    gains = [change for change in scored if moves.first(moves.after(change)) != now]
+    now = what_if.first(what_if.now)
+    own = network.index[now]
+    singles = list(_single_changes(network, who))
+    if not singles:
+        return None
+    responsible = what_if.after_each(singles) @ network.gone.T
+    margins = responsible[:, own] - np.delete(responsible, own, axis=1).max(axis=1)
+    gains = [one for one, margin in zip(singles, margins, strict=True) if margin < TIED and _gains(one, what_if, now)]
     if gains:
-        rough = [_lead(network.gone @ moves.after(change)) for change in gains]
-        best = [change for change, lead in zip(gains, rough, strict=True) if lead >= max(rough) - TIED]
         _, answers, first = max(
-            (_lead(moves.responsible(after)), tuple(change.items()), moves.first(after))
-            for change in best
-            for after in [moves.after(change)]
+            (_lead(what_if.responsible(after)), (one,), what_if.first(after))
+            for one in gains
+            for after in [what_if.after(dict([one]))]
         )
         return Change(answers, first)
-    for one, other in combinations(_closing(network, moves, scored, now), 2):
-        both = {**one, **other}
-        if len(both) == 2 and (first := moves.first(moves.after(both))) != now:
-            return Change(tuple(both.items()), first)
+    for one, other in combinations(_closing(singles, margins, what_if, own), 2):
+        if one[0] != other[0] and (first := what_if.first(what_if.after(dict([one, other])))) != now:
+            return Change((one, other), first)
     return None
 
 
+def _gains(one: tuple[str, str], what_if: WhatIf, now: str) -> bool:
+    return what_if.first(what_if.after(dict([one]))) != now
+
+
 def _closing(
-    network: Network, what_if: WhatIf, scored: list[dict[str, str]], leads: Floats, now: str
-) -> list[dict[str, str]]:
+    singles: list[tuple[str, str]], margins: Floats, what_if: WhatIf, own: int
+) -> list[tuple[str, str]]:  # fmt: skip
     """The single changes that leave the first source the smallest lead, the smallest first."""
-    own = network.index[now]
-    rough = [_margin(lead, own) for lead in leads]
-    edge = sorted(rough)[:PAIRS_FROM][-1:]
-    near = [change for change, margin in zip(scored, rough, strict=True) if margin <= edge[0] + TIED]
-    return sorted(near, key=lambda change: _margin(what_if.responsible(what_if.after(change)), own))[:PAIRS_FROM]
+    edge = np.sort(margins)[:PAIRS_FROM][-1]
+    near = [one for one, margin in zip(singles, margins, strict=True) if margin <= edge + TIED]
+    return sorted(near, key=lambda one: _margin(what_if.responsible(what_if.after(dict([one]))), own))[:PAIRS_FROM]
 
 
-def _single_changes(network: Network, who: str) -> Iterator[dict[str, str]]:
+def _single_changes(network: Network, who: str) -> Iterator[tuple[str, str]]:
     for name, answer in network.answers.items():
         if name in askable(network.knowledge):
-            yield {name: "no" if answer == "yes" else "yes"}
+            yield name, "no" if answer == "yes" else "yes"
     for name in open_findings(network, who):
-        yield {name: "yes"}
-        yield {name: "no"}
+        yield name, "yes"
+        yield name, "no"
 
 
 def _lead(responsible: Floats) -> float:

@@ -16,7 +16,7 @@ from psoas.diagnosis.case_facts import CaseFact, case_facts
 from psoas.diagnosis.dependence import counts_of, speaking
 from psoas.diagnosis.evidence import Item, drawn, over_states
 from psoas.diagnosis.knobs import Knobs, knobs_of
-from psoas.diagnosis.pain_drawing import MARK, Mark, items_of_drawing, marks_of, vanishing
+from psoas.diagnosis.pain_drawing import Mark, items_of_drawing, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
 from psoas.diagnosis.table import Chance, table_of
@@ -24,7 +24,7 @@ from psoas.knowledge import Knowledge
 from psoas.knowledge.frequencies import ranked_sources
 from psoas.knowledge.rules.facts import Facts
 
-SLIVER = 1e-3
+SLIVER = 5e-3
 """Mass of the states that the draws leave out, at the values themselves. Our choice; a test holds what it costs."""
 
 
@@ -158,6 +158,29 @@ def posterior(network: Network) -> Floats:
     return _normal(network.ln_prior + ln_evidence(network))
 
 
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A network with its posterior.
+
+    Attributes:
+        nominal: P(state | case) at the values themselves; `(states,)`.
+        draws: the same for each draw of the uncertain figures, over the states that are kept; `(draws, kept)`.
+        kept: members of the kept states; `(sources, kept)`.
+    """
+
+    network: Network
+    nominal: Floats
+    draws: Floats
+    kept: Floats
+
+
+def solve(network: Network) -> Solved:
+    """The posterior of a network, with its draws."""
+    nominal = posterior(network)
+    draws, kept = draws_of(network, nominal) if network.draws else (np.empty((0, 0)), np.empty((0, 0)))
+    return Solved(network, nominal, draws, kept)
+
+
 def draws_of(network: Network, nominal: Floats) -> tuple[Floats, Floats]:
     """P(state | case) for each draw of the uncertain figures, over the states that carry all but a sliver of the mass.
 
@@ -186,6 +209,3 @@ def _normal(ln: Floats) -> Floats:
     ln = ln - ln.max()
     weight: Floats = np.exp(ln)
     return weight / weight.sum()
-
-
-__all__ = ["MARK", "Network", "answers_of", "draws_of", "network_of", "posterior"]

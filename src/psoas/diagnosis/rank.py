@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from psoas.diagnosis.network import Network, draws_of, posterior
+from psoas.diagnosis.network import Network, Solved
 from psoas.diagnosis.states import Floats
 from psoas.diagnosis.table import Birth
 from psoas.diagnosis.types import RankedSource, Weight, settled
@@ -15,12 +15,12 @@ from psoas.diagnosis.types import RankedSource, Weight, settled
 SHOWN = 0.005  # a weight under this many bits is no reason
 
 
-def differential(network: Network) -> tuple[tuple[RankedSource, ...], float]:
+def differential(solved: Solved) -> tuple[tuple[RankedSource, ...], float]:
     """Every source, most responsible first, and the probability that no specific one is at work."""
-    nominal = posterior(network)
+    network, nominal = solved.network, solved.nominal
     states = network.states
     present = states.member @ nominal
-    low, high = _intervals(network, nominal, present)
+    low, high = _intervals(solved, present)
     responsible = (network.gone * nominal).sum(axis=1)
     order = sorted(
         range(len(states.sources)),
@@ -44,12 +44,11 @@ def differential(network: Network) -> tuple[tuple[RankedSource, ...], float]:
     return tuple(ranked), settled(nominal[0])
 
 
-def _intervals(network: Network, nominal: Floats, present: Floats) -> tuple[Floats, Floats]:
+def _intervals(solved: Solved, present: Floats) -> tuple[Floats, Floats]:
     """The 5th and 95th percentile of every source's probability."""
-    if not network.draws:
+    if not len(solved.draws):
         return present, present
-    weight, member = draws_of(network, nominal)
-    low, high = percentiles(weight @ member.T, 0.05, 0.95)
+    low, high = percentiles(solved.draws @ solved.kept.T, 0.05, 0.95)
     return low, high
 
 

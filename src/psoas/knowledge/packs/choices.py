@@ -30,10 +30,15 @@ class Prior(Entry):
 
 @entry
 class CaseFact(Entry):
-    """A fact of the case that is a finding: `yes` and `no` are expressions; of one `kind` only the first true speaks."""
+    """A fact of the case that is a finding; of one `kind` only the first that is true speaks.
+
+    `yes` and `no` are expressions; `plain` and `plain_no` say them in words.
+    """
 
     id: str
     kind: str
+    plain: str
+    plain_no: str | None = None
     yes: str
     no: str | None = None
 
@@ -73,6 +78,16 @@ class ChanceWord(Entry):
     word: str
     at_least: float
     ahead_by: float
+
+
+@entry
+class HipFlexorChoices(Entry):
+    """From which probability the hip flexors are said to be part of it, and what must be known to say so."""
+
+    probably_at: float
+    probably_not_under: float
+    telling_bits: float
+    worth_asking_bits: float
 
 
 @entry
@@ -141,6 +156,7 @@ class DiagnosisChoicesPack(Entry):
     dependence: DependenceChoices
     chances: tuple[ChanceWord, ...]
     chances_else: str
+    hip_flexors: HipFlexorChoices
     chances_why: str
     figures: FigureChoices
     asking: AskingChoices
