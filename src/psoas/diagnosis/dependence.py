@@ -36,9 +36,13 @@ def groups_of(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     return {name: frozenset(groups) for name, groups in found.items()}
 
 
-@lru_cache(maxsize=8)
 def strengths(knowledge: Knowledge, knobs: Knobs) -> dict[tuple[str, str], float]:
     """How far the ratios of an answer spread over the sources and none: what orders the answers of a group."""
+    return _strengths(knowledge, knobs.for_table())
+
+
+@lru_cache(maxsize=8)
+def _strengths(knowledge: Knowledge, knobs: Knobs) -> dict[tuple[str, str], float]:
     return {
         key: float(np.std(np.append(chance.ln_ratios(key[1]), 0.0)))
         for key, chance in table_of(knowledge, knobs).items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psoas.knowledge import Knowledge
 
@@ -24,6 +24,12 @@ class Knobs:
     facts: bool = True
     marks: bool = True
     vocabulary: bool = True
+
+    def for_table(self) -> Knobs:
+        """The same with everything fixed that the table of chances does not depend on."""
+        return replace(
+            self, within_group=0.0, drawing=0.0, temperature=1.0, towards_equal=0.0, facts=True, marks=True
+        )  # fmt: skip
 
     def pull(self, sd_published: float, sd_judged: float) -> float:
         """Weight of a published figure beside a judged one, 0 to 1: by how sure each is, tilted by `published`."""

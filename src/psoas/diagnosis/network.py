@@ -24,7 +24,7 @@ from psoas.knowledge import Knowledge
 from psoas.knowledge.frequencies import ranked_sources
 from psoas.knowledge.rules.facts import Facts
 
-SLIVER = 5e-3
+SLIVER = 1e-4
 """Mass of the states that the draws leave out, at the values themselves. Our choice; a test holds what it costs."""
 
 

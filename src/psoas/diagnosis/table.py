@@ -76,9 +76,13 @@ class Chance:
         return Chance(self.leak, present, self.sd_leak, self.sd, self.births)
 
 
-@lru_cache(maxsize=8)
 def table_of(knowledge: Knowledge, knobs: Knobs) -> dict[tuple[str, str], Chance]:
     """Per finding and answer what it says; findings and facts of the case, and the marks of the drawing."""
+    return _table(knowledge, knobs.for_table())
+
+
+@lru_cache(maxsize=8)
+def _table(knowledge: Knowledge, knobs: Knobs) -> dict[tuple[str, str], Chance]:
     sources = ranked_sources(knowledge)
     rows = {**_composed(knowledge), **frequencies_of(knowledge).rows}
     pack_of = frequencies_of(knowledge).pack_of

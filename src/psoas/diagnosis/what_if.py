@@ -219,9 +219,13 @@ class Lines:
     order: Mapping[str, int]
 
 
-@lru_cache(maxsize=4)
 def lines_of(knowledge: Knowledge, knobs: Knobs, states: States) -> Lines:
     """The lines of a table, in one go."""
+    return _lines(knowledge, knobs.for_table(), states)
+
+
+@lru_cache(maxsize=4)
+def _lines(knowledge: Knowledge, knobs: Knobs, states: States) -> Lines:
     table = table_of(knowledge, knobs)
     keys = sorted(table, key=lambda key: key[1], reverse=True)  # every yes, then every no
     number = sum(answer == "yes" for _, answer in keys)
