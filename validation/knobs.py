@@ -18,10 +18,10 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+from validation.truths import known_cases, score
 
 from psoas.diagnosis.knobs import Knobs, knobs_of
 from psoas.knowledge import load
-from validation.truths import known_cases, score
 
 GRID = {
     "temperature": (0.8, 1.0, 1.2, 1.4),

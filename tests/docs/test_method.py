@@ -6,6 +6,7 @@ import doctest
 from pathlib import Path
 
 from psoas.diagnosis.conflicts import RULES
+
 from psoas.knowledge import load
 
 PAGE = Path(__file__).parents[2] / "docs" / "method.md"

@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from psoas.diagnosis.types import (
-    Change,
     Chances,
+    Change,
     Diagnosis,
     HipFlexorVerdict,
     NextQuestion,

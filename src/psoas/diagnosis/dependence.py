@@ -154,11 +154,11 @@ def _drawn(answers: Answers, facts: Facts, knowledge: Knowledge) -> Iterable[str
     pain = facts.case.pain
     if not pain.regions:
         return
-    told = facts.case.findings
     for name, places in knowledge.diagnosis_choices.place.said_by.items():
         if name in answers:
             drawn = any(_is_drawn(place, pain) for place in places)
-            if name not in told or drawn or (answers[name] == "no" and pain.map_complete == "yes"):
+            told = facts.answer(name) in ("yes", "no")
+            if not told or drawn or (answers[name] == "no" and pain.map_complete == "yes"):
                 yield name
 
 

@@ -24,8 +24,11 @@ from psoas.knowledge import Knowledge
 from psoas.knowledge.frequencies import ranked_sources
 from psoas.knowledge.rules.facts import Facts
 
-SLIVER = 1e-4
-"""Mass of the states that the draws leave out, at the values themselves. Our choice; a test holds what it costs."""
+SLIVER = 0.01
+"""Share of the square roots of the states' weights that the draws leave out. Our choice; a test holds what it costs.
+
+Draws reach where the values themselves do not, so the roots decide: they even out what is likely and what is not.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,9 +202,10 @@ def draws_of(network: Network, nominal: Floats) -> tuple[Floats, Floats]:
 
 
 def kept_states(nominal: Floats) -> np.ndarray:
-    """Positions of the likeliest states that carry all but a sliver of the mass, the empty state among them, in order."""
-    order = np.argsort(-nominal, kind="stable")
-    enough = int(np.searchsorted(np.cumsum(nominal[order]), 1.0 - SLIVER)) + 1
+    """Positions of the states over which the draws run, the empty state among them, in order."""
+    root = np.sqrt(nominal)
+    order = np.argsort(-root, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(root[order]), (1.0 - SLIVER) * root.sum())) + 1
     return np.unique(np.append(order[:enough], 0))
 
 
