@@ -3,8 +3,9 @@
     python -m validation.knobs --cases FOLDER --truth FILE
 
 Every combination of the grid is scored on every case. The best is the one with the highest mean log score; chosen is
-the mildest within one standard error of it (the lowest temperature, then the most damping), since a few dozen published
-reports select for clear pictures. Leave-one-out: the choice is made again without each case, which it is then scored on.
+the mildest within one standard error of it (the lowest temperature, then the most damping), since a few dozen
+published reports select for clear pictures. Leave-one-out: the choice is made again without each case, which it is
+then scored on.
 """
 
 from __future__ import annotations

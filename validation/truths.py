@@ -44,7 +44,9 @@ def known_cases(folder: Path, truth: Path, knowledge: Knowledge) -> list[Known]:
     rows = yaml.safe_load(truth.read_text(encoding="utf-8"))
     files = sorted(path for path in folder.glob("case_*") if path.suffix in (".yaml", ".yml", ".json"))
     return [
-        Known(path.stem, facts_of(read_case(path, knowledge), knowledge), frozenset(rows[path.stem]["accepted_sources"]))
+        Known(
+            path.stem, facts_of(read_case(path, knowledge), knowledge), frozenset(rows[path.stem]["accepted_sources"])
+        )
         for path in files
         if not rows[path.stem]["serious"] and rows[path.stem]["accepted_sources"]
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What the network makes of the published figures, believed in full: given back exactly, or limited as the method says."""
+"""What the network makes of the published figures, in full: given back exactly, or limited as the method says."""
 
 from __future__ import annotations
 

@@ -265,7 +265,7 @@ def test_five_tests_one_finger_and_the_drawing_put_the_joint_first() -> None:
 
 
 def test_the_four_cardinal_signs_put_the_deep_buttock_first() -> None:
-    """Buttock pain, worse sitting, sore over the notch, worse on stretching the piriformis (the reviews of the syndrome)."""
+    """Buttock pain, worse sitting, sore over the notch, worse on stretching the piriformis (reviews)."""
     data = raw(
         {
             "worse_with_sitting": "yes",

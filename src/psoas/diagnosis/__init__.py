@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from psoas.screening import Screen
 
 __all__ = [
-    "SETTINGS", "Chances", "Change", "Diagnosis", "HipFlexorVerdict", "NextQuestion", "RankedSource", "Weight", "diagnose",
-    "what_next",
+    "SETTINGS", "Chances", "Change", "Diagnosis", "HipFlexorVerdict", "NextQuestion", "RankedSource", "Weight",
+    "diagnose", "what_next",
 ]  # fmt: skip
 
 SETTINGS = ("studio", "primary_care", "pain_clinic", "referred")

@@ -1,9 +1,9 @@
 """From published accuracy rows to ratios: what a study says of one finding and one source, before judgement is asked.
 
 A row gives the ratio of a yes and of a no in people with the source against people without it. Rows that print only a
-ratio act only in the direction that was printed: a ratio for the positive answer leaves the negative one without effect,
-and the other way round. A row that prints no figure, and an untested one, says nothing here. `table` joins these ratios
-with the judged frequencies.
+ratio act only in the direction that was printed: a ratio for the positive answer leaves the negative one without
+effect, and the other way round. A row that prints no figure, and an untested one, says nothing here. `table` joins
+these ratios with the judged frequencies.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def open_findings(network: Network, who: str) -> list[str]:
 
 
 def _settled_by_case(network: Network) -> frozenset[str]:
-    """Questions that what is known makes idle: of leg pain in somebody whose complete drawing has none, and the like."""
+    """Questions that what is known makes idle: of leg pain where a complete drawing has none, and the like."""
     rules = network.knowledge.diagnosis_choices.asking.only_if
     return frozenset(
         name for rule in rules if network.facts.expression(rule.if_) is False for name in rule.findings

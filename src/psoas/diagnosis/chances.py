@@ -1,8 +1,8 @@
 """How sure an answer is, in words: one scale, used wherever an answer is said in a sentence.
 
 The word comes from the probability of the most probable source and how far it leads the next: another source, or that
-no specific source is at work. The leader is the most probable source, which need not be the first of a differential that
-is ranked by responsibility.
+no specific source is at work. The leader is the most probable source, which need not be the first of a differential
+that is ranked by responsibility.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ def chances_of(differential: Sequence[RankedSource], none: float, knowledge: Kno
     """The word for the most probable source of a differential.
 
     Args:
-        differential: at least two ranked sources, in any order.
+        differential: ranked sources, at least one, in any order.
         none: probability that no specific source is at work.
     """
-    leader, second = sorted(differential, key=lambda one: (-one.probability, one.source))[:2]
+    leader, *others = sorted(differential, key=lambda one: (-one.probability, one.source))
     choices = knowledge.diagnosis_choices
-    ahead = leader.probability - max(second.probability, none)
+    ahead = leader.probability - max([none, *(one.probability for one in others[:1])])
     word = next(
         (line.word for line in choices.chances if leader.probability >= line.at_least and ahead >= line.ahead_by),
         choices.chances_else,

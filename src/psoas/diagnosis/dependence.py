@@ -1,8 +1,8 @@
 """Findings that hang together: what is one observation, and how much the second and third of a group still add.
 
-Since every finding speaks of every source, a likelihood is damped as a whole, never for one source alone: what a finding
-says between two sources stays what it is. The k-th strongest answer of a group counts 1 / (1 + within_group * (k - 1)).
-Strength is fixed for each answer: how far its ratios spread over the sources.
+Since every finding speaks of every source, a likelihood is damped as a whole, never for one source alone: what a
+finding says between two sources stays what it is. The k-th strongest answer of a group counts 1 / (1 + within_group *
+(k - 1)). Strength is fixed for each answer: how far its ratios spread over the sources.
 """
 
 from __future__ import annotations
@@ -89,9 +89,9 @@ def _repeats(answers: Answers, index: Index, knowledge: Knowledge) -> Iterable[s
     """A yes that another yes implies, a whole that its parts decide, a second id of one observation."""
     origins, order = origins_of(knowledge), {name: number for number, name in enumerate(answers)}
     for name, answer in answers.items():
-        if answer == "yes" and any(answers.get(origin) == "yes" for origin in origins.get(name, ())):
-            if not _circle(name, answers, origins):
-                yield name
+        implied = answer == "yes" and any(answers.get(origin) == "yes" for origin in origins.get(name, ()))
+        if implied and not _circle(name, answers, origins):
+            yield name
         parts = _parts_of(name, index)
         if parts and _decided(parts, answers) == answer:
             yield name

@@ -1,13 +1,13 @@
 """One answered finding as a likelihood over the joint states.
 
-Within one finding the sources act by a noisy-OR: each source that makes the finding likelier than the leak can produce it
-alone; a source that makes it less likely than the leak holds it back (a noisy-AND of inhibitors on top). So a finding
-that one source explains says less for another, which is how causes explain each other away:
+Within one finding the sources act by a noisy-OR: each source that makes the finding likelier than the leak can
+produce it alone; a source that makes it less likely than the leak holds it back (a noisy-AND of inhibitors on top).
+So a finding that one source explains says less for another, which is how causes explain each other away:
 
     P(yes | state) = (1 - (1 - leak) prod_up (1 - p) / (1 - leak)) * prod_down p / leak
 
-Both products are sums of logarithms over the members of a state: two matrix products give every state at once, however
-many sources a finding speaks of.
+Both products are sums of logarithms over the members of a state: two matrix products give every state at once,
+however many sources a finding speaks of.
 """
 
 from __future__ import annotations
@@ -67,16 +67,20 @@ def ln_answer(answer: str, leak: Floats, present: Floats, member: Floats) -> Flo
     np.exp(up, out=up)
     np.subtract(1.0, up, out=up)
     if answer == "yes":
-        return np.add(np.log(up, out=up), down, out=up)
+        np.log(up, out=up)
+        up += down
+        return up
     up *= np.exp(down, out=down)
-    return np.log(np.subtract(1.0, up, out=up), out=up)
+    np.subtract(1.0, up, out=up)
+    np.log(up, out=up)
+    return up
 
 
 @lru_cache(maxsize=4096)
 def over_states(chance: Chance, answer: str, states: States) -> Floats:
     """Log-likelihood ratio of the answer in each state against none, at the values themselves; shape `(states,)`."""
-    ln = ln_answer(answer, np.array([[chance.leak]]), chance.present[None, :], states.member)[0]
-    ln -= ln[0]
+    row = ln_answer(answer, np.array([[chance.leak]]), chance.present[None, :], states.member)[0]
+    ln: Floats = row - row[0]
     ln.flags.writeable = False
     return ln
 
@@ -84,7 +88,8 @@ def over_states(chance: Chance, answer: str, states: States) -> Floats:
 @lru_cache(maxsize=4096)
 def chance_of_yes(chance: Chance, states: States) -> Floats:
     """P(yes | state); shape `(states,)`."""
-    found = np.exp(ln_answer("yes", np.array([[chance.leak]]), chance.present[None, :], states.member)[0])
+    row = ln_answer("yes", np.array([[chance.leak]]), chance.present[None, :], states.member)[0]
+    found: Floats = np.exp(row)
     found.flags.writeable = False
     return found
 

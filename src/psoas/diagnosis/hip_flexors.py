@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psoas.diagnosis.ask import open_findings
 from psoas.diagnosis.network import Network, Solved
@@ -35,7 +36,7 @@ def verdict_of(
     network = solved.network
     names = network.knowledge.interventions.condition_map["hip_flexor_psoas"]
     own = [network.index[name] for name in names if name in network.index]
-    any_of = network.states.member[own].any(axis=0)
+    any_of: NDArray[np.bool_] = network.states.member[own].max(axis=0) > 0
     p = float(solved.nominal[any_of].sum())
     low, high = _interval(solved, own, p)
     leader = max((one for one in ranked if one.source in names), key=lambda one: (one.probability, one.source))
@@ -54,7 +55,7 @@ def verdict_of(
 def _interval(solved: Solved, own: list[int], p: float) -> tuple[float, float]:
     if not len(solved.draws):
         return p, p
-    low, high = percentiles(solved.draws[:, solved.kept[own].any(axis=0)].sum(axis=1), 0.05, 0.95)
+    low, high = percentiles(solved.draws[:, solved.kept[own].max(axis=0) > 0].sum(axis=1), 0.05, 0.95)
     return min(float(low), p), max(float(high), p)
 
 
@@ -74,7 +75,7 @@ def _word(network: Network, ranked: Sequence[RankedSource], names: Sequence[str]
     return "possibly" if p >= choices.probably_not_under else "probably_not"
 
 
-def _settled_by(network: Network, what_if: WhatIf, who: str, any_of: np.ndarray) -> str:
+def _settled_by(network: Network, what_if: WhatIf, who: str, any_of: NDArray[np.bool_]) -> str:
     """The open finding that would tell most of whether a hip flexor is at work; `retest` when none tells enough."""
     names = open_findings(network, who)
     if not names:

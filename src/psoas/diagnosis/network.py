@@ -1,8 +1,8 @@
-"""The diagnosis network of one case: starting shares, facts, the drawing and every answered finding, over all joint states.
+"""The diagnosis network of one case: shares, facts, the drawing and every answered finding over all joint states.
 
-Inference is exact at the values themselves: all states of at most three sources are enumerated, and each observation adds
-the logarithm of its likelihood. The draws of the uncertain figures run over the states that carry all but a sliver of the
-mass.
+Inference is exact at the values themselves: all states of at most three sources are enumerated, and each observation
+adds the logarithm of its likelihood. The draws of the uncertain figures run over the states that carry all but a
+sliver of the mass.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psoas.diagnosis.case_facts import CaseFact, case_facts
 from psoas.diagnosis.dependence import counts_of, speaking
 from psoas.diagnosis.evidence import Item, drawn, over_states
 from psoas.diagnosis.knobs import Knobs, knobs_of
-from psoas.diagnosis.pain_drawing import Mark, items_of_drawing, marks_of, vanishing
+from psoas.diagnosis.pain_drawing import Mark, Table, items_of_drawing, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
 from psoas.diagnosis.table import Chance, table_of
@@ -47,7 +48,7 @@ class Network:
     knobs: Knobs
     facts: Facts
     states: States
-    table: Mapping[tuple[str, str], Chance]
+    table: Table
     answers: Mapping[str, str]
     items: Mapping[str, Item]
     told: tuple[CaseFact, ...]
@@ -103,7 +104,7 @@ def network_of(
     )
 
 
-def answers_of(facts: Facts, knowledge: Knowledge, table: Mapping[tuple[str, str], Chance]) -> dict[str, str]:
+def answers_of(facts: Facts, knowledge: Knowledge, table: Table) -> dict[str, str]:
     """What is known of every finding that can move a probability."""
     facts_of_case = knowledge.diagnosis_choices.facts
     return {
@@ -117,7 +118,7 @@ def answers_of(facts: Facts, knowledge: Knowledge, table: Mapping[tuple[str, str
 
 
 def items_of(
-    answers: Mapping[str, str], facts: Facts, knowledge: Knowledge, table: Mapping[tuple[str, str], Chance], knobs: Knobs
+    answers: Mapping[str, str], facts: Facts, knowledge: Knowledge, table: Table, knobs: Knobs
 ) -> dict[str, Item]:  # fmt: skip
     """Every answered finding that counts, with what the damping of its group leaves of it."""
     held = speaking(answers, facts, knowledge)
@@ -128,7 +129,7 @@ def items_of(
 
 
 def chance_for(
-    name: str, answer: str, facts: Facts, knowledge: Knowledge, table: Mapping[tuple[str, str], Chance]
+    name: str, answer: str, facts: Facts, knowledge: Knowledge, table: Table
 ) -> Chance:  # fmt: skip
     """What the answer says, without the sources for which a sign on both sides does not count (`both_sides`)."""
     chance = table[name, answer]
@@ -201,15 +202,17 @@ def draws_of(network: Network, nominal: Floats) -> tuple[Floats, Floats]:
     return weight, member
 
 
-def kept_states(nominal: Floats) -> np.ndarray:
+def kept_states(nominal: Floats) -> NDArray[np.intp]:
     """Positions of the states over which the draws run, the empty state among them, in order."""
     root = np.sqrt(nominal)
     order = np.argsort(-root, kind="stable")
     enough = int(np.searchsorted(np.cumsum(root[order]), (1.0 - SLIVER) * root.sum())) + 1
-    return np.unique(np.append(order[:enough], 0))
+    kept: NDArray[np.intp] = np.unique(np.append(order[:enough], 0))
+    return kept
 
 
 def _normal(ln: Floats) -> Floats:
     ln = ln - ln.max()
     weight: Floats = np.exp(ln)
-    return weight / weight.sum()
+    weight /= weight.sum()
+    return weight

@@ -97,7 +97,10 @@ def items_of_drawing(
     effective = sum(1.0 / (1.0 + knobs.drawing * k) for k in range(len(marks))) / len(marks)
     counts = knobs.temperature * effective
     items = [
-        Item(MARK + "+".join(mark.places), mark.key, "yes", counts * (choices.whole if mark.is_whole else 1.0), mark.chance)
+        Item(
+            MARK + "+".join(mark.places), mark.key, "yes",
+            counts * (choices.whole if mark.is_whole else 1.0), mark.chance,
+        )
         for mark in marks
     ]  # fmt: skip
     if (side := _one_side(pain)) and (MARK + ONE_SIDE, side) in table:

@@ -19,12 +19,12 @@ def differential(solved: Solved) -> tuple[tuple[RankedSource, ...], float]:
     """Every source, most responsible first, and the probability that no specific one is at work."""
     network, nominal = solved.network, solved.nominal
     states = network.states
-    present = states.member @ nominal
+    present: Floats = states.member @ nominal
     low, high = _intervals(solved, present)
     responsible = (network.gone * nominal).sum(axis=1)
     order = sorted(
         range(len(states.sources)),
-        key=lambda number: (-settled(responsible[number]), -settled(present[number]), states.sources[number]),
+        key=lambda number: (-settled(responsible.item(number)), -settled(present.item(number)), states.sources[number]),
     )
     ranked = []
     for rank, number in enumerate(order, 1):
@@ -41,7 +41,7 @@ def differential(solved: Solved) -> tuple[tuple[RankedSource, ...], float]:
                 rank=rank,
             )
         )
-    return tuple(ranked), settled(nominal[0])
+    return tuple(ranked), settled(float(nominal[0]))
 
 
 def _intervals(solved: Solved, present: Floats) -> tuple[Floats, Floats]:

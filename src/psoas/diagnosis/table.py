@@ -1,9 +1,9 @@
 """P(yes) of every finding with every source: published accuracy first, published series next, judgement last.
 
-Each cell is a judged frequency, pulled towards what is published. A series gives the share itself, and pulls the logit of
-the judged one; an accuracy row gives a ratio to people without the source, and pulls the logarithm of the judged ratio of
-that answer, since its comparison group is not our `other`. So a cell may hold one chance for a yes and another for a no:
-with `published` at 1 the published ratio of either answer comes out exactly.
+Each cell is a judged frequency, pulled towards what is published. A series gives the share itself, and pulls the
+logit of the judged one; an accuracy row gives a ratio to people without the source, and pulls the logarithm of the
+judged ratio of that answer, since its comparison group is not our `other`. So a cell may hold one chance for a yes
+and another for a no: with `published` at 1 the published ratio of either answer comes out exactly.
 
 `other` is the leak: the chance of a yes in people in whom no specific source is found.
 """
@@ -92,7 +92,7 @@ def _table(knowledge: Knowledge, knobs: Knobs) -> dict[tuple[str, str], Chance]:
         if not knobs.vocabulary and pack_of.get(name) == "vocabulary_frequencies":
             continue
         published = {figure.condition: figure for figure in figures.get(name, ())}
-        row = rows.get(name) if knobs.judged or name.startswith("mark_") else None
+        row = rows.get(name) if knobs.judged or _is_of_the_case(name, knowledge) else None
         leak = row[OTHER] if row else _published_leak(published, knowledge)
         if leak is None:
             continue
@@ -100,6 +100,11 @@ def _table(knowledge: Knowledge, knobs: Knobs) -> dict[tuple[str, str], Chance]:
         for answer in ("yes", "no"):
             table[name, answer] = _chance(answer, leak, row, published, series, sources, knowledge, knobs)
     return table
+
+
+def _is_of_the_case(name: str, knowledge: Knowledge) -> bool:
+    """A mark of the drawing or a fact of the case, which have switches of their own."""
+    return name.startswith(("mark_", "condition_")) or name in knowledge.diagnosis_choices.facts
 
 
 def _published_leak(published: Mapping[str, Figure], knowledge: Knowledge) -> Cell | None:
@@ -129,7 +134,7 @@ def _chance(
             p, sd, birth = _pulled_by_series(p, sd, birth, series[source], knobs)
         ln = math.log((p if answer == "yes" else 1 - p) / none)
         figure = published.get(source)
-        printed = figure and (figure.ln_yes if answer == "yes" else figure.ln_no)
+        printed = None if figure is None else figure.ln_yes if answer == "yes" else figure.ln_no
         if figure and printed is not None:
             weight = knobs.pull(figure.sd_ln(answer), sd) if row else 1.0
             ln = (1 - weight) * ln + weight * printed

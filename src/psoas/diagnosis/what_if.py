@@ -1,8 +1,8 @@
 """How each answer that could still be given, or given otherwise, would move the posterior of one case.
 
-A diagnosis tries some six hundred answers, and each touches little: one finding, what follows from it, and the damping of
-those that hang together with it. Only that is worked out again. What does not depend on the person, such as what one
-finding says of every joint state, is worked out once for all.
+A diagnosis tries some six hundred answers, and each touches little: one finding, what follows from it, and the
+damping of those that hang together with it. Only that is worked out again. What does not depend on the person, such
+as what one finding says of every joint state, is worked out once for all.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from psoas.diagnosis.case_facts import case_facts
 from psoas.diagnosis.dependence import counts_of, groups_of, origins_of, speaking, strengths
-from psoas.diagnosis.evidence import ln_answer, over_states
+from psoas.diagnosis.evidence import Item, ln_answer, over_states
 from psoas.diagnosis.knobs import Knobs
 from psoas.diagnosis.network import Network, chance_for
 from psoas.diagnosis.states import Floats, States
@@ -178,7 +178,7 @@ class _Ranks:
     def _stronger(self, group: str, own: tuple[float, str]) -> int:
         return sum(self._order[name] < own for name in self._members.get(group, ()))
 
-    def moved(self, change: Change) -> list[tuple[object, float]]:
+    def moved(self, change: Change) -> list[tuple[Item, float]]:
         """The items that would count less beside it, and by how much."""
         own, groups = (-self._strength[change], change[0]), self._groups.get(change[0], frozenset())
         near = {name for group in groups for name in self._members.get(group, ()) if self._order[name] > own}
@@ -250,7 +250,7 @@ def asked_by_facts(knowledge: Knowledge) -> frozenset[str]:
 
 @lru_cache(maxsize=2)
 def stands_alone(knowledge: Knowledge) -> frozenset[str]:
-    """Findings whose answer, while nothing else speaks for or against them, moves no other finding and silences none."""
+    """Findings whose answer, while nothing speaks for or against them, moves no other finding and silences none."""
     index = index_of(knowledge)
     followers, origins = followers_of(index), origins_of(knowledge)
     dependence = knowledge.diagnosis_choices.dependence

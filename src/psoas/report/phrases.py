@@ -86,7 +86,7 @@ def ban_reasons(technique: str, screen: Screen, words: Words) -> tuple[tuple[str
 
 
 def notes_on(diagnosis: Diagnosis, words: Words) -> Iterator[str]:
-    """What must be said of the ranking: the hip flexors, the limits of tests, what would change it, what it rests on."""
+    """What must be said of the ranking: the hip flexors, limits of tests, what would change it, what it rests on."""
     yield hip_flexor_words(diagnosis.psoas, words)
     if diagnosis.withheld:
         yield (

@@ -48,8 +48,8 @@ def headline(diagnosis: Diagnosis, words: Words) -> str:
 def judged_words(diagnosis: Diagnosis) -> str:
     """How much of the ranking rests on judgement, as a sentence."""
     return (
-        f"{diagnosis.judged:.0%} of what speaks for and against the first sources rests on judged frequencies that nobody "
-        "has published; the rest on published figures."
+        f"{diagnosis.judged:.0%} of what speaks for and against the first sources rests on judgement, which nobody has "
+        "published; the rest on published figures."
     )
 
 
