@@ -81,6 +81,25 @@ class SourceShape(_Shape):
     rank: int = Field(ge=1)
 
 
+class ShortShape(_Shape):
+    """The side whose iliopsoas is shorter than the other's, and how sure the angles make that, 0 to 1."""
+
+    side: Literal["left", "right"]
+    how_sure: float = Probability
+
+
+class PsoasShape(_Shape):
+    """The verdict on the hip flexors, the four hip-flexor sources taken together."""
+
+    as_source: Literal["probably", "possibly", "probably_not", "cannot_tell_yet"]
+    probability: float = Probability
+    interval_90: tuple[float, float]
+    because: list[WeightShape]
+    short: ShortShape | None
+    settle_by: str
+    withheld: str | None
+
+
 class NextShape(_Shape):
     """A question or test not yet done."""
 
@@ -131,6 +150,7 @@ class AnswerShape(_Shape):
     screen: ScreenShape
     differential: list[SourceShape]
     no_single_source: float = Probability
+    psoas: PsoasShape
     next: list[NextShape]
     flexors: FlexorsShape = Field(default=..., description="only with hip angles and the body model installed")
     levels: dict[Literal["standing"], dict[str, LevelShape]] = Field(default=..., description="as `flexors`")

@@ -46,7 +46,7 @@ STYLE = {
     "self_care": "bold green",
 }
 SHOWN_SOURCES = 6
-SHOWN_REASONS = 4
+SHOWN_REASONS = 3
 SHOWN_QUESTIONS = 5
 
 

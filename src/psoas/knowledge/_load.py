@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.entry import Entry
     from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
+    from psoas.knowledge.packs.frequencies import FrequencyPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
     from psoas.knowledge.packs.interactions import InteractionPack
     from psoas.knowledge.packs.loads import SpineLoadPack
@@ -75,6 +76,8 @@ class Knowledge:
     psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("anatomy", "PsoasAnatomyPack")
     spine_loads: _Pack[SpineLoadPack] = _Pack("loads", "SpineLoadPack")
     diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
+    finding_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
+    vocabulary_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}

@@ -12,6 +12,7 @@ from psoas.knowledge.packs import (
     entry,
     exercises,
     findings,
+    frequencies,
     hip_flexor_tests,
     outcomes,
     prognosis,
@@ -73,6 +74,8 @@ def check_figures(k: Knowledge) -> Iterator[Problem]:
         for place in places(tree):
             if isinstance(place.node, entry.Source):
                 continue
+            if isinstance(place.node, frequencies.FrequencyRow | frequencies.FrequencyCell):
+                continue  # in percent, and checked by themselves
             yield from _bounds(pack, place)
             yield from _ratios(pack, place)
             if place.above and pack not in _OWN_CHOICES:

@@ -49,9 +49,10 @@ def _beside(answer: Assessment) -> str:
     """What a reader should know at once of the sentence."""
     if answer.screen.at_least("same_day"):
         return HEADLINE[answer.screen.urgency].capitalize() + ". Nothing else is done before."
-    first, none = answer.diagnosis.differential[0], answer.diagnosis.no_single_source
+    chances = answer.diagnosis.chances
+    first = next(one for one in answer.diagnosis.differential if one.source == chances.leader)
     low, high = first.interval_90
-    if none > first.probability:
+    if chances.none_leads:
         return (
             "That is a normal answer: in most people with back pain no single part can be named, and care does not "
             "depend on it."
