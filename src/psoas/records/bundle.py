@@ -22,7 +22,7 @@ from psoas.records.tables import audit
 from psoas.records.work import CLINICAL, Part, Work
 
 FORMAT = 1
-OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "links")
+OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "notes", "consents", "links")
 INLINE = 60
 """Lists of numbers up to so many signs stay on one line of the page: our choice."""
 
@@ -82,6 +82,8 @@ def _record(work: Work, person_id: str) -> dict[str, Any]:
         "plans": [_plain(one) for one in reversed(work.plans.of_person(person_id))],
         "check_ins": [_plain(one) for one in work.check_ins.of(person_id)],
         "responses": [_plain(one) for one in work.check_ins.responses(person_id)],
+        "notes": [_plain(one) for visit in visits for one in reversed(work.notes.of(visit["id"]))],
+        "consents": [_plain(one) for one in reversed(work.consents.of(person_id))],
         "links": [_plain(one) for one in work.links.of(person_id)],
     }
 
@@ -117,6 +119,8 @@ def _page(record: dict[str, Any]) -> str:
     sections += [(f"Plan of {plan['made_at'][:10]}, version {plan['number']}", plan) for plan in record["plans"]]
     sections += [(f"Check-in of {one['made_at'][:10]}", one) for one in record["check_ins"]]
     sections += [(f"Done about a check-in, {one['made_at'][:10]}", one) for one in record["responses"]]
+    sections += [(f"Note of {one['made_at'][:10]}, version {one['number']}", one) for one in record["notes"]]
+    sections += [(f"Consent of {one['made_at'][:10]}", one) for one in record["consents"]]
     sections += [("Private links", record["links"]), ("Who did what", record["trail"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
     return (

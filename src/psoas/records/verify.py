@@ -9,7 +9,20 @@ from sqlalchemy import Connection, Row, Table, select
 
 from psoas.records.chain import START, Chain, digest_of, hash_of
 from psoas.records.people import person_content
-from psoas.records.tables import audit, audit_head, check_in, file, person, plan, practice, response, result, visit
+from psoas.records.tables import (
+    audit,
+    audit_head,
+    check_in,
+    consent,
+    file,
+    note,
+    person,
+    plan,
+    practice,
+    response,
+    result,
+    visit,
+)
 from psoas.records.visits import visit_content
 
 AT_ONCE = 50
@@ -20,6 +33,8 @@ CONTENT: dict[Table, Callable[[Row[Any]], str | bytes]] = {
     plan: lambda row: str(row.content),
     check_in: lambda row: str(row.content),
     response: lambda row: str(row.content),
+    note: lambda row: str(row.content),
+    consent: lambda row: str(row.content),
     file: lambda row: bytes(row.data),
 }
 """What the digest of a row covers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, or_, select
 
 from psoas.records.chain import Chain, digest_of
 from psoas.records.errors import NotFound, Refused
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from psoas.records.accounts import Accounts
     from psoas.records.clinical import CheckIns, Files, Plans, Results
     from psoas.records.links import Links
+    from psoas.records.notes import Consents, Notes
     from psoas.records.people import People
     from psoas.records.trail import Trail
     from psoas.records.visits import Visits
@@ -41,6 +42,8 @@ class Work:
     plans: Plans
     check_ins: CheckIns
     files: Files
+    notes: Notes
+    consents: Consents
     links: Links
     accounts: Accounts
     audit: Trail
@@ -49,6 +52,7 @@ class Work:
         from psoas.records.accounts import Accounts
         from psoas.records.clinical import CheckIns, Files, Plans, Results
         from psoas.records.links import Links
+        from psoas.records.notes import Consents, Notes
         from psoas.records.people import People
         from psoas.records.trail import Trail
         from psoas.records.visits import Visits
@@ -57,6 +61,7 @@ class Work:
         self._writing = False
         self.people, self.visits = People(self), Visits(self)
         self.results, self.plans, self.check_ins, self.files = Results(self), Plans(self), CheckIns(self), Files(self)
+        self.notes, self.consents = Notes(self), Consents(self)
         self.links, self.accounts, self.audit = Links(self), Accounts(self), Trail(self)
 
     def begin_write(self) -> None:
@@ -99,9 +104,30 @@ class Part:
         """The rows of this practice; for a client, of this person alone."""
         own = [table.c.practice_id == self._scope.practice_id]
         if self._scope.role == "client":
-            column = table.c.id if table is person else table.c.person_id
-            own.append(column == self._scope.person_id)
+            if table is person:
+                own.append(table.c.id == self._scope.person_id)
+            else:
+                own.append(self._theirs(table, str(self._scope.person_id)))
         return own
+
+    def _theirs(self, table: Table, person_id: str) -> ColumnElement[bool]:
+        """Rows of this person, and of those who were merged into them."""
+        ids = select(person.c.id).where(
+            person.c.practice_id == self._scope.practice_id,
+            or_(person.c.id == person_id, person.c.merged_into_id == person_id),
+        )
+        return table.c.person_id.in_(ids)
+
+    def _survivor(self, person_id: str) -> str:
+        """The person themself, or the one they were merged into."""
+        found = select(person.c.merged_into_id).where(
+            person.c.practice_id == self._scope.practice_id, person.c.id == person_id
+        )
+        return self._work.connection.execute(found).scalar_one_or_none() or person_id
+
+    def _is_of(self, row: Row[Any], person_id: str) -> bool:
+        """Whether a row belongs to this person, or to one merged into them."""
+        return row.person_id == person_id or self._survivor(row.person_id) == person_id
 
     def _all(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         return self._work.connection.execute(statement).all()
