@@ -16,6 +16,8 @@ from psoas.web.visit.desk import Desk
 from psoas.web.visit.figure import body_views, picture_of
 from psoas.web.visit.forms import Sent, pain_values, person_values
 from psoas.web.visit.review import summary_of
+from psoas.web.visit.since import COURSES as SINCE_COURSES
+from psoas.web.visit.since import STILL, since_of
 from psoas.web.visit.tests_to_do import tests_for
 from psoas.web.visit.words import (
     ACTIVITIES,
@@ -37,9 +39,9 @@ def show(
     request: Request, desk: Desk, step: str, *, sent: Sent | None = None, problems: Problems | None = None, **more: Any
 ) -> Response:
     """The page of a step; with what was sent and what is wrong with it, when it could not be taken."""
-    if step not in desk.names:
+    if not desk.has(step):
         raise HTTPException(404)
-    if desk.stops and step not in ("about", "pain", "danger", "review"):
+    if desk.stops and step not in ("since", "about", "pain", "danger", "review"):
         return see_other(f"{desk.base}/stop")
     return _PAGES[step](request, desk, sent, problems or {}, **more)
 
@@ -59,6 +61,13 @@ def _status(problems: Problems) -> int:
     return 422 if problems else 200
 
 
+def _since(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -> Response:
+    return visit_page(
+        request, desk, "since", "since", status=_status(problems), problems=problems, since=since_of(desk),
+        values=sent if sent is not None else pain_values(desk.visit.case), courses=SINCE_COURSES, still=STILL,
+    )  # fmt: skip
+
+
 def _about(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -> Response:
     return visit_page(
         request, desk, "about", "about", status=_status(problems), problems=problems, sexes=SEXES, yes_no=YES_NO,
@@ -67,7 +76,7 @@ def _about(request: Request, desk: Desk, sent: Sent | None, problems: Problems) 
 
 
 def _pain(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -> Response:
-    values = sent if sent is not None else pain_values(desk.visit.case)
+    values = sent if sent is not None else _pain_held(desk)
     views, width, height = body_views()
     regions = desk.knowledge.terminology.pain_drawing_regions
     groups = [
@@ -78,8 +87,23 @@ def _pain(request: Request, desk: Desk, sent: Sent | None, problems: Problems) -
     return visit_page(
         request, desk, "pain", "pain", status=_status(problems), problems=problems, values=values, groups=groups,
         views=views, width=width, height=height, onsets=ONSETS, courses=COURSES, units=UNITS, effects=EFFECTS,
-        marked=set(values.get("mark", ())),
+        marked=set(values.get("mark", ())), last=_pain_last(desk),
     )  # fmt: skip
+
+
+def _pain_last(desk: Desk) -> Mapping[str, str]:
+    """What each place was given at the visit before, in words."""
+    pain = desk.previous.case.get("pain", {}) if desk.previous is not None else {}
+    said = {name: "marked" if rating is None else f"{rating:g}" for name, rating in pain.get("regions", {}).items()}
+    return said
+
+
+def _pain_held(desk: Desk) -> Sent:
+    """What was said; at a follow-up that has no drawing yet, the places of the visit before stand ready, unrated."""
+    values = pain_values(desk.visit.case)
+    if not values.get("mark") and not desk.is_client:
+        values["mark"] = list(_pain_last(desk))
+    return values
 
 
 def _danger(
@@ -277,6 +301,6 @@ def _review(request: Request, desk: Desk, sent: Sent | None, problems: Problems)
 
 
 _PAGES: dict[str, Show] = {
-    "about": _about, "pain": _pain, "danger": _danger, "questions": _questions, "tests": _tests, "angles": _angles,
+    "since": _since, "about": _about, "pain": _pain, "danger": _danger, "questions": _questions, "tests": _tests, "angles": _angles,
     "medicines": _medicines, "goals": _goals, "review": _review,
 }  # fmt: skip
