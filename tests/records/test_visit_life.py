@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import insert
 
 from psoas.records import Conflict, Invalid, NotFound, Records
+from psoas.records.database.tables import visit as visit_table
 from psoas.records.ids import new_id, now
-from psoas.records.tables import visit as visit_table
 
 from .conftest import Practice
 

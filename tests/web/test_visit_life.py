@@ -110,7 +110,7 @@ def test_a_follow_up_knows_the_first_visit(house: House) -> None:
     assert str(page.url).endswith("/since")
     for words in ("True last time: still so?", "172 cm", "diabetes", "ibuprofen", "walk 5 km", "1 tests and 1 meas"):
         assert words in page.text
-    assert "value=\"lumbar_left\" checked" in going.get("pain").text and "last time 6" in going.get("pain").text
+    assert 'value="lumbar_left" checked' in going.get("pain").text and "last time 6" in going.get("pain").text
 
 
 def test_danger_is_asked_again_in_lines_and_none_is_taken_for_granted(house: House) -> None:

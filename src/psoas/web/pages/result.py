@@ -15,8 +15,8 @@ from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.body_scene import ACTIVITIES
 from psoas.web.render import page, see_other
 from psoas.web.results import keep_result, pages_of, scene_of_result
-from psoas.web.visit.desk import Desk, desk_of
-from psoas.web.visit.missing import Gate, gate_of
+from psoas.web.steps.context import VisitContext, desk_of
+from psoas.web.steps.missing import Gate, gate_of
 
 router = APIRouter()
 
@@ -74,7 +74,7 @@ def compute_again(request: Request, visitor: Practitioner, visit_id: str) -> Res
     return see_other(f"/visits/{visit_id}/result?said={'unchanged' if made.id in before else 'computed'}")
 
 
-def _not_yet(request: Request, visitor: Visitor, desk: Desk, person: Person, gate: Gate) -> Response:
+def _not_yet(request: Request, visitor: Visitor, desk: VisitContext, person: Person, gate: Gate) -> Response:
     """What is missing, and the way there."""
     return page(
         request, "result/not_yet.html", visitor, visit=desk.visit, person=person, gate=gate, previous=desk.previous

@@ -1,4 +1,4 @@
-"""The life of a visit: look it over and finish it, reopen it, cancel it; the danger questions left open; what changed."""
+"""The life of a visit: look it over and finish it, reopen it, cancel it; questions left open; what changed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from starlette.responses import Response
 from psoas.records import Conflict
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.render import page, see_other
-from psoas.web.visit.compare import comparison_of
-from psoas.web.visit.desk import desk_of, leave_open
-from psoas.web.visit.forms import SentForm, first, version_of
-from psoas.web.visit.missing import gate_of, missing_at_the_end
+from psoas.web.steps.compare import comparison_of
+from psoas.web.steps.context import desk_of, leave_open
+from psoas.web.steps.forms import SentForm, first, version_of
+from psoas.web.steps.missing import gate_of, missing_at_the_end
 
 router = APIRouter()
 

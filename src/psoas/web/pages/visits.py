@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.render import see_other
-from psoas.web.visit.begin import begin_visit
-from psoas.web.visit.desk import Desk, desk_of, go_on
-from psoas.web.visit.forms import SentForm, asked_for, first
-from psoas.web.visit.show import show
-from psoas.web.visit.stop import stop_page
-from psoas.web.visit.take import take, take_graver
+from psoas.web.steps.begin import begin_visit
+from psoas.web.steps.context import VisitContext, desk_of, go_on
+from psoas.web.steps.forms import SentForm, asked_for, first
+from psoas.web.steps.show import show
+from psoas.web.steps.stop import stop_page
+from psoas.web.steps.take import take, take_graver
 
 router = APIRouter()
 
@@ -31,7 +31,7 @@ def start(request: Request, visitor: Practitioner, person_id: str, form: SentFor
 @router.get("/visits/pictures/{name}.svg")
 def picture(visitor: Practitioner, name: str) -> Response:
     """How a hands-on test is done. It says nothing of anybody."""
-    from psoas.care.figures import available_tests, test_svg
+    from psoas.figures import available_tests, test_svg
 
     if name not in available_tests():
         raise HTTPException(404)
@@ -115,6 +115,6 @@ def take_step(request: Request, visitor: Practitioner, visit_id: str, form: Sent
     return take(request, _desk(request, visitor, visit_id), request.url.path.rpartition("/")[2], form)
 
 
-def _desk(request: Request, visitor: Visitor, visit_id: str) -> Desk:
+def _desk(request: Request, visitor: Visitor, visit_id: str) -> VisitContext:
     with records_of(request).work(visitor.scope) as work:
         return desk_of(work, visitor, visit_id)
