@@ -16,7 +16,7 @@ from psoas.records.errors import Conflict, Invalid
 from psoas.records.fold import fold, fold_name
 from psoas.records.ids import canonical, new_id, now
 from psoas.records.model import SEXES, Alarmed, Overview, Person
-from psoas.records.parts.work import CLINICAL, EVERYONE, STAFF, Part
+from psoas.records.parts.part import CLINICAL, EVERYONE, STAFF, Part
 
 TEXTS = {"given_name": 120, "family_name": 120, "contact": 400, "note": 4000}
 """The longest text of each field, in characters: our choice."""

@@ -13,7 +13,7 @@ from psoas.records.database.tables import visit
 from psoas.records.errors import Conflict, Invalid, NotFound, Refused
 from psoas.records.ids import canonical, new_id, now
 from psoas.records.model import CLOSED_STATES, HELD_STATES, KINDS, Visit
-from psoas.records.parts.work import CLINICAL, Part
+from psoas.records.parts.part import CLINICAL, Part
 
 MOST_BYTES = 2_000_000
 """The longest case, as JSON: our choice; a full one has about 50 kB."""
