@@ -108,7 +108,7 @@ def test_a_follow_up_knows_the_first_visit(house: House) -> None:
     assert "measurements" not in case, "they are measured again"
     page = going.get("/visits/" + going.visit_id)
     assert str(page.url).endswith("/since")
-    for words in ("True last time: still so?", "172 cm", "diabetes", "ibuprofen", "walk 5 km", "1 tests and 1 meas"):
+    for words in ("True last time: still so?", "172 cm", "diabetes", "ibuprofen", "walk 5 km", "1 test and 1 meas"):
         assert words in page.text
     assert 'value="lumbar_left" checked' in going.get("pain").text and "last time 6" in going.get("pain").text
 

@@ -167,6 +167,7 @@ def _clinical(work: Work, person_id: str) -> dict[str, Any]:
         "visits": visits,
         "open_visit": next((visit for visit in visits if visit.state == "open"), None),
         "last_visit": work.visits.last_held(person_id),
+        "consents": work.consents.of(person_id),
         "with_note": {note.visit_id for note in work.notes.of_person(person_id)},
         "with_result": {visit.id for visit in visits if work.results.latest(visit.id) is not None},
         "plan_visit": plans[0].visit_id if plans else None,

@@ -17,6 +17,7 @@ from psoas.web.render import page, see_other
 from psoas.web.results import keep_result, pages_of, scene_of_result
 from psoas.web.steps.context import VisitContext, desk_of
 from psoas.web.steps.missing import Gate, gate_of
+from psoas.web.steps.pain_picture import PainPicture, picture_of_pain
 
 router = APIRouter()
 
@@ -54,6 +55,9 @@ def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -
         kept=kept,
         stale=chosen.id == kept[0].id and report["visit_version"] != visit.version,
         open_count=gate.count,
+        left_open=bool(desk.left_open),
+        picture=_picture(report),
+        picture_words=_picture_words(report, desk),
         other_version=chosen.psoas_version != __version__,
         axis=_axis(report),
         activities=ACTIVITIES,
@@ -92,6 +96,18 @@ def body(request: Request, visitor: Practitioner, visit_id: str, of: str = "", a
         return JSONResponse(scene_of_result(kept.page, activity or None))
     except KeyError:
         raise HTTPException(404) from None
+
+
+def _picture(report: dict[str, Any]) -> PainPicture | None:
+    """The drawing of the pain of the case that was answered, with the first two sources on it."""
+    return picture_of_pain(report["case"], [one["id"] for one in report.get("top", {}).get("sources", ())])
+
+
+def _picture_words(report: dict[str, Any], desk: VisitContext) -> str:
+    """The picture for those who cannot see it."""
+    regions = report["case"].get("pain", {}).get("regions", {})
+    told = [f"{desk.words.region(name)}{'' if rate is None else f' {rate:g} of 10'}" for name, rate in regions.items()]
+    return f"Pain: {'; '.join(told) or 'nowhere marked'}."
 
 
 def _axis(report: dict[str, Any]) -> dict[str, Any]:

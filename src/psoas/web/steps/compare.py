@@ -33,7 +33,7 @@ class Row:
     @property
     def changed(self) -> bool:
         """Whether both are said and differ."""
-        return self.before != self.now
+        return self.before != self.now and NOT_SAID not in (self.before, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _findings(before: dict[str, Any], now: dict[str, Any], words: Words) -> tupl
     for name in dict.fromkeys((*old, *new)):
         is_test = name in table and table[name].mode in SEEN_OR_FELT_ANEW
         row = Row(_upper(words.of(name)), _answer(old.get(name)), _answer(new.get(name)))
-        if is_test and (old.get(name) or new.get(name)) not in (None, "unknown"):
+        if is_test and (_told(new.get(name)) or (_told(old.get(name)) and row.before != "no")):
             tests.append(row)
         elif not is_test and name in old and name in new and row.changed and "not known" not in (row.before, row.now):
             answers.append(row)
@@ -104,7 +104,7 @@ def _facts(before: dict[str, Any], now: dict[str, Any]) -> Iterator[Row]:
     old, new = dict(said_lists(before)), dict(said_lists(now))
     for words in dict.fromkeys((*old, *new)):
         row = Row(words, old.get(words, NOT_SAID), new.get(words, NOT_SAID))
-        if row.changed:
+        if row.before != row.now:
             yield row
 
 
@@ -114,6 +114,10 @@ def _results(work: Work, before: Visit, now: Visit) -> Iterator[Row]:
     if all(pages):
         yield Row("In short", *(str(one["sentence"]) for one in pages if one))
         yield Row("Urgency", *(str(one["danger"]["title"]) for one in pages if one))
+
+
+def _told(answer: Any) -> bool:
+    return answer not in (None, "unknown")
 
 
 def _answer(answer: Any) -> str:

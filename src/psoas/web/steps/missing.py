@@ -58,7 +58,7 @@ def gate_of(desk: VisitContext) -> Gate:
     pain = None if has_pain(desk) else Missing("No pain is marked.", f"{desk.base}/pain", "Mark where it hurts")
     sheets = () if desk.interview.dangers else desk.interview.first_sheets
     safety = tuple(
-        Missing(sheet.heading, f"{desk.base}/danger?sheet={sheet.id}", "Assessment")
+        Missing(sheet.heading, f"{desk.base}/danger?sheet={sheet.id}", "Answer")
         for sheet in sheets
         if not desk.left_open.issuperset(part.id for part in sheet.parts)
     )
@@ -83,7 +83,7 @@ def _missing(work: Work, desk: VisitContext) -> Iterator[Missing]:
         if gate.pain:
             yield gate.pain
         if gate.safety:
-            yield Missing(f"{_questions(gate.count)} open.", f"{base}/danger", "Assessment them")
+            yield Missing(f"{_questions(gate.count)} open.", f"{base}/danger", "Answer them")
         results = [one for one in work.results.of(visit.id) if "format" in one.page]
         if gate.is_open and not results:
             yield Missing("No result was looked at.", f"{base}/result", "See the result")
