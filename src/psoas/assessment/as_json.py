@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psoas.assessment.top import top_of
-
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
     from psoas.assessment.body_findings import BodyFindings
@@ -26,7 +24,6 @@ def to_json(answer: Assessment) -> dict[str, Any]:
         "psoas_version": answer.psoas_version,
         "knowledge_sha256": answer.knowledge_sha256,
         "case": answer.name,
-        "top": top_of(answer).to_json(),
         "screen": screen_to_json(answer.screen),
         **diagnosis_to_json(answer.diagnosis),
         **body_to_json(answer.body),

@@ -111,15 +111,6 @@ class LevelShape(_Shape):
     shear_n: float
 
 
-class TopShape(_Shape):
-    """The answer in ten seconds: may hands work, the most probable sources, the first thing of the plan."""
-
-    hands_on: Literal["not_before_help", "doctor_first", "with_limits", "yes"]
-    sources: list[str] = Field(max_length=2)
-    no_single_source_leads: bool
-    first: str | None
-
-
 class PlanShape(_Shape):
     """One thing to do."""
 
@@ -137,7 +128,6 @@ class AnswerShape(_Shape):
     psoas_version: str
     knowledge_sha256: str = Field(pattern="^[0-9a-f]{64}$")
     case: str
-    top: TopShape
     screen: ScreenShape
     differential: list[SourceShape]
     no_single_source: float = Probability

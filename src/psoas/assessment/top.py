@@ -6,7 +6,7 @@ Its words stand in `psoas.report.top_words`, for the terminal and the page alike
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
@@ -35,15 +35,6 @@ class Top:
     sources: tuple[str, ...]
     none_leads: bool
     first: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        """As the answer's JSON holds it."""
-        return {
-            "hands_on": self.hands_on,
-            "sources": list(self.sources),
-            "no_single_source_leads": self.none_leads,
-            "first": self.first,
-        }
 
 
 def top_of(answer: Assessment) -> Top:

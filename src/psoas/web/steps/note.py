@@ -28,7 +28,7 @@ TECHNIQUES = (
 SIDES = {"": "–", "left": "left", "right": "right", "both": "both"}
 REACTIONS = {"": "–", "better": "better", "same": "the same", "sore": "sore", "worse": "worse"}
 FIELDS = ("technique", "region", "side", "minutes", "reaction")
-SPARE_LINES = 3
+SPARE_LINES, MOST_LINES = 3, 3
 
 
 def content_of(form: Sent) -> dict[str, Any]:
@@ -69,6 +69,12 @@ def hands_words(line: Mapping[str, str]) -> str:
     minutes = f"{line['minutes']} min" if line.get("minutes") else ""
     where = ", ".join(word for word in (line["technique"], line["region"], line["side"], minutes) if word)
     return f"{where}: {REACTIONS.get(line['reaction'], line['reaction'])}" if line.get("reaction") else where
+
+
+def done_in_short(content: Mapping[str, Any]) -> list[str]:
+    """What was done, for a letter: the hands-on work, and the first lines that were written."""
+    written = [line.strip().rstrip(".") for line in str(content.get("done", "")).splitlines() if line.strip()]
+    return [*(hands_words(line) for line in content.get("hands", ())), *written[:MOST_LINES]]
 
 
 def _said(summary: Summary, desk: VisitContext) -> list[str]:
