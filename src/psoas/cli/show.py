@@ -22,13 +22,13 @@ from psoas.report.phrases import (
     by_condition,
     certainty_words,
     common_stops,
-    in_short,
     kept_in_sight,
     notes_on,
     own_stops,
     review_words,
     urgency_words,
 )
+from psoas.report.top_words import ASKED, top_report
 from psoas.screening import Alarm, Screen
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ SHOWN_QUESTIONS = 5
 
 
 def show_answer(console: Console, answer: Assessment, words: Words) -> None:
-    """The whole answer."""
+    """The whole answer: three lines first, then everything behind them."""
+    show_top(console, answer, words)
     show_screen(console, answer.screen, words)
-    show_in_short(console, answer, words)
     show_sources(console, answer.diagnosis, answer.screen, words)
     if (body := answer.body) is not None:
         from psoas.cli.body.show import show_body
@@ -70,10 +70,14 @@ def show_answer(console: Console, answer: Assessment, words: Words) -> None:
     )
 
 
-def show_in_short(console: Console, answer: Assessment, words: Words) -> None:
-    """The answer in a sentence or two."""
+def show_top(console: Console, answer: Assessment, words: Words) -> None:
+    """The answer in ten seconds: may hands work, where it probably comes from, what to do first."""
+    top = top_report(answer, words)
+    where = f"{top['where']} {top['flexors']}".strip()
+    for asked, said in zip(ASKED, (top["safe"], where, top["first"]), strict=True):
+        mark = "" if asked.endswith("?") else "."
+        console.print(Text.assemble((f"{asked}{mark} ", "bold"), said))
     console.print()
-    console.print(Text.assemble(("In short. ", "bold"), in_short(answer, words)))
 
 
 def heading(console: Console, text: str) -> None:

@@ -12,7 +12,9 @@ from psoas.records.database.tables import (
     audit,
     audit_head,
     check_in,
+    consent,
     file,
+    note,
     person,
     plan,
     practice,
@@ -31,6 +33,8 @@ CONTENT: dict[Table, Callable[[Row[Any]], str | bytes]] = {
     plan: lambda row: str(row.content),
     check_in: lambda row: str(row.content),
     response: lambda row: str(row.content),
+    note: lambda row: str(row.content),
+    consent: lambda row: str(row.content),
     file: lambda row: bytes(row.data),
 }
 """What the digest of a row covers."""

@@ -10,7 +10,7 @@ from psoas.records.database.triggers import statements
 from psoas.records.errors import KeyNeeded, WrongKey
 from psoas.records.keys import new_salt, store_key
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in `migrations/versions`."""
 LOCK = 0x50534F41
 """Number of the advisory lock under which a PostgreSQL store is made or brought forward."""

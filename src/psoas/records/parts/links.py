@@ -39,7 +39,7 @@ class Links(Part):
         self._work.begin_write()
         self._person_row(person_id)
         for table, id_, what in ((visit, visit_id, "visit"), (plan, plan_id, "plan")):
-            if id_ is not None and self._row(table, id_, what).person_id != person_id:
+            if id_ is not None and not self._is_of(self._row(table, id_, what), person_id):
                 raise NotFound(f"There is no such {what} of this person.")
         id_, token, moment = new_id(), new_token(), now()
         self._work.connection.execute(
@@ -74,7 +74,7 @@ class Links(Part):
         """Every link of a person, the newest first."""
         self._allow("A link", *STAFF)
         self._person_row(person_id)
-        found = select(client_link).where(*self._own(client_link), client_link.c.person_id == person_id)
+        found = select(client_link).where(*self._own(client_link), self._theirs(client_link, person_id))
         return tuple(_link(row) for row in self._all(found.order_by(client_link.c.made_at.desc())))
 
 

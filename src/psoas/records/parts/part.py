@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, or_, select
 
 from psoas.records.chain import digest_of
 from psoas.records.database.tables import person
@@ -56,9 +56,30 @@ class Part:
         """The rows of this practice; for a client, of this person alone."""
         own = [table.c.practice_id == self._scope.practice_id]
         if self._scope.role == "client":
-            column = table.c.id if table is person else table.c.person_id
-            own.append(column == self._scope.person_id)
+            if table is person:
+                own.append(table.c.id == self._scope.person_id)
+            else:
+                own.append(self._theirs(table, str(self._scope.person_id)))
         return own
+
+    def _theirs(self, table: Table, person_id: str) -> ColumnElement[bool]:
+        """Rows of this person, and of those who were merged into them."""
+        ids = select(person.c.id).where(
+            person.c.practice_id == self._scope.practice_id,
+            or_(person.c.id == person_id, person.c.merged_into_id == person_id),
+        )
+        return table.c.person_id.in_(ids)
+
+    def _survivor(self, person_id: str) -> str:
+        """The person themself, or the one they were merged into."""
+        found = select(person.c.merged_into_id).where(
+            person.c.practice_id == self._scope.practice_id, person.c.id == person_id
+        )
+        return self._work.connection.execute(found).scalar_one_or_none() or person_id
+
+    def _is_of(self, row: Row[Any], person_id: str) -> bool:
+        """Whether a row belongs to this person, or to one merged into them."""
+        return row.person_id == person_id or self._survivor(row.person_id) == person_id
 
     def _all(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         return self._work.connection.execute(statement).all()

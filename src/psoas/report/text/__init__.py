@@ -15,6 +15,7 @@ from psoas.report.text.citing import Citing
 from psoas.report.text.danger import danger_report
 from psoas.report.text.plan import plan_report
 from psoas.report.text.ranking import ranking_report
+from psoas.report.top_words import top_report
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
@@ -35,6 +36,7 @@ def report_of(answer: Assessment, knowledge: Knowledge) -> dict[str, Any]:
         "psoas_version": answer.psoas_version,
         "knowledge_sha256": answer.knowledge_sha256,
         "sentence": in_short(answer, words),
+        "top": top_report(answer, words),
         "beside": _beside(answer),
         "waits": answer.screen.at_least("same_day"),
         "danger": danger_report(answer.screen, words, citing),

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from psoas.records import Visit, Work
 from psoas.web.access import Client, Visitor, records_of
 from psoas.web.render import page, see_other
+from psoas.web.steps.begin import begin_visit
 from psoas.web.steps.context import CLIENT_STEPS, VisitContext
 from psoas.web.steps.forms import SentForm, asked_for
 from psoas.web.steps.show import show
@@ -35,7 +36,7 @@ def begin(request: Request, visitor: Client, token: str) -> Response:
     """Begin, or go on."""
     with records_of(request).work(visitor.scope) as work:
         if _open(work, visitor) is None:
-            work.visits.start(_person_of(visitor), case={"psoas_case": 1})
+            begin_visit(work, _person_of(visitor), "follow_up")
     return see_other(f"{_base(token)}/about")
 
 

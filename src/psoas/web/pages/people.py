@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from psoas.records import Alarmed, Person, Work
 from psoas.web.access import Signed, Visitor, records_of
+from psoas.web.ages import age_years
 from psoas.web.render import fragment, is_htmx, page, see_other
 
 router = APIRouter()
@@ -18,7 +19,11 @@ router = APIRouter()
 PER_PAGE = 25
 SEXES = {"female": "female", "male": "male", "other": "other", "unknown": "not said"}
 
-STATES = {"open": ("open", "sun"), "stopped": ("stopped for a danger sign", "alarm"), "finished": ("finished", "leaf")}
+STATES = {
+    "open": ("open", "sun"), "stopped": ("stopped for a danger sign", "alarm"), "finished": ("finished", "leaf"),
+    "cancelled": ("cancelled", ""),
+}  # fmt: skip
+KINDS = {"assessment": "Visit", "follow_up": "Follow-up", "treatment": "Treatment session"}
 """A visit's state in words, and the colour of its chip."""
 
 Short = Annotated[str, Form(max_length=120)]
@@ -126,7 +131,7 @@ def show(request: Request, visitor: Signed, person_id: str) -> Response:
         links = [link for link in work.links.of(person_id) if link.revoked_at is None and link.expires_at > now]
         clinical = _clinical(work, person_id) if visitor.is_clinical else {}
     return page(
-        request, "people/show.html", visitor, person=person, facts=_facts(person), states=STATES,
+        request, "people/show.html", visitor, person=person, facts=_facts(person), states=STATES, kinds=KINDS,
         open_links=len(links), **clinical,
     )  # fmt: skip
 
@@ -161,6 +166,9 @@ def _clinical(work: Work, person_id: str) -> dict[str, Any]:
     return {
         "visits": visits,
         "open_visit": next((visit for visit in visits if visit.state == "open"), None),
+        "last_visit": work.visits.last_held(person_id),
+        "consents": work.consents.of(person_id),
+        "with_note": {note.visit_id for note in work.notes.of_person(person_id)},
         "with_result": {visit.id for visit in visits if work.results.latest(visit.id) is not None},
         "plan_visit": plans[0].visit_id if plans else None,
         "check_ins": sorted(work.check_ins.of(person_id), key=lambda check_in: check_in.made_at, reverse=True),
@@ -176,11 +184,6 @@ def _facts(person: Person) -> list[str]:
     if person.sex != "unknown":
         facts.append(person.sex)
     return facts
-
-
-def age_years(born: date, today: date) -> int:
-    """Whole years lived."""
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _fields(values: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:

@@ -39,12 +39,12 @@ def summary_of(desk: VisitContext) -> Summary:
         (desk.words.of(name), answer_words(findings[name])) for name in sorted(tests) if findings[name] != "unknown"
     ]
     return Summary(
-        person=tuple(_person(case.get("person", {}))),
+        person=tuple(person_rows(case.get("person", {}))),
         pain=tuple(_pain(desk)),
         yes=tuple((_upper(words), value) for words, value in yes),
         tests=tuple((_upper(words), value) for words, value in done),
         measured=tuple(_measured(desk)),
-        lists=tuple(_lists(case)),
+        lists=tuple(said_lists(case)),
         no=sum(_all(answer, "no") for answer in findings.values()),
         unknown=sum(_all(answer, "unknown") for answer in findings.values()),
         open=tuple(open_danger(desk)),
@@ -67,7 +67,8 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _person(person: dict[str, Any]) -> Iterator[Row]:
+def person_rows(person: dict[str, Any]) -> Iterator[Row]:
+    """What is known of the person, in words."""
     if "age_years" in person:
         yield "Age", f"{person['age_years']:g} years"
     if "sex" in person:
@@ -109,7 +110,8 @@ def _measured(desk: VisitContext) -> Iterator[Row]:
     yield from ((words, ", ".join(values)) for words, values in held.items())
 
 
-def _lists(case: dict[str, Any]) -> Iterator[Row]:
+def said_lists(case: dict[str, Any]) -> Iterator[Row]:
+    """Medicines, supplements, illnesses and goals, in words."""
     for key, words in (
         ("medicines", "Medicines"),
         ("supplements", "Supplements"),

@@ -16,6 +16,8 @@ from psoas.web.steps.context import VisitContext
 from psoas.web.steps.figure import body_views, picture_of
 from psoas.web.steps.forms import Sent, pain_values, person_values
 from psoas.web.steps.review import summary_of
+from psoas.web.steps.since import COURSES as SINCE_COURSES
+from psoas.web.steps.since import STILL, since_of
 from psoas.web.steps.tests_to_do import tests_for
 from psoas.web.steps.words import (
     ACTIVITIES,
@@ -43,9 +45,9 @@ def show(
     **more: Any,
 ) -> Response:
     """The page of a step; with what was sent and what is wrong with it, when it could not be taken."""
-    if step not in desk.names:
+    if not desk.has(step):
         raise HTTPException(404)
-    if desk.stops and step not in ("about", "pain", "danger", "review"):
+    if desk.stops and step not in ("since", "about", "pain", "danger", "review"):
         return see_other(f"{desk.base}/stop")
     return _PAGES[step](request, desk, sent, problems or {}, **more)
 
@@ -65,6 +67,13 @@ def _status(problems: Problems) -> int:
     return 422 if problems else 200
 
 
+def _since(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
+    return visit_page(
+        request, desk, "since", "since", status=_status(problems), problems=problems, since=since_of(desk),
+        values=sent if sent is not None else pain_values(desk.visit.case), courses=SINCE_COURSES, still=STILL,
+    )  # fmt: skip
+
+
 def _about(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
     return visit_page(
         request, desk, "about", "about", status=_status(problems), problems=problems, sexes=SEXES, yes_no=YES_NO,
@@ -73,7 +82,7 @@ def _about(request: Request, desk: VisitContext, sent: Sent | None, problems: Pr
 
 
 def _pain(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
-    values = sent if sent is not None else pain_values(desk.visit.case)
+    values = sent if sent is not None else _pain_held(desk)
     views, width, height = body_views()
     regions = desk.knowledge.terminology.pain_drawing_regions
     groups = [
@@ -84,8 +93,22 @@ def _pain(request: Request, desk: VisitContext, sent: Sent | None, problems: Pro
     return visit_page(
         request, desk, "pain", "pain", status=_status(problems), problems=problems, values=values, groups=groups,
         views=views, width=width, height=height, onsets=ONSETS, courses=COURSES, units=UNITS, effects=EFFECTS,
-        marked=set(values.get("mark", ())),
+        marked=set(values.get("mark", ())), last=_pain_last(desk),
     )  # fmt: skip
+
+
+def _pain_last(desk: VisitContext) -> Mapping[str, str]:
+    """What each place was given at the visit before, in words."""
+    pain = desk.previous.case.get("pain", {}) if desk.previous is not None else {}
+    return {name: "marked" if rating is None else f"{rating:g}" for name, rating in pain.get("regions", {}).items()}
+
+
+def _pain_held(desk: VisitContext) -> Sent:
+    """What was said; at a follow-up that has no drawing yet, the places of the visit before stand ready, unrated."""
+    values = pain_values(desk.visit.case)
+    if not values.get("mark") and not desk.is_client:
+        values["mark"] = list(_pain_last(desk))
+    return values
 
 
 def _danger(
@@ -290,6 +313,6 @@ def _review(request: Request, desk: VisitContext, sent: Sent | None, problems: P
 
 
 _PAGES: dict[str, Show] = {
-    "about": _about, "pain": _pain, "danger": _danger, "questions": _questions, "tests": _tests, "angles": _angles,
-    "medicines": _medicines, "goals": _goals, "review": _review,
+    "since": _since, "about": _about, "pain": _pain, "danger": _danger, "questions": _questions, "tests": _tests,
+    "angles": _angles, "medicines": _medicines, "goals": _goals, "review": _review,
 }  # fmt: skip

@@ -31,6 +31,7 @@ from psoas.web.render import fragment, is_htmx, see_other
 from psoas.web.steps.context import STOPPED, Clashed, Data, VisitContext, begun, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
 from psoas.web.steps.show import show, visit_page
+from psoas.web.steps.since import apply_since, since_of
 from psoas.web.steps.tests_to_do import tests_for
 
 Change = Callable[[Data], Data]
@@ -38,7 +39,7 @@ Change = Callable[[Data], Data]
 
 def take(request: Request, desk: VisitContext, step: str, form: Sent) -> Response:
     """Keep what was sent for a step, and go on to what comes next."""
-    if step not in desk.names or step == "review":
+    if not desk.has(step) or step not in _TAKES:
         raise HTTPException(404)
     return _TAKES[step](request, desk, form)
 
@@ -176,6 +177,16 @@ def _angles(request: Request, desk: VisitContext, form: Sent) -> Response:
     return _keep(request, desk, form, change, "angles", f"{desk.base}/medicines", what="measurements")
 
 
+def _since(request: Request, desk: VisitContext, form: Sent) -> Response:
+    sheets = since_of(desk).lines
+
+    def change(case: Data) -> Data:
+        return apply_since(case, form, sheets, desk.knowledge)
+
+    onward = f"{desk.base}/{'note' if desk.visit.kind == 'treatment' else 'pain'}"
+    return _keep(request, desk, form, change, "since", onward, what="since last time")
+
+
 Taker = Callable[[Request, VisitContext, Sent], Response]
 
 
@@ -192,6 +203,7 @@ def _whole(step: str, taken: Callable[[Data, Sent, Knowledge], Data], onward: st
 
 
 _TAKES: dict[str, Taker] = {
+    "since": _since,
     "about": _whole("about", apply_person, "pain", "person"),
     "pain": _whole("pain", apply_pain, "danger", "pain"),
     "danger": _danger,
