@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from psoas.errors import CaseError, PsoasError
     from psoas.knowledge import Knowledge, load
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "psoas.assessment": ("Answer", "assess", "read_case"),
