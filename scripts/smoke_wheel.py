@@ -39,8 +39,7 @@ boxes, scores = networks().detect(np.zeros((224, 224, 3), dtype=np.float32))
 assert boxes.shape == (2254, 12) and scores.max() < 0.5, "an empty picture shows nobody"
 """
 BODY = """
-from psoas.body import Body
-from psoas.body.loads import solve
+from psoas.body import Body, solve
 loads = solve(Body.of(height_m=1.75, mass_kg=75, sex="male", age_years=40), "standing")
 assert 200 < loads.levels["L4/L5"].compression_n < 2000
 """

@@ -48,9 +48,8 @@ def differences(found: Any, expected: Any, *, rel: float, abs_tol: float, at: st
     if isinstance(found, Mapping) and isinstance(expected, Mapping):
         if found.keys() != expected.keys():
             return [f"{at or 'the whole'}: other names: {sorted(set(found) ^ set(expected))}"]
-        return [
-            line for key in expected for line in differences(found[key], expected[key], rel=rel, abs_tol=abs_tol, at=f"{at}.{key}")
-        ]  # fmt: skip
+        nested = (differences(found[k], expected[k], rel=rel, abs_tol=abs_tol, at=f"{at}.{k}") for k in expected)
+        return [line for lines in nested for line in lines]
     if _is_list(found) and _is_list(expected):
         if len(found) != len(expected):
             return [f"{at}: {len(found)} entries instead of {len(expected)}"]
