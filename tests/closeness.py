@@ -20,8 +20,8 @@ PICTURE_NUMBER = re.compile(
 """A number anywhere but in a colour: in the data of a path it follows its letter (`M12.5,3`)."""
 
 ACROSS_MACHINES = 1e-6
-"""By which share a number of an answer may differ between two machines (promise 3); our choice. Numbers of an answer are
-rounded, so one unit of the last digit is allowed as well."""
+"""By which share a number of an answer may differ between two machines (promise 3); our choice. Many numbers of an
+answer are rounded, so one unit of the last digit is allowed as well."""
 
 
 def differences_in_text(found: str, expected: str, *, number: re.Pattern[str] = TEXT_NUMBER) -> list[str]:
@@ -46,7 +46,7 @@ def differences_in_text(found: str, expected: str, *, number: re.Pattern[str] = 
 
 
 def differences_in_picture(found: str, expected: str) -> list[str]:
-    """How one SVG differs from another: elements, words and colours exactly, coordinates by a unit of the last digit."""
+    """How one SVG differs from another: elements, words, colours exactly, coordinates by a unit of the last digit."""
     return differences_in_text(found, expected, number=PICTURE_NUMBER)
 
 
