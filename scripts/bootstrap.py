@@ -24,7 +24,13 @@ from one_at_a_time import one_at_a_time
 HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
 _APP = ["body", "vision", "web", "postgres", "assets"]
-EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision", "assets"], "web": _APP, "test": [*_APP, "test"]}
+EXTRAS = {
+    "base": [],
+    "body": ["body"],
+    "vision": ["body", "vision", "assets"],
+    "web": _APP,
+    "test": [*_APP, "docs", "test"],
+}
 """The sets, by name, with the extras of pyproject.toml that each installs."""
 
 _PAGES = ("build_frontend.py", "build_body_mesh.py", "pose_weights.py")
