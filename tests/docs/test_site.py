@@ -14,7 +14,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 def test_the_site_builds_without_a_warning_and_asks_nobody(tmp_path: Path) -> None:
     pytest.importorskip("sphinx", reason="the site needs the docs extra")
     site = tmp_path / "site"
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", str(tmp_path / "read"), str(DOCS), str(site)]  # fmt: skip
+    options = ["-W", "--keep-going", "-q", "-d", str(tmp_path / "read")]
+    command = [sys.executable, "-m", "sphinx", *options, str(DOCS), str(site)]
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     commands = (site / "reference" / "commands.html").read_text(encoding="utf-8")
