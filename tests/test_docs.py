@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
 from scripts import readme_answers, readme_picture
 
 from psoas.assessment import read_case
@@ -16,10 +17,17 @@ from tests.closeness import differences_in_text
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+HOW_IT_WORKS = (ROOT / "docs" / "how_it_works.md").read_text(encoding="utf-8")
 
 
-def test_the_readme_shows_real_output() -> None:
-    assert differences_in_text(readme_answers.filled(README), README) == [], "run scripts/readme_answers.py"
+@pytest.mark.parametrize("page", readme_answers.PAGES, ids=lambda page: page.stem)
+def test_a_page_shows_real_output(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert differences_in_text(readme_answers.filled(text), text) == [], "run scripts/readme_answers.py"
+
+
+def test_the_readme_is_short_and_shows_two_answers() -> None:
+    assert len(README.splitlines()) < 120 and len(readme_answers.BLOCK.findall(README)) == 2
 
 
 def test_the_readme_shows_a_real_picture() -> None:
@@ -27,12 +35,12 @@ def test_the_readme_shows_a_real_picture() -> None:
     assert differences_in_text(readme_picture.picture(), kept) == [], "run scripts/readme_picture.py"
 
 
-def test_the_readme_counts_are_those_of_the_evidence() -> None:
+def test_the_counts_told_are_those_of_the_evidence() -> None:
     counted = count(load())
-    found = re.search(r"(\d+) flags, (\d+) combinations and (\d+) thresholds", README)
+    found = re.search(r"(\d+) flags, (\d+) combinations and (\d+) thresholds", HOW_IT_WORKS)
     assert found is not None
     assert tuple(map(int, found.groups())) == (counted.flags, counted.combinations, counted.thresholds)
-    assert f"{len(load().sources_of_pain.conditions)} of them" in README
+    assert f"{len(load().sources_of_pain.conditions)} of them" in HOW_IT_WORKS
 
 
 def test_files_that_the_readme_names_exist() -> None:
