@@ -122,7 +122,7 @@ def taps_of(data: Mapping[str, Any], *, size_px: tuple[int, int] | None = None) 
         MeasureError: a point that is missing, malformed or outside, a field that is not known; names the field.
     """
     if not isinstance(data, Mapping):
-        raise MeasureError("The taps are no block of fields; expected side, and taps with trochanter and knee.")
+        raise MeasureError("The taps are not a block of fields; expected side, and taps with trochanter and knee.")
     inner = data.get("taps", {})
     if not isinstance(inner, Mapping):
         raise MeasureError(
@@ -156,7 +156,7 @@ def _named(points: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if name not in (*NAMES, "table"):
             allowed = ", ".join((*NAMES, "table"))
             raise MeasureError(
-                f"{word!r} is no point that is tapped; expected {allowed}, or a field side, pelvis, height_m."
+                f"{word!r} is not a point to tap; expected {allowed}, or a field side, pelvis, height_m."
             )
         if value is None:
             continue
