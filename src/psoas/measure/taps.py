@@ -83,6 +83,13 @@ class Taps:
 def read_taps(path: str | Path, *, size_px: tuple[int, int] | None = None) -> Taps:
     """Taps from a YAML or JSON file; see `taps_of`.
 
+    Args:
+        path: a YAML or JSON file.
+        size_px: width and height of the picture, pixels; needed where points are given as shares of it.
+
+    Returns:
+        The taps, in pixels from the top left corner of the upright picture.
+
     Raises:
         MeasureError: the file cannot be read, or what `taps_of` refuses.
     """
@@ -117,6 +124,9 @@ def taps_of(data: Mapping[str, Any], *, size_px: tuple[int, int] | None = None) 
     Args:
         data: the content of a taps file.
         size_px: width and height of the upright picture; points must then lie inside.
+
+    Returns:
+        The taps, in pixels from the top left corner of the upright picture.
 
     Raises:
         MeasureError: a point that is missing, malformed or outside, a field that is not known; names the field.
