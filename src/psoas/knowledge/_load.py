@@ -159,6 +159,12 @@ PACKS: dict[str, _Pack[Any]] = {name: part for name, part in vars(Knowledge).ite
 def load(data: Path = DATA) -> Knowledge:
     """The evidence. The first use on a machine compiles and checks it (a second or so); later ones read the result.
 
+    Args:
+        data: the folder of the packs; the one that comes with Psoas when left out.
+
+    Returns:
+        The evidence; each pack is read when it is first named.
+
     Raises:
         EvidenceError: when a pack is at fault, at the first use of any pack; it names every place.
     """

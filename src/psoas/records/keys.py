@@ -107,7 +107,7 @@ def _secret_of(code: str) -> bytes:
     secret = whole[:KEY_BYTES]
     if len(whole) != KEY_BYTES + 3 or whole[KEY_BYTES:] != _mark(secret):
         raise WrongKey(
-            "The recovery code is not complete or has a slip in it; "
+            "The recovery code is incomplete or mistyped; "
             "expected psoas- and 14 groups of four, of letters and the digits 2-7."
         )
     return secret

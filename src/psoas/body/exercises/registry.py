@@ -188,6 +188,10 @@ def exercise_table(
         only: ids to leave it at; None takes all.
         progress: called with the exercises done and their number.
 
+    Returns:
+        Every exercise with its positions: fibre lengths (1 is where resistance begins), effort from 0 to 1, compression
+        by level in newtons, and whether this body can hold it.
+
     Raises:
         PostureError: an unknown exercise. ValueError: an unknown muscle.
     """
