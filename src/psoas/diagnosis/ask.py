@@ -25,14 +25,15 @@ PAIRS_FROM = 12  # of the answers that move the first rank most, all pairs are t
 def askable(knowledge: Knowledge) -> dict[str, tuple[str, float]]:
     """Findings that can be asked or tested: who may do it (one of ASKERS) and how many minutes it takes.
 
-    What follows from a field of the case is never asked; what stands in an imaging report is read, not asked.
+    What follows from a field of the case is never asked; what stands in an imaging report is read, not asked; what only
+    says less exactly what another question asks is entered, not asked.
     """
     choices = knowledge.diagnosis_choices.asking
     found = {}
     for name in figures_of(knowledge):
         finding = knowledge.findings.findings[name]
         derived = knowledge.findings.derived_findings.get(name)
-        if finding.mode == "imaging_report" or (derived and follows_from_a_field(derived.rule)):
+        if finding.told_only or finding.mode == "imaging_report" or (derived and follows_from_a_field(derived.rule)):
             continue
         if finding.mode != "hands_on":
             who = "self"
