@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from psoas.knowledge.words import Words
+from psoas.report.differences import difference_sentences
 from psoas.report.phrases import (
     BITS,
     HEADLINE,
@@ -74,6 +75,8 @@ def show_in_short(console: Console, answer: Assessment, words: Words) -> None:
     """The answer in a sentence or two."""
     console.print()
     console.print(Text.assemble(("In short. ", "bold"), in_short(answer, words)))
+    for sentence in difference_sentences(answer.case, answer.facts, words):
+        console.print(Text.assemble(("Told and measured differ. ", "bold"), sentence))
 
 
 def heading(console: Console, text: str) -> None:
