@@ -29,10 +29,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from validation.notes import facts_from_notes, with_notes
 
 from psoas.assessment import Assessment, assess
 from psoas.knowledge.index import URGENCIES
-from validation.notes import facts_from_notes, with_notes
 
 STEP = {name: step for step, name in enumerate(URGENCIES)}
 TECHNIQUE = "deep_psoas_pressure"

@@ -36,9 +36,12 @@ def conflicts_of(case: Case, facts: Facts) -> tuple[Remark, ...]:
     for name, answer in case.findings.items():
         if name in by_number:
             continue
-        finding = facts.index.findings.get(name)
+        finding, derived = facts.index.findings.get(name), facts.index.derived.get(name)
         entered, others = _entered(answer, finding.values[4:] if finding else ()), _without(name, case, facts)
-        if entered is not None and (follows := others.yes(name)) is not None and entered is not follows:
+        follows = others.yes(name)
+        if follows is False and derived is not None and derived.per_side:
+            continue  # a number of the other side; of its own side it was compared above
+        if entered is not None and follows is not None and entered is not follows:
             found.append(Remark(f"findings.{name}", _difference(name, follows, others)))
     return tuple(found)
 

@@ -41,22 +41,23 @@ class Difference:
 
     @property
     def says(self) -> str:
-        """The difference as a clause with its numbers."""
+        """The difference as a sentence with its numbers."""
         measured = ", ".join(f"{name} {value:g} {unit}".strip() for name, value, unit in self.readings)
         told, other = ("yes", "no") if self.told else ("no", "yes")
-        return f"{told} was told, but {other} follows from {measured}; both stand, and yes counts."
+        return f"{told} was entered, but {other} follows from {measured}; both stand, and yes wins."
 
 
 def differences(case: Case, facts: Facts) -> tuple[Difference, ...]:
     """Every answer told in words that differs from what a measured number says, in the order of the case."""
     return tuple(
-        Difference(name, side, told, _readings(rule, side, case, facts))
+        Difference(name, side, told, readings)
         for name, answer in case.findings.items()
         if (rule := _rule_of(name, facts)) is not None
         for side, word in (answer.items() if isinstance(answer, dict) else ((None, answer),))
         if (told := _told(name, word, facts)) is not None
         if (measured := _measured(name, rule, side, facts)) is not None
         if told is not measured
+        if (readings := _readings(rule, side, case, facts))
     )
 
 
@@ -106,7 +107,7 @@ def _found(rule: str, side: str | None, case: Case, facts: Facts) -> Iterator[tu
             continue
         reading_id = f"power.{name}" if kind == "power" else name
         for one in case.measurements:
-            if one.id == reading_id and (side is None or one.side in (side, None)):
+            if one.id == reading_id and side in (None, one.side):  # a reading without a side says nothing of one
                 unit = facts.index.measurements[reading_id].unit.partition(" ")[0]
                 yield reading_id, next(iter(one.values().values())), "of 5" if unit == "grade" else unit
 
