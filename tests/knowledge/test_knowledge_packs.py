@@ -21,7 +21,8 @@ from tests.reference import reference
 
 
 def test_every_file_is_a_pack_and_every_pack_a_file() -> None:
-    assert {path.stem for path in DATA.glob("*.yaml")} == set(PACKS)
+    tables = {"vocabulary_frequencies"}  # a table of judged shares, read by whatever ranks
+    assert {path.stem for path in DATA.glob("*.yaml")} - tables == set(PACKS) - tables
 
 
 @pytest.mark.parametrize("name", PACKS)

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from psoas.knowledge.words import Words
+from psoas.report.differences import difference_sentences
 from psoas.report.phrases import (
     BITS,
     HEADLINE,
@@ -77,6 +78,8 @@ def show_top(console: Console, answer: Assessment, words: Words) -> None:
     for asked, said in zip(ASKED, (top["safe"], where, top["first"]), strict=True):
         mark = "" if asked.endswith("?") else "."
         console.print(Text.assemble((f"{asked}{mark} ", "bold"), said))
+    for sentence in difference_sentences(answer.case, answer.facts, words):
+        console.print(Text.assemble(("Told and measured differ. ", "bold"), sentence))
     console.print()
 
 

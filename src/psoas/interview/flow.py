@@ -129,7 +129,7 @@ class Interview:
         finding = self.knowledge.findings.findings[name]
         parts = self._leaves(name, everything)
         kind: Kind = "checklist" if finding.parts and (everything or len(parts) > 1) else "question"
-        return Step(kind, name, finding.name, (Block(None, parts),) if parts else ())
+        return Step(kind, name, sheets.asked_as(finding), (Block(None, parts),) if parts else ())
 
     def _leaves(self, name: str, everything: bool) -> tuple[Part, ...]:
         """What is asked for a finding: itself, or of a group the answers that it is made of."""

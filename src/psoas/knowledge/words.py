@@ -73,6 +73,10 @@ class Words:
         """The same as a few words for a list of reasons; a question becomes the name of what it asks for."""
         return name.replace("_", " ") if name in self._index.flags else self.of(name)
 
+    def number(self, field: str, value: float) -> str:
+        """A vital sign or a laboratory result: `vitals.temperature_c`, 38.5 is 'temperature in °C 38.5'."""
+        return f"{_FIELDS[field.rpartition('.')[2]]} {value:g}"
+
     def flag(self, name: str) -> Flag | None:
         """The entry of the screen with this id."""
         return self._index.acts.get(name)

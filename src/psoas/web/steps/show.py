@@ -191,8 +191,9 @@ def _questions(
         if interview.progress.answer_ready:
             return _enough(request, desk)
         return see_other(f"{desk.base}/questions?q={interview.questions[0].id}{f'&after={after}' if after else ''}")
-    if q not in desk.knowledge.findings.findings:
-        raise HTTPException(404)
+    about = desk.knowledge.findings.findings.get(q)
+    if about is None or (desk.is_client and about.mode not in ("ask", "self_test")):
+        raise HTTPException(404)  # what an examiner finds is no question for a client
     step = interview.question(q)
     back = f"questions?q={after}" if after in desk.knowledge.findings.findings else "danger"
     return visit_page(
