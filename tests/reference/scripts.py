@@ -1,7 +1,7 @@
 """The illness scripts once more, as independent code: plain loops over the YAML and a raw case.
 
 `held` is the `Case` of check.py, which answers what is yes, marked, known or taken. Nothing here is shared with
-`psoas.knowledge.scripts`: facts are read from the case as the pack's `script_language` words them.
+`psoas.knowledge.rules.scripts`: facts are read from the case as the pack's `script_language` words them.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of
-from psoas.knowledge.rules import evaluate
-from psoas.knowledge.scripts import rule_of, script_table
+from psoas.knowledge.rules.conditions import evaluate
+from psoas.knowledge.rules.scripts import rule_of, script_table
 from psoas.screening import STEP, facts_of, screen
 from psoas.screening.scripts import fact_words, read_scripts
 from tests.cases import Raw, case_of, random_case, with_answer, words

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from psoas.knowledge import Knowledge
-from psoas.knowledge.expressions import Ternary
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.packs.danger_scripts import Script
-from psoas.knowledge.scripts import TELLING_NOT, Compiled, Part, ScriptTable, script_table
+from psoas.knowledge.rules.expressions import Ternary
+from psoas.knowledge.rules.facts import Facts
+from psoas.knowledge.rules.scripts import TELLING_NOT, Compiled, Part, ScriptTable, script_table
 from psoas.screening.types import STEP, Alarm, HalfFilled, Reason
 
 UNRESOLVED = ("reasoned",)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from psoas.errors import KnowledgeError
 from psoas.knowledge.checks.rules import RuleChecker
 from psoas.knowledge.problems import Problem
-from psoas.knowledge.scripts import expression_of, fact_rule, rule_of
+from psoas.knowledge.rules.scripts import expression_of, fact_rule, rule_of
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge
@@ -71,8 +71,8 @@ def _fact(where: str, fact: str, k: Knowledge, checker: RuleChecker) -> Iterator
 
 def _flags_and_what_follows(k: Knowledge) -> frozenset[str]:
     """The flags of the screen, and every answer that a flag's yes makes true."""
-    from psoas.knowledge.follows import followers_of
     from psoas.knowledge.index import index_of
+    from psoas.knowledge.rules.follows import followers_of
 
     index = index_of(k)
     followers = followers_of(index)
