@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from psoas.errors import KnowledgeError
-from psoas.knowledge.checks.rules import RuleChecker
+from psoas.knowledge.checks import tables
+from psoas.knowledge.checks.rules import RuleChecker, members
 from psoas.knowledge.problems import Problem
 from psoas.knowledge.rules.scripts import expression_of, fact_rule, rule_of
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge
     from psoas.knowledge.packs.danger_scripts import Script
+    from psoas.knowledge.packs.findings import Finding
+    from psoas.knowledge.packs.red_flags import Flag
 
 _PACK = "danger_scripts"
 
@@ -70,10 +73,22 @@ def _fact(where: str, fact: str, k: Knowledge, checker: RuleChecker) -> Iterator
 
 
 def _flags_and_what_follows(k: Knowledge) -> frozenset[str]:
-    """The flags of the screen, and every answer that a flag's yes makes true."""
-    from psoas.knowledge.index import index_of
-    from psoas.knowledge.rules.follows import followers_of
-
-    index = index_of(k)
-    followers = followers_of(index)
-    return frozenset(index.acts).union(*(followers[name] for name in index.acts))
+    """The flags of the screen, and every answer that a flag's yes can make true, through any number of steps."""
+    flags, findings = tables.own_flags(k), k.findings.findings
+    entries: list[Finding | Flag] = [*findings.values(), *flags.values()]
+    rests_on: dict[str, set[str]] = {entry.id: members(entry.parts or {}) for entry in entries}
+    for entry in entries:
+        for target in (*entry.implies, *([entry.same_as] if entry.same_as else ())):
+            rests_on.setdefault(target, set()).add(entry.id)
+        if entry.same_as:
+            rests_on[entry.id].add(entry.same_as)
+    for finding in findings.values():
+        rests_on[finding.id].update(finding.implied_by)
+    texts = [(derived.id, derived.rule) for derived in k.findings.derived_findings.values()]
+    texts += [(flag.id, flag.derived_from) for flag in flags.values() if flag.derived_from]
+    for name, text in texts:
+        rests_on.setdefault(name, set()).update(members({"when": text}))
+    found = {flag.id for _, flag in tables.flag_entries(k)}
+    while more := {name for name, origins in rests_on.items() if name not in found and origins & found}:
+        found |= more
+    return frozenset(found)

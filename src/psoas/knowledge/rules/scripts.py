@@ -14,7 +14,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from psoas.errors import KnowledgeError
-from psoas.knowledge.index import index_of
 from psoas.knowledge.rules.conditions import Rule, ids_in
 from psoas.knowledge.rules.expressions import Ternary, compile_expression, t_or
 
@@ -189,5 +188,4 @@ def _facts_of(script: Script) -> tuple[str, ...]:
 @lru_cache(maxsize=2)
 def script_table(knowledge: Knowledge) -> ScriptTable:
     """The scripts of these packs, compiled."""
-    index_of(knowledge)  # rules look at the index; a pack at fault is named before the first script is asked
     return ScriptTable(knowledge.danger_scripts)
