@@ -96,7 +96,7 @@ def _of_file(path: Path) -> Iterator[Contact]:
         )  # fmt: skip
 
 
-def raw_case(short: Mapping[str, Any]) -> dict[str, Any]:
+def raw_case(short: Mapping[Any, Any]) -> dict[str, Any]:
     """The case file that the short form stands for."""
     person: dict[str, Any] = {"age_years": short.get("age"), "sex": {"m": "male", "f": "female"}.get(short.get("sex", ""))}
     if short.get("pregnant"):
@@ -114,7 +114,8 @@ def raw_case(short: Mapping[str, Any]) -> dict[str, Any]:
         "psoas_case": 1,
         "person": {key: value for key, value in person.items() if value is not None},
         "pain": {key: value for key, value in pain.items() if value is not None},
-        "findings": {**dict.fromkeys(short.get("yes", ()), "yes"), **dict.fromkeys(short.get("no", ()), "no")},
+        # YAML 1.1 reads a bare yes and no as truth values, as keys too.
+        "findings": {**dict.fromkeys(short.get(True, ()), "yes"), **dict.fromkeys(short.get(False, ()), "no")},
         "tried": [{"what": "care", "effect": effect, "weeks": weeks} for effect, weeks in tried],
     }
     if "ill" in short:
