@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -98,7 +97,10 @@ def _of_file(path: Path) -> Iterator[Contact]:
 
 def raw_case(short: Mapping[Any, Any]) -> dict[str, Any]:
     """The case file that the short form stands for."""
-    person: dict[str, Any] = {"age_years": short.get("age"), "sex": {"m": "male", "f": "female"}.get(short.get("sex", ""))}
+    person: dict[str, Any] = {
+        "age_years": short.get("age"),
+        "sex": {"m": "male", "f": "female"}.get(short.get("sex", "")),
+    }
     if short.get("pregnant"):
         person["pregnant"] = "yes"
     if short.get("sport"):
@@ -186,7 +188,9 @@ def _fault(one: Judged) -> Iterator[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print both halves, or one."""
-    ask = argparse.ArgumentParser(prog="python -m validation.screening", description=re.split(r"\n\n", __doc__ or "")[0])
+    ask = argparse.ArgumentParser(
+        prog="python -m validation.screening", description=re.split(r"\n\n", __doc__ or "")[0]
+    )
     ask.add_argument("--half", choices=HALVES, help="only this half")
     ask.add_argument("--detail", action="store_true", help="name each contact that is missed or sent too fast")
     args = ask.parse_args(argv)
