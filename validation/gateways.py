@@ -2,7 +2,7 @@
 
     python -m validation.gateways [--cases FOLDER] [--people 10000] [--simulated 300]
 
-Lines are what a person reads to tick; taps are ticks, 'none of these' and 'Continue' of the first danger sheets. People of
+Lines are what a person reads to tick; taps are ticks, 'none of these' and 'Continue' of the first danger sheets. People
 of the worked cases answer what their case says; drawn people have each line of a first sheet with the probability that
 `--yes` gives (our choice: 2 in 100, in a third of them facts of one illness script besides). A truthful person says yes
 to a gateway exactly when a line that it denies is true. For `--simulated` drawn people and all cases the interview
@@ -110,9 +110,8 @@ def show(title: str, before: Sequence[Walk], after: Sequence[Walk]) -> None:
     for name in ("screens", "lines", "taps"):
         old, new = ([getattr(one, name) for one in walks] for walks in (before, after))
         most = [sorted(values)[int(0.95 * (len(values) - 1))] for values in (old, new)]
-        print(
-            f"  {name:<8} median {statistics.median(old):g} -> {statistics.median(new):g}, 19 of 20 within {most[0]} -> {most[1]}"
-        )
+        middle = [statistics.median(values) for values in (old, new)]
+        print(f"  {name:<8} median {middle[0]:g} -> {middle[1]:g}, 19 of 20 within {most[0]} -> {most[1]}")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

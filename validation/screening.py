@@ -188,9 +188,7 @@ def _fault(one: Judged) -> Iterator[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print both halves, or one."""
-    ask = argparse.ArgumentParser(
-        prog="python -m validation.screening", description=re.split(r"\n\n", __doc__ or "")[0]
-    )
+    ask = argparse.ArgumentParser(prog="python -m validation.screening", description=(__doc__ or "").split("\n")[0])
     ask.add_argument("--half", choices=HALVES, help="only this half")
     ask.add_argument("--detail", action="store_true", help="name each contact that is missed or sent too fast")
     args = ask.parse_args(argv)
