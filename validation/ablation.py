@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from validation.diagnosis import wilson
+from validation.page import write_section
+from validation.truths import Known, known_cases, score, summed
 
 from psoas.assessment import read_case
 from psoas.diagnosis.knobs import Knobs, knobs_of
@@ -31,9 +34,6 @@ from psoas.diagnosis.what_if import stands_alone
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.frequencies import ranked_sources
 from psoas.screening import facts_of
-from validation.diagnosis import wilson
-from validation.page import write_section
-from validation.truths import Known, known_cases, score, summed
 
 BANDS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 ANSWERED = (2, 20)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.care import InterventionPack
     from psoas.knowledge.packs.choices import DiagnosisChoicesPack
     from psoas.knowledge.packs.claims import ClaimPack
+    from psoas.knowledge.packs.danger_scripts import DangerScriptPack
     from psoas.knowledge.packs.entry import Entry
     from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
@@ -62,6 +63,7 @@ class Knowledge:
     """What is known, with where each figure comes from. The same object is shared by all who `load()` it."""
 
     red_flags: _Pack[RedFlagPack] = _Pack("red_flags", "RedFlagPack")
+    danger_scripts: _Pack[DangerScriptPack] = _Pack("danger_scripts", "DangerScriptPack")
     findings: _Pack[FindingPack] = _Pack("findings", "FindingPack")
     sources_of_pain: _Pack[SourcesOfPainPack] = _Pack("sources", "SourcesOfPainPack")
     terminology: _Pack[TerminologyPack] = _Pack("terminology", "TerminologyPack")

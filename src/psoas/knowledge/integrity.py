@@ -15,6 +15,7 @@ from psoas.knowledge.checks.frequencies import check_frequencies
 from psoas.knowledge.checks.references import check_ids, check_sources, check_vocabulary
 from psoas.knowledge.checks.rules import check_rules
 from psoas.knowledge.checks.screen import check_flags, check_questions, for_the_eye
+from psoas.knowledge.checks.scripts import check_scripts
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["CHECKS", "check", "for_the_eye"]
 
 CHECKS: tuple[Callable[[Knowledge], Iterator[Problem]], ...] = (
     check_ids, check_sources, check_vocabulary, check_flags, check_rules, check_questions, check_figures, check_care,
-    check_interactions, check_follow_up, check_frequencies, check_choices,
+    check_interactions, check_follow_up, check_frequencies, check_choices, check_scripts,
 )  # fmt: skip
 
 

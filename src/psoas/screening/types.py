@@ -72,8 +72,24 @@ class PsoasGate:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfFilled:
+    """A script that lacks one part. `ask`: open answers that would fill it, in the order of the script."""
+
+    script: str
+    cause: str
+    urgency: str
+    ask: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """The answer of the danger screen. `watched`: rules whose action is to keep an eye on it."""
+    """The answer of the danger screen.
+
+    Attributes:
+        watched: rules whose action is to keep an eye on it.
+        half_filled: illness scripts that lack one part, with what would fill it.
+    """
 
     urgency: str
     alarms: tuple[Alarm, ...]
@@ -82,6 +98,7 @@ class Screen:
     forbidden: tuple[Ban, ...]
     not_cleared: tuple[Uncleared, ...]
     gate: PsoasGate
+    half_filled: tuple[HalfFilled, ...] = ()
 
     def at_least(self, urgency: str) -> bool:
         """Whether the screen reached this urgency."""

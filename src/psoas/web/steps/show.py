@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none
+from psoas.interview.gateways import closed_lines
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
 from psoas.web.steps.context import VisitContext
@@ -122,7 +123,10 @@ def _danger(
     found = next((one for one in every if one.id == sheet), None)
     if found is None:
         raise HTTPException(404)
-    of_kind = [one for one in every if one.first == found.first]
+    closed = closed_lines(desk.interview.facts)  # such sheets are not on the way, only in the overview
+    of_kind = [
+        one for one in every if one.first == found.first and (one is found or not closed.issuperset(_ids(one)))
+    ]  # fmt: skip
     place = [one.id for one in of_kind].index(sheet)
     back = f"danger?sheet={of_kind[place - 1].id}" if place else "pain" if found.first else "danger"
     return visit_page(
@@ -130,6 +134,10 @@ def _danger(
         back=f"{desk.base}/{back}", number=place + 1, count=len(of_kind), answers=answers_of(found, desk, sent),
         action=f"{desk.base}/danger", left=desk.interview.progress,
     )  # fmt: skip
+
+
+def _ids(step: Step) -> set[str]:
+    return {part.id for part in step.parts}
 
 
 def _danger_overview(request: Request, desk: VisitContext, every: tuple[Step, ...]) -> Response:

@@ -25,6 +25,7 @@ from psoas.interview import (
     apply_person,
     asked_back,
 )
+from psoas.interview.gateways import SCREEN
 from psoas.knowledge import Knowledge
 from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
@@ -114,6 +115,8 @@ def _danger(request: Request, desk: VisitContext, form: Sent) -> Response:
     def change(case: Data) -> Data:
         return apply(case, shown, form, desk.knowledge)
 
+    if not onward and sheet.id == SCREEN:
+        onward = "danger"
     if not onward:
         left = [one.id for one in desk.interview.first_sheets if one.id != sheet.id]
         onward = "danger" if left else "questions"
