@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from psoas.screening import Alarm, Screen
+from psoas.screening import Alarm, Screen, Uncleared
 
 if TYPE_CHECKING:
     from psoas.assessment import Answer
     from psoas.assessment.words import Words
     from psoas.care.types import Item, Review
     from psoas.diagnosis import Diagnosis
+    from psoas.knowledge.medicine_reader import MedicineRead
+    from psoas.knowledge.remarks import Remark
 
 HEADLINE = {
     "emergency_now": "EMERGENCY NOW",
@@ -76,6 +78,28 @@ def ban_for_all(screen: Screen) -> str | None:
     if screen.at_least("urgent_referral"):
         return "No deep pressure and no thrust to the spine before the doctor has answered."
     return None
+
+
+def answers_needed(waits: Uncleared) -> str:
+    """What a technique waits for, as the end of a sentence."""
+    if len(waits.ask) == 1:
+        return "1 question is answered" if _of_a_medicine(waits) else "1 question is answered no"
+    return f"{len(waits.ask)} questions are answered{'' if _of_a_medicine(waits) else ' no'}"
+
+
+def _of_a_medicine(waits: Uncleared) -> bool:
+    return any(name.startswith("medicines[") for name in waits.ask)
+
+
+def medicine_words(read: MedicineRead) -> str:
+    """What a medicine was understood as, or what is asked back, as a sentence."""
+    return f"{read.says.rstrip('.?')}{'?' if read.says.endswith('?') else '.'}"
+
+
+def conflict_words(remark: Remark, words: Words) -> str:
+    """An answer that something else in the case contradicts, as a sentence."""
+    name = words.of(remark.field.removeprefix("findings."))
+    return f"{name[:1].upper()}{name[1:]}: {remark.says} Correct whichever of the two is wrong."
 
 
 def ban_reasons(technique: str, screen: Screen, words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -203,16 +203,18 @@ class Case(_Part):
     @model_validator(mode="before")
     @classmethod
     def _spell(cls, data: Any) -> Any:
-        """Findings as words, generic names in lower case with underscores, before anything is looked at."""
+        """Findings as words, illnesses in lower case with underscores, before anything is looked at."""
         if not isinstance(data, dict):
             return data
         data = dict(data)
         findings = data.get("findings")
         if isinstance(findings, dict):
             data["findings"] = {name: _spelt(value) for name, value in findings.items()}
-        for field in ("medicines", "supplements", "conditions"):
+        for field in ("supplements", "conditions"):
             if isinstance(data.get(field), (list, tuple)):
                 data[field] = [_spelt_name(word) for word in data[field]]
+        if isinstance(data.get("medicines"), (list, tuple)):
+            data["medicines"] = [_as_written(word) for word in data["medicines"]]
         if data.get("conditions") in (None, "unknown"):
             data.pop("conditions", None)  # not told; an empty list says that there are none
         return data
@@ -256,6 +258,11 @@ def _spelt(value: Any) -> Any:
     if isinstance(value, dict):
         return {side: _spelt(value[side]) for side in sorted(value, key=str)}  # what was entered first does not matter
     return answer_word(value)
+
+
+def _as_written(word: Any) -> Any:
+    """A medicine stays as it was written, since the reader shows what it made of it."""
+    return " ".join(word.split()) if isinstance(word, str) else word
 
 
 def _spelt_name(word: Any) -> Any:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Mode,
     )
     from psoas.knowledge.packs.interactions import Interaction, InteractionPack, Partner, Product, Severity
+    from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.red_flags import (
         Action,
         BaseRate,
@@ -51,6 +52,7 @@ _HOMES = {
     "packs.exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
     "packs.findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
     "packs.interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
+    "packs.medicines": ("MedicinePack",),
     "packs.red_flags": (
         "Action", "BaseRate", "Combination", "Condition", "Contraindication", "Flag", "KnownCondition", "Level",
         "RedFlagPack", "Rule", "Strength", "Technique", "Threshold",
@@ -92,6 +94,7 @@ __all__ = [
     "LegPose",
     "Level",
     "Measurement",
+    "MedicinePack",
     "Mode",
     "Partner",
     "Pose",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from psoas.case import FindingWord, MeasurementWord, Vocabulary
 from psoas.knowledge import load
+from psoas.knowledge.medicine_reader import Reader, reader_of
 
 if TYPE_CHECKING:
     from psoas.knowledge import (
@@ -33,7 +34,7 @@ class Index:
     """Tables by id, made once from the packs.
 
     `flags` are the screen's own questions; `acts` also holds the findings that the screen gives an action. `sets`
-    lists, for a flag, the thresholds that answer it yes.
+    lists, for a flag, the thresholds that answer it yes; `reader` reads what a person takes.
     """
 
     findings: Mapping[str, Finding]
@@ -50,6 +51,7 @@ class Index:
     sets: Mapping[str, tuple[str, ...]]
     known_covers: Mapping[str, frozenset[str]]
     medicines: Mapping[str, frozenset[str]]
+    reader: Reader
 
 
 @lru_cache(maxsize=2)
@@ -104,6 +106,7 @@ def index_of(knowledge: Knowledge) -> Index:
         medicines={
             name: frozenset({name, *members}) for name, members in knowledge.interactions.medicine_names.items()
         },
+        reader=reader_of(knowledge),
     )
 
 
