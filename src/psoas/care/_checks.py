@@ -88,7 +88,7 @@ class Against:
                 yield Reason("contraindication", flag, f"Not with: {plain[flag].plain} (because of: {because}).{more}")
 
     def _unread(self, one: Candidate) -> Iterator[Reason]:
-        """Work by hand or needle that a blood thinner or steroid would forbid waits for a medicine nobody could read."""
+        """Work by hand or needle that a blood thinner or steroid would forbid waits for a medicine that is not read."""
         feared = set(one.contraindications) & FLAGS_OF_A_MEDICINE
         if one.kind in ("hands_on", "needling") and feared:
             for read in self.screen.medicines:

@@ -11,7 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from psoas.assessment.phrases import (
+from psoas.knowledge.words import Words
+from psoas.report.phrases import (
     BITS,
     HEADLINE,
     alarm_reasons,
@@ -31,11 +32,10 @@ from psoas.assessment.phrases import (
     review_words,
     urgency_words,
 )
-from psoas.assessment.words import Words
 from psoas.screening import Alarm, Screen
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer
+    from psoas.assessment import Assessment
     from psoas.care import Plan
     from psoas.care.types import Item
     from psoas.diagnosis import Diagnosis, RankedSource
@@ -53,13 +53,13 @@ SHOWN_REASONS = 4
 SHOWN_QUESTIONS = 5
 
 
-def show_answer(console: Console, answer: Answer, words: Words) -> None:
+def show_answer(console: Console, answer: Assessment, words: Words) -> None:
     """The whole answer."""
     show_screen(console, answer.screen, words)
     show_in_short(console, answer, words)
     show_sources(console, answer.diagnosis, answer.screen, words)
     if (body := answer.body) is not None:
-        from psoas.cli.show_body import show_body
+        from psoas.cli.body.show import show_body
 
         show_body(console, body, answer.screen)
     show_plan(console, answer.plan, answer.computed)
@@ -73,7 +73,7 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
     )
 
 
-def show_in_short(console: Console, answer: Answer, words: Words) -> None:
+def show_in_short(console: Console, answer: Assessment, words: Words) -> None:
     """The answer in a sentence or two."""
     console.print()
     console.print(Text.assemble(("In short. ", "bold"), in_short(answer, words)))
@@ -136,7 +136,10 @@ def show_understood(console: Console, screen: Screen, words: Words) -> None:
 def show_open_questions(console: Console, screen: Screen, words: Words) -> None:
     """Every question that waits for an answer."""
     for title, names in (
-        ("Still to be asked before hands-on work", list(dict.fromkeys(n for one in screen.not_cleared for n in one.ask))),
+        (
+            "Still to be asked before hands-on work",
+            list(dict.fromkeys(n for one in screen.not_cleared for n in one.ask)),
+        ),
         ("Not asked yet", screen.not_asked),
     ):
         if names:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.medicine_reader import MedicineRead
-from psoas.knowledge.rules import evaluate
-from psoas.screening.techniques import BANS
+from psoas.knowledge.rules.conditions import evaluate
+from psoas.knowledge.rules.facts import Facts
+from psoas.screening.contraindications import BANS
 
 
 def keeps_off(read: MedicineRead, knowledge: Knowledge) -> bool:
@@ -32,9 +32,7 @@ def waits_for_medicines(
     knowledge: Knowledge, facts: Facts, banned: Collection[str]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Techniques that wait for a medicine to be understood, each with the entries to ask about (`medicines[2]`)."""
-    asks = tuple(
-        f"medicines[{number}]" for number, read in enumerate(facts.medicines, 1) if keeps_off(read, knowledge)
-    )
+    asks = tuple(f"medicines[{number}]" for number, read in enumerate(facts.medicines, 1) if keeps_off(read, knowledge))
     if not asks:
         return
     unread = knowledge.medicines.unread
