@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from psoas.case import messages as problems_of
 from psoas.case.vocabulary import Vocabulary, translated
@@ -199,6 +199,7 @@ class Case(_Part):
     conditions: Words = ()
     goals: Words = ()
     notes: Annotated[str, Field(max_length=20_000)] | None = None
+    _illnesses_read: tuple[tuple[str, tuple[str, ...]], ...] = PrivateAttr(())
 
     @model_validator(mode="before")
     @classmethod
@@ -237,9 +238,29 @@ class Case(_Part):
             raise CaseError(*problems_of.of_shape(err, BLOCKS)) from None
         drawing = translated(case.pain.regions, vocabulary)
         case = case.model_copy(update={"pain": case.pain.model_copy(update={"regions": drawing})})
+        case = case._with_illnesses_read(vocabulary)
         if problems := problems_of.of_words(case, vocabulary):
             raise CaseError(*problems[0], *problems[1:])
         return case
+
+    def _with_illnesses_read(self, vocabulary: Vocabulary) -> Self:
+        """Illnesses that were written freely as their ids; what is not understood stays, and is refused."""
+        read = {
+            name: found
+            for name in self.conditions
+            if not vocabulary.is_illness(name) and (found := vocabulary.read_illness(name))
+        }
+        if not read:
+            return self
+        ids = dict.fromkeys(one for name in self.conditions for one in read.get(name, (name,)))
+        case = self.model_copy(update={"conditions": tuple(ids)})
+        case._illnesses_read = tuple(read.items())
+        return case
+
+    @property
+    def illnesses_read(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What was written freely under `conditions`, each with the ids that it was read as."""
+        return self._illnesses_read
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for a case file: what was given and nothing else.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Measurement,
         Mode,
     )
+    from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import Interaction, InteractionPack, Partner, Product, Severity
     from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.red_flags import (
@@ -52,6 +53,7 @@ _HOMES = {
     "packs.exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
     "packs.findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
     "packs.interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
+    "packs.illnesses": ("IllnessPack",),
     "packs.medicines": ("MedicinePack",),
     "packs.red_flags": (
         "Action", "BaseRate", "Combination", "Condition", "Contraindication", "Flag", "KnownCondition", "Level",
@@ -84,6 +86,7 @@ __all__ = [
     "FindingPack",
     "Flag",
     "GuidelineStance",
+    "IllnessPack",
     "Interaction",
     "InteractionPack",
     "Interval",

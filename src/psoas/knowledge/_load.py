@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
+    from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import InteractionPack
     from psoas.knowledge.packs.loads import SpineLoadPack
     from psoas.knowledge.packs.medicines import MedicinePack
@@ -69,6 +70,7 @@ class Knowledge:
     exercises: _Pack[ExercisePack] = _Pack("exercises", "ExercisePack")
     interactions: _Pack[InteractionPack] = _Pack("interactions", "InteractionPack")
     medicines: _Pack[MedicinePack] = _Pack("medicines", "MedicinePack")
+    illnesses: _Pack[IllnessPack] = _Pack("illnesses", "IllnessPack")
     outcomes: _Pack[OutcomePack] = _Pack("outcomes", "OutcomePack")
     prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
     claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from psoas.case import FindingWord, MeasurementWord, Vocabulary
 from psoas.knowledge import load
+from psoas.knowledge.illness_reader import illness_reader_of
 from psoas.knowledge.medicine_reader import Reader, reader_of
 
 if TYPE_CHECKING:
@@ -135,8 +136,9 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
         regions=frozenset(f"{name}_{side}" for name, region in index.regions.items() for side in region.sides),
         region_words={name: word.to for name, word in knowledge.sources_of_pain.region_map.items()},
         activities=frozenset(knowledge.findings.activity_ids),
-        conditions=frozenset(illnesses | covered),
+        conditions=frozenset(illnesses | covered | set(knowledge.illnesses.noted)),
         condition_prefixes=("cancer_",),
+        read_illness=illness_reader_of(knowledge).read,
         vitals={
             name: span for name, span in knowledge.red_flags.vital_signs.fields.items() if not isinstance(span, str)
         },

@@ -260,9 +260,8 @@ class Reader:
         said = [f"{_tidy(written)} = {'; '.join(dict.fromkeys(sure))}"] if sure else []
         if settled:
             said = said or [f"{_tidy(written)}: looked up, no blood thinner and no steroid"]
-        said += [
-            f"'{one.word}' is read as {self._words_for(one)}; correct it if it is not" for one in taken if one.how == "near"
-        ]  # fmt: skip
+        near_to = [one for one in taken if one.how == "near"]
+        said += [f"'{one.word}' is read as {self._words_for(one)}; correct it if it is not" for one in near_to]
         said += [f"is {self._words_for(one)} taken now? It reads as if it were not" for one in open_]
         if unread:
             words = ", ".join(f"'{word}'" for word in unread)

@@ -102,7 +102,12 @@ def _said_in(text: str) -> list[str]:
 
 def words_about(case: Case, reader: Reader) -> tuple[Remark, ...]:
     """What was read in a way that the person who wrote the case should know."""
-    return (*_medicines(case, reader), *_pain(case), *_person(case))
+    return (*_medicines(case, reader), *_illnesses(case), *_pain(case), *_person(case))
+
+
+def _illnesses(case: Case) -> Iterator[Remark]:
+    for written, ids in case.illnesses_read:
+        yield Remark("conditions", f"'{written.replace('_', ' ')}' is read as {' and '.join(ids)}.")
 
 
 def _medicines(case: Case, reader: Reader) -> Iterator[Remark]:
