@@ -38,6 +38,8 @@ _UNIT_CELL = re.compile(
 _PERCENT = re.compile(r"%|\bpercent\b", re.IGNORECASE)
 TOUCHES_ZERO_DEG = 3.0
 """An angle without a sign that comes this near to zero may have gone through it. Our choice."""
+TURNS_BACK_DEG = 1.0
+"""So far must it come down and go up again. Our choice."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,11 @@ def header_of(rows: Sequence[Sequence[str]], start: int, name: str) -> list[str]
     if not start:
         return []
     above = list(rows[start - 1])
+    names = rows[start - 2] if start > 1 else ()
     width = len(rows[start])
-    if (
-        start > 1
-        and any(above)
-        and all(_UNIT_CELL.match(cell) for cell in above)
-        and len(rows[start - 2]) == len(above)
-    ):
+    if any(above) and len(names) == len(above) and all(_UNIT_CELL.match(cell) for cell in above):
         units = [cell.strip("[]() ") for cell in above]
-        above = [f"{word} ({unit})" if unit else word for word, unit in zip(above_that, units, strict=True)]
+        above = [f"{word} ({unit})" if unit else word for word, unit in zip(names, units, strict=True)]
     if len(above) == 1:
         return []  # a remark, not names
     if len(above) != width:
@@ -178,8 +176,8 @@ def check_signs(columns: Columns, axes: dict[str, Array], name: str) -> None:
         if axis in ("roll", "pitch"):
             continue
         low = int(np.argmin(values))
-        inside = values[0] > TOUCHES_ZERO_DEG < values[-1]
-        if values.min() >= 0.0 and inside and values[low] < TOUCHES_ZERO_DEG:
+        turns_back = min(values[0], values[-1]) - values[low] > TURNS_BACK_DEG
+        if turns_back and 0.0 <= values[low] < TOUCHES_ZERO_DEG:
             raise MeasureError(
                 f"{word} of {name} never falls below zero and comes down to {values[low]:.1f} degrees on the way, so "
                 "it may have no sign, and which way the phone was turned cannot be told. Log roll and pitch."
