@@ -48,7 +48,27 @@ def create_app(settings: Settings, records: Records, *, wait: bool = True) -> Fa
     app.add_middleware(PartRedirects)
     app.add_middleware(DoorMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)
+    app.add_middleware(HeadRequests)
     return app
+
+
+class HeadRequests:
+    """HEAD is answered as GET is, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)
 
 
 class PartRedirects:

@@ -7,7 +7,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, or_, select, update
 
 from psoas.records.database.tables import PERSONAL, check_in, metadata, person, response, visit
 from psoas.records.errors import Invalid
@@ -146,7 +146,11 @@ class People(Part):
         self._work.note("person.erase", "person", id_)
 
     def _matching(self, text: str) -> list[ColumnElement[bool]]:
-        words = [person.c.search.contains(word, autoescape=True) for word in fold(text).split()[:8]]
+        def found(word: str) -> ColumnElement[bool]:
+            ways = dict.fromkeys((fold(word), _as_once(word)))
+            return or_(*(person.c.search.contains(way, autoescape=True) for way in ways))
+
+        words = [found(word) for word in text.replace(",", " ").split()[:8]]
         return [*self._own(person), person.c.erased_at.is_(None), *words]
 
     def _note(self, action: str, id_: str) -> None:
@@ -160,10 +164,24 @@ def person_content(row: Row[Any]) -> str:
     return canonical(values | {"birth_date": row.birth_date.isoformat() if row.birth_date else None})
 
 
+_LETTERS = str.maketrans({
+    "ø": "o", "ł": "l", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŋ": "n",
+    "\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "`": "'", ",": " ",
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+})  # fmt: skip
+"""Letters that no accent parts from ours, and signs that keyboards write in several ways."""
+
+
 def fold(text: str) -> str:
-    """Without case and accents, as it is searched for: `Müller` is found by `muller`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    """Without case, accents and kinds of signs, as it is searched for: `Müller` is found by `muller`."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
+
+
+def _as_once(text: str) -> str:
+    """As names were folded before; a record that was written then is found as it stands."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
 def _folded(values: dict[str, Any]) -> str:
