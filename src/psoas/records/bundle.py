@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from psoas import __version__
 from psoas.records.chain import entry_of
+from psoas.records.clock import day_of
 from psoas.records.database.tables import audit
 from psoas.records.ids import now
 from psoas.records.parts.part import CLINICAL, Part
@@ -110,14 +111,19 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip(".")[:80] or "file"
 
 
+def _day(moment: str) -> str:
+    """The day of an instant, as the practice's calendar has it."""
+    return day_of(datetime.fromisoformat(moment)).isoformat()
+
+
 def _page(record: dict[str, Any]) -> str:
     person = record["person"]
     title = html.escape(f"{person['given_name']} {person['family_name']}".strip())
     sections = [("About the person", person)]
-    sections += [(f"Visit of {visit['started_at'][:10]}", visit) for visit in record["visits"]]
-    sections += [(f"Plan of {plan['made_at'][:10]}, version {plan['number']}", plan) for plan in record["plans"]]
-    sections += [(f"Check-in of {one['made_at'][:10]}", one) for one in record["check_ins"]]
-    sections += [(f"Done about a check-in, {one['made_at'][:10]}", one) for one in record["responses"]]
+    sections += [(f"Visit of {_day(visit['started_at'])}", visit) for visit in record["visits"]]
+    sections += [(f"Plan of {_day(plan['made_at'])}, version {plan['number']}", plan) for plan in record["plans"]]
+    sections += [(f"Check-in of {_day(one['made_at'])}", one) for one in record["check_ins"]]
+    sections += [(f"Done about a check-in, {_day(one['made_at'])}", one) for one in record["responses"]]
     sections += [("Private links", record["links"]), ("Who did what", record["trail"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
     return (

@@ -16,6 +16,7 @@ from psoas.web.lazy_routers import LateMiddleware, LazyRouters
 from psoas.web.security.headers import DoorMiddleware, HeadersMiddleware
 from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
+from psoas.web.unsent import UnsentForms
 
 if TYPE_CHECKING:
     from psoas.records import Records
@@ -38,6 +39,7 @@ def create_app(settings: Settings, records: Records, *, wait: bool = True) -> Fa
         dependencies=[Depends(guard)],
     )
     app.state.settings, app.state.records, app.state.limits = settings, records, Limits()
+    app.state.unsent = UnsentForms()
     app.state.late = late = LazyRouters(app)
     if wait:
         late.load()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -10,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.records import Person
+from psoas.records import Conflict, Person
+from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.pages.people import age_years
 from psoas.web.render import see_other
@@ -26,18 +26,25 @@ router = APIRouter()
 @router.post("/people/{person_id}/visits")
 def start(request: Request, visitor: Practitioner, person_id: str) -> Response:
     """Start a visit with what is known of the person, or go on with the open one."""
-    with records_of(request).work(visitor.scope) as work:
+    records = records_of(request)
+    with records.work(visitor.scope) as work:
         visit = work.visits.open_of(person_id)
-        if visit is None:
-            visit = work.visits.start(person_id, case=first_case(work.people.get(person_id)))
-    return see_other(f"/visits/{visit.id}")
+        first = first_case(work.people.get(person_id))
+    if visit is None:
+        try:
+            with records.work(visitor.scope) as work:
+                visit = work.visits.start(person_id, case=first)
+        except Conflict:  # sent twice at once: the other one has just started it
+            with records.work(visitor.scope) as work:
+                visit = work.visits.open_of(person_id)
+    return see_other(f"/visits/{visit.id}" if visit is not None else f"/people/{person_id}")
 
 
 def first_case(person: Person) -> dict[str, Any]:
     """What the record of a person already says of the case."""
     known: dict[str, Any] = {}
     if person.birth_date is not None:
-        known["age_years"] = age_years(person.birth_date, date.today())
+        known["age_years"] = age_years(person.birth_date, today())
     if person.sex != "unknown":
         known["sex"] = person.sex if person.sex in ("female", "male") else "unspecified"
     return {"psoas_case": 1} | ({"person": known} if known else {})
