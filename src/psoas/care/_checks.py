@@ -124,7 +124,7 @@ class Against:
             yield Reason("age", "person.age_years", f"The evidence is of people over {weights.ADULT_YEARS}.")
         if not one.exercise and catalogue.OFFERS[one.id].back_only and not self.in_the_back:
             yield Reason("place", "pain.regions", "Was tried on back pain; none is marked on the drawing.")
-        names = {one.id, one.intervention.plain_name.lower().replace(" ", "_"), *one.id.split("_")[:1]}
+        names = {one.id, *one.intervention.tried_as, *one.id.split("_")[:1]}
         for care in self.case.tried:
             said = "_".join(care.what.lower().replace("-", " ").split())
             if said in names and care.effect in ("none", "worse"):

@@ -127,9 +127,9 @@ def _counts(one: Scored, facts: Facts, knowledge: Knowledge) -> bool:
     both = isinstance(raw, dict) and raw.get("left") == raw.get("right") == "yes"
     if one.answer != "yes" or not both:
         return True
-    old = (facts.case.person.age_years or 0) > 60
+    years = facts.case.person.age_years or 0
     rules = [r for r in knowledge.findings.findings[one.finding].both_sides if r.condition == condition]
-    return all(rule.counts for rule in rules if old or "age" not in rule.case)
+    return all(rule.counts for rule in rules if rule.over_years is None or years > rule.over_years)
 
 
 def scored_of(name: str, answer: str, facts: Facts, knowledge: Knowledge) -> list[Scored]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -100,10 +99,7 @@ def index_of(knowledge: Knowledge) -> Index:
         same={name: tuple(sorted(others)) for name, others in same.items()},
         implied_by={name: tuple(sorted(others)) for name, others in implied_by.items()},
         sets={name: tuple(texts) for name, texts in sets.items()},
-        known_covers={
-            name: frozenset({name, *re.findall(r"\w+", known.covers or "")})
-            for name, known in screen.known_conditions.items()
-        },
+        known_covers={name: frozenset({name, *known.covers_ids}) for name, known in screen.known_conditions.items()},
         medicines={
             name: frozenset({name, *members}) for name, members in knowledge.interactions.medicine_names.items()
         },
@@ -124,9 +120,7 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
     partners = knowledge.interactions.partners.values()
     illnesses = {*knowledge.red_flags.known_conditions, *(one.id for one in partners if one.kind == "condition")}
     illnesses -= {"pregnancy", "child_under_16"}
-    covered = {
-        word for known in knowledge.red_flags.known_conditions.values() for word in _covered_ids(known.covers or "")
-    }
+    covered = {name for known in knowledge.red_flags.known_conditions.values() for name in known.covers_ids}
     return Vocabulary(
         findings=words,
         measurements={
@@ -148,18 +142,6 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
             | {one.id for one in partners if one.kind in ("drug", "drug_class")}
         ),
     )
-
-
-def _covered_ids(covers: str) -> set[str]:
-    """The ids in a sentence such as `cancer_breast, hemiarthroplasty, with _left or no side`.
-
-    A word with an underscore inside is an id, and so is a word that stands alone between commas.
-    """
-    alone = (part.strip() for part in covers.split(","))
-    return {
-        *re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", covers),
-        *(part for part in alone if re.fullmatch(r"[a-z0-9]+", part)),
-    }
 
 
 @lru_cache(maxsize=1)

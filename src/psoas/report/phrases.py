@@ -151,7 +151,7 @@ def common_stops(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def own_stops(item: Item, common: Sequence[str]) -> tuple[str, ...]:
     """When to stop this item, beyond what holds for all; what must be answered before it starts stands apart."""
-    return tuple(line for line in item.stop_if if line not in common and not line.startswith("do not start before"))
+    return tuple(line for line in item.stop_if if line not in common and line not in item.start_after)
 
 
 def certainty_words(item: Item) -> str:
