@@ -50,6 +50,23 @@ class NotClearedShape(_Shape):
     ask: list[str] = Field(min_length=1)
 
 
+class MedicineShape(_Shape):
+    """A medicine as it was written and understood; `understood` false: it is asked back, and keeps techniques off."""
+
+    written: str
+    understood: bool
+    names: list[str]
+    classes: list[str]
+    say: str
+
+
+class ConflictShape(_Shape):
+    """An answer that says no where something else in the case says yes; yes wins until one of them is corrected."""
+
+    field: str
+    say: str
+
+
 class ScreenShape(_Shape):
     """The danger screen."""
 
@@ -58,6 +75,8 @@ class ScreenShape(_Shape):
     not_asked: list[str]
     forbidden: list[ForbiddenShape]
     not_cleared: list[NotClearedShape]
+    medicines: list[MedicineShape]
+    conflicts: list[ConflictShape]
 
 
 class WeightShape(_Shape):

@@ -243,10 +243,3 @@ HIP_FLEXOR_EXERCISES = frozenset({"femoral_slider", "prone_press_up"})
 
 NO_GAIN = frozenset({"stretching_general", "hip_flexor_stretching"})
 """Their `effect_in_words` says that no difference from control was found."""
-
-ACTIVE_COMPARATORS = frozenset({
-    "other non-drug treatments", "other exercise", "recommended therapies", "non-recommended therapies",
-    "other treatments", "interventions without breathing work", "active control", "other interventions, chronic",
-    "sham, usual care or other treatment",
-})  # fmt: skip
-"""Comparators that were treatments themselves: no difference from them is not 'no effect'."""

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
+from psoas.care._flags import FLAG_RULES
 from psoas.care._interactions import NARROW_WINDOW, Held, words_of, worst
 from psoas.care.types import Reason
 from psoas.case import Case
 from psoas.knowledge import Knowledge
 from psoas.screening import Ban, Screen
+from psoas.screening.medicines import keeps_off
 
 REGIONS_OF_THE_BACK = ("lumbar", "thoracic", "sacroiliac", "sacrum_coccyx", "flank", "buttock")
+FLAGS_OF_A_MEDICINE = frozenset(name for name, rule in FLAG_RULES.items() if rule.medicines)
 BENT_SPINE_DEG = 20.0
 """Lumbar bend of an exercise from which it counts as end-range bending for thin bones; our choice, half of child's
 pose (40 degrees in the pack)."""
@@ -39,6 +42,7 @@ class Against:
             *self._techniques(one),
             *self._gate(one),
             *self._contraindications(one),
+            *self._unread(one),
             *self._interactions(one),
             *self._person(one),
             *self._our_rules(one),
@@ -64,7 +68,7 @@ class Against:
                     yield Reason("technique", ban.contraindication, words, ban.source)
             for open_ in self.screen.not_cleared:
                 if open_.technique == technique:
-                    asked = ", ".join(name.replace("_", " ") for name in open_.ask)
+                    asked = ", ".join(_asked(name) for name in open_.ask)
                     yield Reason("technique", technique, f"{plain[technique].plain} waits for answers: {asked}.")
 
     def _gate(self, one: Candidate) -> Iterator[Reason]:
@@ -82,6 +86,15 @@ class Against:
                 note = one.intervention.contraindications_note
                 more = f" The evidence adds: {note}." if note and not one.exercise else ""
                 yield Reason("contraindication", flag, f"Not with: {plain[flag].plain} (because of: {because}).{more}")
+
+    def _unread(self, one: Candidate) -> Iterator[Reason]:
+        """Work by hand or needle that a blood thinner or steroid would forbid waits for a medicine that is not read."""
+        feared = set(one.contraindications) & FLAGS_OF_A_MEDICINE
+        if one.kind in ("hands_on", "needling") and feared:
+            for read in self.screen.medicines:
+                if keeps_off(read, self.knowledge):
+                    words = f"Waits until it is known what {' '.join(read.written.split())} is."
+                    yield Reason("unknown_medicine", read.written, words)
 
     def _interactions(self, one: Candidate) -> Iterator[Reason]:
         named: set[str] = set()
@@ -111,7 +124,7 @@ class Against:
             yield Reason("age", "person.age_years", f"The evidence is of people over {weights.ADULT_YEARS}.")
         if not one.exercise and catalogue.OFFERS[one.id].back_only and not self.in_the_back:
             yield Reason("place", "pain.regions", "Was tried on back pain; none is marked on the drawing.")
-        names = {one.id, one.intervention.plain_name.lower().replace(" ", "_"), *one.id.split("_")[:1]}
+        names = {one.id, *one.intervention.tried_as, *one.id.split("_")[:1]}
         for care in self.case.tried:
             said = "_".join(care.what.lower().replace("-", " ").split())
             if said in names and care.effect in ("none", "worse"):
@@ -127,6 +140,13 @@ class Against:
             yield Reason(
                 "our_rule", rule.id, f"Not with leg pain from a nerve. Instead: {rule.do_instead}.", rule.source
             )
+
+
+def _asked(name: str) -> str:
+    """A question that waits, in words; `medicines[2]` is the second medicine of the list."""
+    if name.startswith("medicines["):
+        return f"what medicine {name[10:-1]} is"
+    return name.replace("_", " ")
 
 
 def _gentle_enough(one: Candidate) -> bool:

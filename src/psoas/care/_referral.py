@@ -51,15 +51,21 @@ def leave_for_now(screen: Screen, knowledge: Knowledge, *, exercises: bool) -> t
     for ban in screen.forbidden:
         if screen.at_least("same_day") and ban.contraindication != EVERYTHING_OFF:
             continue  # that one rule says it all
-        by_rule.setdefault(ban.contraindication, []).append(plain[ban.technique])
+        by_rule.setdefault(ban.contraindication, []).append(ban.technique)
     bans = {ban.contraindication: ban for ban in screen.forbidden}
     found = [
-        Leave("; ".join(names), bans[rule].why, bans[rule].do_instead, bans[rule].source)
+        Leave(
+            "; ".join(map(plain.__getitem__, names)),
+            bans[rule].why,
+            bans[rule].do_instead,
+            bans[rule].source,
+            tuple(names),
+        )
         for rule, names in by_rule.items()
     ]
     for open_ in () if screen.at_least("same_day") else screen.not_cleared:
-        why = f"{len(open_.ask)} questions must be answered no first; the screen lists them."
-        found.append(Leave(plain[open_.technique], why, "ask first", ()))
+        why = f"{len(open_.ask)} questions must be answered first; the screen lists them."
+        found.append(Leave(plain[open_.technique], why, "ask first", (), (open_.technique,)))
     if exercises:
         for one in knowledge.exercises.avoid_early.values():
             table = knowledge.exercises.meta.load_table

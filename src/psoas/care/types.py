@@ -91,7 +91,8 @@ class Item:
         certainty: of the evidence, as graded; `certainty_words` says where the grade comes from.
         effects: sizes in plain words beside the smallest change people notice.
         stances: what guidelines say; `disagreement` is a sentence when they do not agree.
-        stop_if: when to stop.
+        stop_if: when to stop, what must be answered before it starts first.
+        start_after: those of `stop_if` that say what must be answered before it starts.
         leave_out_if: what would forbid the item and has not been asked; in plain words.
         after_questions: ids that must be answered no before the item starts (the gate before the hip flexors).
         doctor_first: questions of the same gate that were answered yes without raising an alarm: a doctor's word first.
@@ -114,6 +115,7 @@ class Item:
     harms: str = ""
     because: tuple[Because, ...] = ()
     stop_if: tuple[str, ...] = ()
+    start_after: tuple[str, ...] = ()
     leave_out_if: tuple[str, ...] = ()
     after_questions: tuple[str, ...] = ()
     doctor_first: tuple[str, ...] = ()
@@ -167,12 +169,13 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Something not to do for now, and what to do instead."""
+    """Something not to do for now, and what to do instead; `techniques`: the ids of those that it names."""
 
     what: str
     why: str
     instead: str
     source: tuple[str, ...]
+    techniques: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

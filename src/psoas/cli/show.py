@@ -17,13 +17,16 @@ from psoas.report.phrases import (
     BITS,
     HEADLINE,
     alarm_reasons,
+    answers_needed,
     ban_for_all,
     ban_reasons,
     because_words,
     by_condition,
     certainty_words,
     common_stops,
+    conflict_words,
     kept_in_sight,
+    medicine_words,
     notes_on,
     own_stops,
     review_words,
@@ -120,15 +123,30 @@ def show_screen(console: Console, screen: Screen, words: Words) -> None:
         more = f"; and {len(one.ask) - 3} more" if len(one.ask) > 3 else ""
         text = Text.assemble(
             (words.technique(one.technique), "bold"),
-            f": off until {len(one.ask)} questions are answered no ({asked}{more}). psoas screen lists them all.",
+            f": off until {answers_needed(one)} ({asked}{more}). psoas screen lists them all.",
         )
         bullets(console, [text], "x")
+    show_understood(console, screen, words)
+
+
+def show_understood(console: Console, screen: Screen, words: Words) -> None:
+    """What the medicines were understood as, and answers that contradict something else."""
+    if screen.medicines:
+        heading(console, "Medicines as understood")
+        marked = [(medicine_words(one), "" if one.understood else "bold yellow") for one in screen.medicines]
+        bullets(console, (Text(text, style=style) for text, style in marked))
+    if screen.conflicts:
+        heading(console, "Answers that contradict each other")
+        bullets(console, (Text(conflict_words(one, words)) for one in screen.conflicts), "!")
 
 
 def show_open_questions(console: Console, screen: Screen, words: Words) -> None:
     """Every question that waits for an answer."""
     for title, names in (
-        ("Still to be asked before deep pressure on the psoas", [n for one in screen.not_cleared for n in one.ask]),
+        (
+            "Still to be asked before hands-on work",
+            list(dict.fromkeys(n for one in screen.not_cleared for n in one.ask)),
+        ),
         ("Not asked yet", screen.not_asked),
     ):
         if names:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.findings import FindingPack
     from psoas.knowledge.packs.frequencies import FrequencyPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
+    from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import InteractionPack
     from psoas.knowledge.packs.loads import SpineLoadPack
+    from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.outcomes import OutcomePack
     from psoas.knowledge.packs.prognosis import PrognosisPack
     from psoas.knowledge.packs.red_flags import RedFlagPack
@@ -70,6 +72,8 @@ class Knowledge:
     interventions: _Pack[InterventionPack] = _Pack("care", "InterventionPack")
     exercises: _Pack[ExercisePack] = _Pack("exercises", "ExercisePack")
     interactions: _Pack[InteractionPack] = _Pack("interactions", "InteractionPack")
+    medicines: _Pack[MedicinePack] = _Pack("medicines", "MedicinePack")
+    illnesses: _Pack[IllnessPack] = _Pack("illnesses", "IllnessPack")
     outcomes: _Pack[OutcomePack] = _Pack("outcomes", "OutcomePack")
     prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
     claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")

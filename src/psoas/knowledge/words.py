@@ -67,6 +67,8 @@ class Words:
         region = name.rpartition("_")[0]
         if region in index.regions:
             return self.region(name)
+        if name.startswith("medicines["):
+            return f"what medicine {name[10:-1]} of the list is"
         return name.replace("person.", "").replace("_", " ")
 
     def short(self, name: str) -> str:

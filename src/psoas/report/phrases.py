@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from psoas.report.sources import headline, hip_flexor_words, judged_words
-from psoas.screening import Alarm, Screen
+from psoas.screening import Alarm, Screen, Uncleared
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
     from psoas.care.types import Item, Review
     from psoas.diagnosis import Diagnosis
+    from psoas.knowledge.medicine_reader import MedicineRead
+    from psoas.knowledge.remarks import Remark
     from psoas.knowledge.words import Words
 
 HEADLINE = {
@@ -72,6 +74,28 @@ def ban_for_all(screen: Screen) -> str | None:
     return None
 
 
+def answers_needed(waits: Uncleared) -> str:
+    """What a technique waits for, as the end of a sentence."""
+    if len(waits.ask) == 1:
+        return "1 question is answered" if _of_a_medicine(waits) else "1 question is answered no"
+    return f"{len(waits.ask)} questions are answered{'' if _of_a_medicine(waits) else ' no'}"
+
+
+def _of_a_medicine(waits: Uncleared) -> bool:
+    return any(name.startswith("medicines[") for name in waits.ask)
+
+
+def medicine_words(read: MedicineRead) -> str:
+    """What a medicine was understood as, or what is asked back, as a sentence."""
+    return f"{read.says.rstrip('.?')}{'?' if read.says.endswith('?') else '.'}"
+
+
+def conflict_words(remark: Remark, words: Words) -> str:
+    """An answer that something else in the case contradicts, as a sentence."""
+    name = words.of(remark.field.removeprefix("findings."))
+    return f"{name[:1].upper()}{name[1:]}: {remark.says} Correct whichever of the two is wrong."
+
+
 def ban_reasons(technique: str, screen: Screen, words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What in this case forbids a technique, and the places it is limited to; empty when only the urgency does."""
     bans = [ban for ban in screen.forbidden if ban.technique == technique]
@@ -123,7 +147,7 @@ def common_stops(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def own_stops(item: Item, common: Sequence[str]) -> tuple[str, ...]:
     """When to stop this item, beyond what holds for all; what must be answered before it starts stands apart."""
-    return tuple(line for line in item.stop_if if line not in common and not line.startswith("do not start before"))
+    return tuple(line for line in item.stop_if if line not in common and line not in item.start_after)
 
 
 def certainty_words(item: Item) -> str:

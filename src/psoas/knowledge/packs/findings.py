@@ -71,9 +71,10 @@ class Reliability(Cited):
 
 @entry
 class BothSides(Cited):
-    """What a finding means for a source when it is present on both sides."""
+    """What a finding means for a source when it is present on both sides; `over_years`: only of older people."""
 
     case: str
+    over_years: float | None = None
     condition: str
     counts: bool
     why: str

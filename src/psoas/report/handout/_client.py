@@ -118,7 +118,7 @@ def _first(item: Item, names: Names) -> list[str]:
 def own_stops(item: Item, knowledge: Knowledge) -> tuple[str, ...]:
     """The stop rules of this item alone: what holds for every exercise, and the gate, stand elsewhere on the sheet."""
     everywhere = set(knowledge.exercises.meta.global_stop_if)
-    return tuple(one for one in item.stop_if if one not in everywhere and not one.startswith("do not start before"))
+    return tuple(one for one in item.stop_if if one not in everywhere and one not in item.start_after)
 
 
 def dose(item: Item) -> str:
@@ -177,7 +177,7 @@ def _medicines(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
 def _tape(plan: Plan, options: Options, knowledge: Knowledge) -> list[dict[str, Any]]:
     if not options.tape and all(item.id != "kinesiology_tape" for item in plan.items):
         return []
-    forbidden = any("tape on the skin" in leave.what.lower() for leave in plan.leave_for_now)
+    forbidden = any("taping" in leave.techniques for leave in plan.leave_for_now)
     if forbidden or plan.urgency in NO_HANDS_ON:
         return []
     tape = client_words()["tape"]

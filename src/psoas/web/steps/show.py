@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none
+from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none, understood
 from psoas.interview.gateways import closed_lines
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
@@ -300,10 +300,12 @@ def _medicines(request: Request, desk: VisitContext, sent: Sent | None, problems
     interactions = desk.knowledge.interactions
     names = {name for members in interactions.medicine_names.values() for name in members}
     names |= {one.id for one in interactions.partners.values() if one.kind == "drug"}
+    names |= {name for group in desk.knowledge.medicines.groups for name in group.names}
     return visit_page(
         request, desk, "medicines", "medicines", status=_status(problems), problems=problems, values=sent,
         groups=groups, others=[name for name in sent.get("illness", ()) if name not in known],
-        medicines=sorted(_shown(names)), supplements=sorted(_shown(interactions.products)),
+        understood=understood(case, desk.knowledge), medicines=sorted(_shown(names)),
+        supplements=sorted(_shown(interactions.products)),
     )  # fmt: skip
 
 

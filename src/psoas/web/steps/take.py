@@ -24,6 +24,7 @@ from psoas.interview import (
     apply_pain,
     apply_person,
     asked_back,
+    understood,
 )
 from psoas.interview.gateways import SCREEN
 from psoas.knowledge import Knowledge
@@ -93,7 +94,8 @@ def _stops(desk: VisitContext, case: Data) -> bool:
 
 def _saved(request: Request, desk: VisitContext, visit: Visit, problems: dict[str, str]) -> Response:
     """For a form that keeps itself while it is filled in."""
-    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems)
+    more = {"understood": understood(visit.case, desk.knowledge)} if request.url.path.endswith("/medicines") else {}
+    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems, **more)
 
 
 def _show_clash(request: Request, desk: VisitContext, step: str, form: Sent, clashed: Clashed) -> Response:
