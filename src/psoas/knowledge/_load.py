@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.interactions import InteractionPack
     from psoas.knowledge.packs.loads import SpineLoadPack
     from psoas.knowledge.packs.outcomes import OutcomePack
+    from psoas.knowledge.packs.pathways import CarePathwayPack
+    from psoas.knowledge.packs.plan_choices import PlanChoicesPack
     from psoas.knowledge.packs.prognosis import PrognosisPack
     from psoas.knowledge.packs.red_flags import RedFlagPack
     from psoas.knowledge.packs.sources import SourcesOfPainPack
@@ -75,6 +77,8 @@ class Knowledge:
     psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("anatomy", "PsoasAnatomyPack")
     spine_loads: _Pack[SpineLoadPack] = _Pack("loads", "SpineLoadPack")
     diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
+    care_by_source: _Pack[CarePathwayPack] = _Pack("pathways", "CarePathwayPack")
+    plan_choices: _Pack[PlanChoicesPack] = _Pack("plan_choices", "PlanChoicesPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}
