@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import psoas
-from psoas.web.compute import Computers, assessed
+from psoas.web.workers import Computers, assessed
 from tests.web.apps import CASE
 
 

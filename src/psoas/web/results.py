@@ -8,11 +8,11 @@ from psoas.case import Case
 from psoas.web.body_scene import AT_EASE, activity_of, ease_of, scene_of
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer
+    from psoas.assessment import Assessment
     from psoas.records import Person, Plan, Result, Visit, Work
 
 
-def answer_of(case: dict[str, Any]) -> Answer:
+def answer_of(case: dict[str, Any]) -> Assessment:
     """The answer to a visit's case as it stands.
 
     Raises:
@@ -54,8 +54,8 @@ def latest_of(work: Work, visit_id: str) -> Latest:
 
 def keep_result(work: Work, visit: Visit) -> Result:
     """Computes the answer to a visit and keeps it. Called outside of any writing: computing takes about a second."""
-    from psoas.assessment.report import report_of
     from psoas.knowledge import load
+    from psoas.report.text import report_of
 
     answer = answer_of(visit.case)
     page = report_of(answer, load())
@@ -72,7 +72,7 @@ def body_of(case: Case) -> dict[str, Any] | None:
     scaled to the person.
     """
     from psoas.assessment.body_findings import is_installed
-    from psoas.assessment.flexor_words import at_ease_words
+    from psoas.report.flexor_words import at_ease_words
 
     if not is_installed():
         return None

@@ -18,10 +18,11 @@ from fastapi import FastAPI
 
 from psoas.errors import PsoasError
 from psoas.records import KeyNeeded, Records, open_records, opening
+from psoas.records.address import file_of, store_url
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
-from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
+from psoas.web.workers import WORKER_POOL
 
 WARM_UP_AFTER_S, BODY_AFTER_S = 1.0, 3.0
 """The first pages go before the evidence, and the evidence before the body model, which takes a second or two. Our
@@ -62,7 +63,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
         pass
     finally:
         warming.cancel()
-        COMPUTERS.stop()
+        WORKER_POOL.stop()
         listening.close()
         records.close()
     say("stopped; everything confirmed is kept.")
@@ -151,7 +152,7 @@ def open_demonstration() -> Records:
 
 def _ask(store: str | None) -> str:
     """The passphrase from the terminal; twice where it makes a new store."""
-    path = opening.file_of(opening.store_url(store))
+    path = file_of(store_url(store))
     if path is None or path.exists():
         return getpass.getpass("Passphrase or recovery code of the store: ")
     say(f"a new store is made: {path}. Nobody can open it without its passphrase.")
@@ -178,14 +179,14 @@ def warm_up(app: FastAPI, workers: int) -> None:
     assess({"psoas_case": 1})
     gc.collect()
     gc.freeze()
-    COMPUTERS.start(workers)
+    WORKER_POOL.start(workers)
     from psoas.assessment.body_findings import is_installed
 
     if not is_installed():
         return
     time.sleep(BODY_AFTER_S)
-    from psoas.body.loads import solve
-    from psoas.body.model import Body
+    from psoas.body.statics.loads import solve
+    from psoas.body.subject.model import Body
 
     solve(Body.of(), "standing")
 
