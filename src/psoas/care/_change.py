@@ -7,16 +7,14 @@ from dataclasses import dataclass
 
 from psoas.care._loads import activity_words, because_of, in_words, told_in_daily_life
 from psoas.care.types import Because
-from psoas.case.visit import Activity
+from psoas.case.types import Activity
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.packs.pathways import LoadChange, Pathway
 from psoas.knowledge.packs.plan_choices import SourceCare
+from psoas.knowledge.rules.facts import Facts
 
 NEVER_FIRST = frozenset({"referral", "smoking", "weight", "snapping", "inactivity"})
 """Loads that are no load of a day, or that are the point only when asked for."""
-MORE_PERCENT = 10.0
-"""From this rise in eight weeks a load counts as gone up; our choice, the step that pathways allow in a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ def change_for(
         for place, load in enumerate(hurts)
         if load not in covered and knowledge.plan_choices.loads[load].change
     ]
-    points, _, load, line = max(found, key=lambda one: (one[0], one[1]))
+    _, _, load, line = max(found, key=lambda one: (one[0], one[1]))
     by_activity = activity is not None and load in ("sport", "work")
     names = tuple(dict.fromkeys(name for part in _parts(load, line) for name in hurts.get(part, ())))
     because = because_of(names[:3], knowledge)
@@ -82,9 +80,10 @@ def _points(
         if answers:
             daily = any(told_in_daily_life(name, knowledge) for name in answers)
             total = max(total, points.provoked if daily else points.provoked_by_test)
-    if activity is not None and any(activity.id in table[load].activities for load in loads if load in ("sport", "work")):
+    named = [load for load in loads if load in ("sport", "work")]
+    if activity is not None and any(activity.id in table[load].activities for load in named):
         total += points.activity
-        if (activity.change_percent_last_8_weeks or 0.0) >= MORE_PERCENT:
+        if (activity.change_percent_last_8_weeks or 0.0) >= points.more_percent:
             total += points.more_of_it
     return total
 
@@ -94,9 +93,7 @@ def _activity(facts: Facts, knowledge: Knowledge) -> Activity | None:
     known = [one for one in facts.case.person.activities if one.id in knowledge.plan_choices.activities]
     loaded = {name for load in ("sport", "work") for name in knowledge.plan_choices.loads[load].activities}
     known = [one for one in known if one.id in loaded]
-    return max(
-        known, key=lambda one: (one.change_percent_last_8_weeks or 0.0, one.hours_per_week or 0.0), default=None
-    )
+    return max(known, key=lambda one: (one.change_percent_last_8_weeks or 0.0, one.hours_per_week or 0.0), default=None)
 
 
 def activity_reason(activity: Activity, knowledge: Knowledge) -> Because:

@@ -12,7 +12,7 @@ from psoas.care._interactions import NARROW_WINDOW, Held, words_of, worst
 from psoas.care._loads import in_words
 from psoas.care.types import Reason
 from psoas.case import Case
-from psoas.case.visit import Tried
+from psoas.case.types import Tried
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.plan_choices import TriedCare
 from psoas.screening import Ban, Screen
@@ -74,7 +74,8 @@ class Against:
             said = in_words(self.nerve_signs[0], self.knowledge)
             yield Reason("examination", self.nerve_signs[0], f"Not with a sign of a nerve: {said}.")
         elif self.unexamined:
-            yield Reason("examination", "nerve_examination", f"The leg hurts: first examine {', '.join(self.unexamined)}.")
+            words = f"The leg hurts: first examine {', '.join(self.unexamined)}."
+            yield Reason("examination", "nerve_examination", words)
 
     def _tried_before(self, one: Candidate) -> Iterator[Reason]:
         """What failed or made it worse, by the words of `tried` in plan_choices.yaml."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psoas.case import Case
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 
 LEG_REGIONS = frozenset({
     "thigh", "thigh_posterior", "leg", "leg_front_whole", "leg_back_whole", "calf", "shin_lateral", "shin_medial",

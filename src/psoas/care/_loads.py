@@ -8,9 +8,10 @@ from functools import cache
 from psoas.care.types import Because
 from psoas.case import Case
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.index import index_of
-from psoas.knowledge.rules import evaluate
+from psoas.knowledge.rules.conditions import evaluate
+from psoas.knowledge.rules.facts import Facts
+from psoas.knowledge.words import Words
 
 
 def hurting(facts: Facts, knowledge: Knowledge) -> Mapping[str, tuple[str, ...]]:
@@ -45,24 +46,15 @@ def possible_sources(facts: Facts, knowledge: Knowledge) -> frozenset[str]:
 
 def in_words(name: str, knowledge: Knowledge, answer: str = "yes") -> str:
     """An answer, a marked region or a flag as a short phrase."""
-    phrase = _phrase(name, knowledge)
+    words = _words(knowledge)
+    marked = name.rpartition("_")[0] in index_of(knowledge).regions and name not in index_of(knowledge).findings
+    phrase = f"pain: {words.region(name)}" if marked else words.short(name)
     return phrase if answer in ("yes", "") else f"not: {phrase}" if answer == "no" else f"{phrase} ({answer})"
 
 
 @cache
-def _phrase(name: str, knowledge: Knowledge) -> str:
-    index = index_of(knowledge)
-    if finding := index.findings.get(name):
-        text = finding.name
-        return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-    if combination := index.combinations.get(name):
-        return combination.says
-    region, _, side = name.rpartition("_")
-    if region in index.regions:
-        label = index.regions[region].label.split(",")[0].split(" / ")[0]
-        label = label[:1].lower() + label[1:]
-        return f"pain: {label}" if side == "unspecified" else f"pain: {label}, {side}"
-    return name.replace("_", " ")
+def _words(knowledge: Knowledge) -> Words:
+    return Words(knowledge)
 
 
 def because_of(names: tuple[str, ...], knowledge: Knowledge) -> tuple[Because, ...]:

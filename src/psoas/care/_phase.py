@@ -1,4 +1,4 @@
-"""In which phase a person starts: calm, rebuild or return, from pain, time and course (`phase` of plan_choices.yaml)."""
+"""In which phase a person starts: calm, rebuild or return, by pain, time and course (`phase` of plan_choices.yaml)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from psoas.screening import Screen
 
 
 def phase_of(case: Case, screen: Screen, knowledge: Knowledge) -> tuple[Phase, str]:
-    """The phase, and by which facts. Worse, fresh, very sore or waiting for a doctor: calm. What is unknown moves nobody on."""
+    """The phase, and by which facts: worse, fresh, very sore or awaiting a doctor is calm; the unknown moves nobody on."""
     edges, pain = knowledge.plan_choices.phase, case.pain
     worst, weeks = pain.worst, pain.duration_weeks
     if screen.at_least("routine_referral"):
@@ -26,5 +26,6 @@ def phase_of(case: Case, screen: Screen, knowledge: Knowledge) -> tuple[Phase, s
     if lasting:
         return "rebuild", f"{weeks:g} weeks of pain"
     if worst is None or worst >= edges.calm_recent_pain:
-        return "calm", "how strong or how long was not told" if worst is None or weeks is None else f"pain {worst:g} of 10"
+        untold = worst is None or weeks is None
+        return "calm", "how strong or how long was not told" if untold else f"pain {worst:g} of 10"
     return "rebuild", f"pain {worst:g} of 10"

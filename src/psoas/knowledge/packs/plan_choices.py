@@ -74,6 +74,7 @@ class ChangePoints(Entry):
     provoked_by_test: float
     activity: float
     more_of_it: float
+    more_percent: float
     own_line: float
 
 
