@@ -79,8 +79,15 @@ def _because(
 
 def told(one: Candidate, facts: Facts, knowledge: Knowledge) -> tuple[Because, ...]:
     """What speaks for a source and was told or found in this case; a yes before a no."""
-    held = [weight for weight in one.told if weight.answer != "no"] + [w for w in one.told if w.answer == "no"]
+    told_first = sorted(one.told, key=lambda weight: weight.answer == "no")
+    held = [weight for weight in told_first if not _restates_a_field(weight.finding, facts)]
     return tuple(Because(w.finding, in_words(w.finding, knowledge, w.answer), round(w.bits, 2)) for w in held)
+
+
+def _restates_a_field(name: str, facts: Facts) -> bool:
+    """Whether an answer only says again what age or sex said."""
+    derived = facts.index.derived.get(name)
+    return derived is not None and derived.rule.startswith("person.")
 
 
 def _plain(source: str, knowledge: Knowledge) -> str:

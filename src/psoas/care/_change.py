@@ -35,10 +35,11 @@ def change_for(
     activity = _activity(facts, knowledge)
     found = [_own(line, place, hurts, activity, facts, knowledge) for place, line in enumerate(pathway.change_now)]
     covered = {load for line in pathway.change_now for load in line.loads}
+    sporty = {load for line in pathway.change_now if "sport" in line.loads for load in line.loads}
     found += [
         (_points((load,), hurts, activity, facts, knowledge), -100.0 - place, load, None)
         for place, load in enumerate(hurts)
-        if load not in covered and knowledge.plan_choices.loads[load].change
+        if (load not in covered or load in sporty) and knowledge.plan_choices.loads[load].change
     ]
     _, _, load, line = max(found, key=lambda one: (one[0], one[1]))
     by_activity = activity is not None and load in ("sport", "work")
@@ -62,7 +63,8 @@ def _own(
     knowledge: Knowledge,
 ) -> tuple[float, float, str, LoadChange | None]:  # fmt: skip
     """Points of one line of the pathway, and the load that it is about for this person."""
-    if set(line.loads) & NEVER_FIRST and not any(load in hurts for load in line.loads):
+    of_sport = "sport" in line.loads and (activity is None or activity.id not in _sports(knowledge))
+    if of_sport or (set(line.loads) & NEVER_FIRST and not any(load in hurts for load in line.loads)):
         return (-1.0, -float(place), line.loads[0], line)
     points = _points(line.loads, hurts, activity, facts, knowledge)
     each = [(_points((load,), hurts, activity, facts, knowledge), -n, load) for n, load in enumerate(line.loads)]
@@ -88,6 +90,10 @@ def _points(
     return total
 
 
+def _sports(knowledge: Knowledge) -> tuple[str, ...]:
+    return knowledge.plan_choices.loads["sport"].activities
+
+
 def _activity(facts: Facts, knowledge: Knowledge) -> Activity | None:
     """The sport or work that matters most: what went up, then what takes most hours, then what stands first."""
     known = [one for one in facts.case.person.activities if one.id in knowledge.plan_choices.activities]
@@ -107,10 +113,15 @@ def activity_reason(activity: Activity, knowledge: Knowledge) -> Because:
 
 
 def ease_for(
-    care: SourceCare, hurts: Mapping[str, tuple[str, ...]], facts: Facts, knowledge: Knowledge
+    care: SourceCare, hurts: Mapping[str, tuple[str, ...]], facts: Facts, knowledge: Knowledge, *, at_rest: bool = False
 ) -> tuple[str, str, tuple[Because, ...]]:
-    """What eases now: id, words, and the answer that says so; without one, what usually eases this source."""
+    """What eases now: id, words, and the answer that says so; without one, what usually eases this source.
+
+    `at_rest`: nothing that is a movement, because a doctor is awaited.
+    """
     for ease in knowledge.plan_choices.eases.values():
+        if at_rest and ease.movement:
+            continue
         if facts.yes(ease.id) and not set(ease.not_with) & set(hurts):
             return ease.id, ease.say, (Because(ease.id, in_words(ease.id, knowledge)),)
     return care.id, care.ease, ()

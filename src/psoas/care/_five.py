@@ -28,6 +28,8 @@ SURE = {
     "none": "Nobody has tested it.",
 }
 """One plain line of certainty for a step; a size stands behind it, folded."""
+TREATS = 3
+"""The place of the exercise that treats the source; effects of a whole programme stand there, once."""
 NERVE = frozenset({"sciatic_slider", "femoral_slider"})
 
 
@@ -68,7 +70,7 @@ def five_of(person: Person, most: int, *, refers: bool, flexor: Item | None) -> 
         return Five(())
     change = _change(person)
     if person.screen.at_least("urgent_referral"):
-        return Five((change,)[:most])
+        return Five((change, _ease(person))[:most])
     found = exercises_for(person.pathway, person.aim.phase, person.against, person.facts, person.knowledge)
     sent = () if refers else _sent_on(person)
     treat = _exercise(found.free[0], 3, person) if found.free else None
@@ -128,7 +130,9 @@ def _change(person: Person) -> Item:
 
 def _ease(person: Person) -> Item:
     knowledge, care = person.knowledge, person.knowledge.plan_choices.of_source[person.target.first]
-    name, say, because = ease_for(care, person.hurts, person.facts, knowledge)
+    name, say, because = ease_for(
+        care, person.hurts, person.facts, knowledge, at_rest=person.screen.at_least("urgent_referral")
+    )
     return Item(
         id=f"ease_{name}",
         kind="self_care",
@@ -176,7 +180,7 @@ def _exercise(one: Offered, order: int, person: Person) -> Item:
     dose = dose_of_step(step.dose, fewer_sets=fewer) if step else dose_of(exercise)
     sources = cite("care_by_source", step.source, knowledge, step.read_in) if step else ()
     certainty = step.certainty if step else "none"
-    effects = _effects(one, person)
+    effects = _effects(one, order, person)
     because = person.aim.because
     if step and step.graded:
         because = (*_graded(step.graded, person), *because)[:3]
@@ -280,9 +284,9 @@ def _leave_out_if(one: Offered, knowledge: Knowledge) -> tuple[str, ...]:
 # ---- evidence that fits
 
 
-def _effects(one: Offered, person: Person) -> tuple[EffectWords, ...]:
+def _effects(one: Offered, order: int, person: Person) -> tuple[EffectWords, ...]:
     """Effects for this source, this kind of step and this length of pain; none is borrowed."""
-    if one.step is None:
+    if one.step is None or order != TREATS or one.pathway != person.aim.for_:
         return ()
     fits = _fitting(one, person)
     return tuple(EffectWords(_effect_words(effect), "unknown", None, False) for effect in fits[:2])
@@ -336,13 +340,12 @@ def _cited(effects: tuple[EffectWords, ...], one: Offered, knowledge: Knowledge)
 
 def _way_back(person: Person) -> Item:
     knowledge, case = person.knowledge, person.facts.case
-    criteria = person.pathway.sport_and_work.return_when[:2]
     activities = [one for one in case.person.activities if one.id in knowledge.plan_choices.activities]
     goals = case.goals[:1]
     to = goals[0] if goals else activity_words(activities[0].id, knowledge) if activities else "all of your day"
     because: tuple[Because, ...] = tuple(Because(f"goals.{place}", goal) for place, goal in enumerate(goals))
     because += tuple(activity_reason(one, knowledge) for one in activities[:1])
-    when = "; ".join(_small(one) for one in criteria)
+    when = knowledge.plan_choices.of_source[person.target.first].way_back
     return Item(
         id=f"way_back_{person.target.first}",
         kind="education",
@@ -360,10 +363,6 @@ def _way_back(person: Person) -> Item:
         progress_when="Three sessions with 2/10 pain or less and no flare next day.",
         regress_when="A flare: one step back for a week.",
     )
-
-
-def _small(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _sentence(text: str) -> str:

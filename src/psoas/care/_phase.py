@@ -9,7 +9,7 @@ from psoas.screening import Screen
 
 
 def phase_of(case: Case, screen: Screen, knowledge: Knowledge) -> tuple[Phase, str]:
-    """The phase, and by which facts: worse, fresh, very sore or awaiting a doctor is calm; the unknown moves nobody on."""
+    """The phase, and by which facts: worse, fresh, very sore or awaiting a doctor is calm; unknown moves nobody."""
     edges, pain = knowledge.plan_choices.phase, case.pain
     worst, weeks = pain.worst, pain.duration_weeks
     if screen.at_least("routine_referral"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -92,8 +93,10 @@ class Target:
     flexors: str | None
 
 
-def target_of(weighed: Weighed, knowledge: Knowledge, *, in_the_back: bool, possible: frozenset[str]) -> Target:
-    """For what the plan is. `possible`: sources that this person can have (sex, pregnancy)."""
+def target_of(
+    weighed: Weighed, knowledge: Knowledge, *, in_the_back: bool, possible: frozenset[str], hurts: Collection[str] = ()
+) -> Target:
+    """For what the plan is. `possible`: sources that this person can have (pregnancy); `hurts`: loads that hurt."""
     edges = knowledge.plan_choices.leads
     ranked = [one for one in weighed.ranked if one.source in possible]
     best = ranked[0] if ranked else None
@@ -107,5 +110,16 @@ def target_of(weighed: Weighed, knowledge: Knowledge, *, in_the_back: bool, poss
     flexors = None
     if weighed.psoas in ("probably", "possibly"):
         flexors = next((one.source for one in ranked if one.source in flexor_sources), flexor_sources[0])
-    first = best.source if leads and best is not None else NONSPECIFIC
+    first = best.source if leads and best is not None else _pattern(hurts, knowledge) if in_the_back else NONSPECIFIC
     return Target(first, leads, best, second, None if flexors == first else flexors)
+
+
+def _pattern(hurts: Collection[str], knowledge: Knowledge) -> str:
+    """The pathway whose loads hurt, where one has more of them than any other; plain strain otherwise."""
+    counted = sorted(
+        ((sum(load in hurts for load in one.loads), one.pathway) for one in knowledge.plan_choices.patterns),
+        reverse=True,
+    )
+    if len(counted) < 2 or counted[0][0] == counted[1][0]:
+        return NONSPECIFIC
+    return counted[0][1]

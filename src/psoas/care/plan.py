@@ -104,7 +104,7 @@ def person_of(
     """What the things of a plan are made from; arguments as in `plan_for`."""
     weighed = Weighed.of(diagnosis)
     possible = possible_sources(facts, knowledge)
-    target = target_of(weighed, knowledge, in_the_back=against.in_the_back, possible=possible)
+    target = target_of(weighed, knowledge, in_the_back=against.in_the_back, possible=possible, hurts=against.hurts)
     aim = aim_of(target, against.hurts, case, facts, screen, knowledge)
     return Person(target, aim, against.hurts, against, facts, screen, knowledge)
 

@@ -59,6 +59,9 @@ def _choices(k: Knowledge) -> Iterator[Problem]:
     yield from _in(_OURS, "activities", activities, choices.activities, "activities, for each of activity_ids")
     yield from _in(_OURS, "exercise_loads", choices.exercise_loads, exercises, "exercises.yaml")
     yield from _in(_OURS, "exercise_loads", exercises, choices.exercise_loads, "exercise_loads, for each exercise")
+    for pattern in choices.patterns:
+        yield from _in(_OURS, "patterns", (pattern.pathway,), k.care_by_source.pathways, "care_by_source.yaml")
+        yield from _in(_OURS, f"patterns/{pattern.pathway}", pattern.loads, loads, "loads")
     for name, asked in choices.exercise_loads.items():
         yield from _in(_OURS, f"exercise_loads/{name}", asked, loads, "loads")
     yield from _in(_OURS, "instead", choices.instead, exercises, "exercises.yaml")

@@ -29,6 +29,14 @@ class HowSure(Entry):
 
 
 @entry
+class Pattern(Entry):
+    """A pathway to follow where no source leads and these loads hurt."""
+
+    pathway: str
+    loads: tuple[str, ...]
+
+
+@entry
 class PhaseEdges(Entry):
     """Which phase somebody starts in; pain 0 to 10, the worst of the last week."""
 
@@ -89,11 +97,12 @@ class ActivityWords(Entry):
 
 @entry
 class Ease(Entry):
-    """What eases now, for somebody who said so. `not_with`: loads it consists of."""
+    """What eases now, for somebody who said so. `not_with`: loads it consists of; `movement`: it is more than a rest."""
 
     id: str
     say: str
     not_with: tuple[str, ...]
+    movement: bool = False
 
 
 @entry
@@ -110,9 +119,13 @@ class Refer(Entry):
 
 @entry
 class SourceCare(Entry):
-    """What stands beside the pathway of a source. `neuro`: a nerve may be involved, so it is examined first."""
+    """What stands beside the pathway of a source.
+
+    `way_back`: what must be possible first, after "when". `neuro`: a nerve may be involved, so it is examined first.
+    """
 
     id: str
+    way_back: str
     ease: str
     sport: str
     work: str
@@ -167,6 +180,7 @@ class PlanChoicesPack(Entry):
     meta: Mapping[str, str]
     leads: Leads
     how_sure: tuple[HowSure, ...]
+    patterns: tuple[Pattern, ...]
     phase: PhaseEdges
     gentler: Gentler
     loads: Mapping[str, DayLoad]
