@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from psoas.care._loads import because_of, in_words, marks_of
 from psoas.care._phase import phase_of
+from psoas.care._referral import reported_in
 from psoas.care._weighed import Candidate, Target
 from psoas.care.types import Aim, Because
 from psoas.case import Case
@@ -80,14 +81,21 @@ def _because(
 def told(one: Candidate, facts: Facts, knowledge: Knowledge) -> tuple[Because, ...]:
     """What speaks for a source and was told or found in this case; a yes before a no."""
     told_first = sorted(one.told, key=lambda weight: weight.answer == "no")
-    held = [weight for weight in told_first if not _restates_a_field(weight.finding, facts)]
+    held = [weight for weight in told_first if _is_told(weight.finding, facts)]
     return tuple(Because(w.finding, in_words(w.finding, knowledge, w.answer), round(w.bits, 2)) for w in held)
+
+
+def _is_told(name: str, facts: Facts) -> bool:
+    """Whether the case says it, and it is more than age or sex said again."""
+    in_case = reported_in(name, facts) or facts.yes(name) is False
+    return in_case and not _restates_a_field(name, facts)
 
 
 def _restates_a_field(name: str, facts: Facts) -> bool:
     """Whether an answer only says again what age or sex said."""
-    derived = facts.index.derived.get(name)
-    return derived is not None and derived.rule.startswith("person.")
+    derived, flag = facts.index.derived.get(name), facts.index.acts.get(name)
+    rule = derived.rule if derived is not None else flag.derived_from if flag is not None else None
+    return bool(rule and rule.startswith("person."))
 
 
 def _plain(source: str, knowledge: Knowledge) -> str:

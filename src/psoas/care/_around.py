@@ -9,10 +9,11 @@ from psoas.knowledge.packs.pathways import Pathway
 from psoas.knowledge.rules.facts import Facts
 
 
-def retest_of(pathway: Pathway) -> ReTest:
+def retest_of(pathway: Pathway, knowledge: Knowledge) -> ReTest:
     """The sign and the activity to measure again, when, how much is enough, and what next if not."""
     test = pathway.re_test
-    return ReTest(test.what, test.after_weeks, test.enough_change, test.if_not)
+    plain = knowledge.plan_choices.of_source[pathway.id].measure
+    return ReTest(plain, test.what, test.after_weeks, test.enough_change, test.if_not)
 
 
 def avoided(pathway: Pathway) -> tuple[Leave, ...]:

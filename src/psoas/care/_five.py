@@ -30,6 +30,8 @@ SURE = {
 """One plain line of certainty for a step; a size stands behind it, folded."""
 TREATS = 3
 """The place of the exercise that treats the source; effects of a whole programme stand there, once."""
+RESTING = frozenset({"rest", "breathing"})
+"""Groups of exercises that calm and do not treat: they come after the others."""
 NERVE = frozenset({"sciatic_slider", "femoral_slider"})
 
 
@@ -73,7 +75,9 @@ def five_of(person: Person, most: int, *, refers: bool, flexor: Item | None) -> 
         return Five((change, _ease(person))[:most])
     found = exercises_for(person.pathway, person.aim.phase, person.against, person.facts, person.knowledge)
     sent = () if refers else _sent_on(person)
-    treat = _exercise(found.free[0], 3, person) if found.free else None
+    active = [one for one in found.free if one.exercise.group not in RESTING]
+    found = Found((*active, *(one for one in found.free if one not in active)), found.dropped)
+    treat = _exercise(found.free[0], TREATS, person) if found.free else None
     second = flexor or _next(found, treat, person)
     if second is not None and treat is not None and second.id == treat.id:
         second = replace(second, order=3)
@@ -83,6 +87,12 @@ def five_of(person: Person, most: int, *, refers: bool, flexor: Item | None) -> 
     while len(items) > most:
         items.remove(_spare(items, keep=flexor))
     return Five(tuple(items), found.dropped)
+
+
+def more_of(person: Person, named: set[str]) -> list[Item]:
+    """Further exercises of the pathway that nothing stands against, for somebody who wants another one."""
+    found = exercises_for(person.pathway, person.aim.phase, person.against, person.facts, person.knowledge)
+    return [_exercise(one, 4, person) for one in found.free if one.exercise.id not in named and one.step is not None]
 
 
 def _spare(items: list[Item], keep: Item | None) -> Item:
@@ -101,7 +111,8 @@ def _sent_on(person: Person) -> tuple[Item, ...]:
     found = source_referral(care, person.screen.urgency, person.facts, person.knowledge)
     if found is None:
         return ()
-    return (refer_item(found, source, person.aim.because, person.against.unexamined, person.knowledge),)
+    missing = () if care.neuro else person.against.unexamined  # its own check names the nerves
+    return (refer_item(found, source, person.aim.because, missing, person.knowledge),)
 
 
 def _change(person: Person) -> Item:
@@ -212,7 +223,7 @@ def _exercise(one: Offered, order: int, person: Person) -> Item:
         say=_say(one, person),
         progress_when=_sentence(step.progress_when) if step else _sentence(exercise.progression),
         regress_when=_sentence(step.regress_when) if step else _sentence(exercise.regression),
-        again=_again(person, exercise.id),
+        again=_again(person, exercise.id) if order == TREATS else "",
     )
 
 
@@ -249,7 +260,7 @@ def _again(person: Person, exercise: str) -> str:
     for care, row in tried_rows(person.against.case, person.knowledge):
         if care.effect != "good" and (row.id in ("exercise", "rest") or exercise in row.exercises):
             weeks = f", {care.weeks:g} weeks" if care.weeks else ""
-            return _sentence(f"{care.what}{weeks}: {row.again}")
+            return _sentence(f"{care.what.replace('_', ' ')}{weeks}: {row.again}")
     return ""
 
 

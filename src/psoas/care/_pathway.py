@@ -100,14 +100,19 @@ def dose_of_step(dose: StepDose, *, fewer_sets: int = 0) -> dict[str, Any]:
 
 def brief_dose(dose: Mapping[str, Any]) -> str:
     """A dose in a few words: `3 × 10, held 5 s, 4 days a week for 6 weeks`."""
+    every_day = dose["per_week"] == 7
+    often = "every day" if every_day else f"{dose['per_week']} days a week"
     if "minutes_per_session" in dose:
         minutes = dose.get("minutes") or f"{dose['minutes_per_session']:g}"
         amount = f"{minutes} minutes" + (f", {dose['sets']} times a day" if dose["sets"] > 1 else "")
+    elif dose["reps"] == 1 and not dose["hold_s"]:
+        amount = (
+            "" if dose["sets"] == 1 else f"{dose['sets']} times" if not every_day else f"{dose['sets']} times a day"
+        )
+        often = often if not (every_day and amount) else ""
     elif dose["reps"] == 1:
-        amount = f"{dose['sets']} ×" + (f" {dose['hold_s']:g} s" if dose["hold_s"] else "")
-        amount = amount if dose["hold_s"] else ("once" if dose["sets"] == 1 else f"{dose['sets']} times")
+        amount = f"{dose['sets']} × {dose['hold_s']:g} s" if dose["sets"] > 1 else f"{dose['hold_s']:g} s"
     else:
         reps = "-".join(map(str, dose["reps"])) if isinstance(dose["reps"], list) else dose["reps"]
         amount = f"{dose['sets']} × {reps}" + (f", held {dose['hold_s']:g} s" if dose["hold_s"] else "")
-    often = "every day" if dose["per_week"] == 7 else f"{dose['per_week']} days a week"
-    return f"{amount}, {often} for {dose['weeks']} weeks"
+    return f"{', '.join(part for part in (amount, often) if part)} for {dose['weeks']} weeks"

@@ -19,13 +19,22 @@ def phase_of(case: Case, screen: Screen, knowledge: Knowledge) -> tuple[Phase, s
     if worst is not None and worst >= edges.calm_from_pain:
         return "calm", f"pain {worst:g} of 10"
     if weeks is not None and weeks < edges.calm_within_weeks:
-        return "calm", f"it began {weeks:g} week{'s' if weeks != 1 else ''} ago"
+        return "calm", f"it began {_time(weeks)} ago"
     if worst is not None and worst <= edges.return_up_to_pain:
         return "return", f"pain {worst:g} of 10"
     lasting = weeks is not None and weeks > edges.lasting_weeks
-    if lasting:
-        return "rebuild", f"{weeks:g} weeks of pain"
+    if lasting and weeks is not None:
+        return "rebuild", f"{_time(weeks)} of pain"
     if worst is None or worst >= edges.calm_recent_pain:
         untold = worst is None or weeks is None
         return "calm", "how strong or how long was not told" if untold else f"pain {worst:g} of 10"
     return "rebuild", f"pain {worst:g} of 10"
+
+
+def _time(weeks: float) -> str:
+    """Weeks as a reader says them: days under one, years from two on."""
+    if weeks < 1:
+        return f"{max(1, round(7 * weeks))} days"
+    if weeks >= 104:
+        return f"{round(weeks / 52)} years"
+    return "1 week" if weeks == 1 else f"{weeks:g} weeks"

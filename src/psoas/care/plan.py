@@ -13,7 +13,7 @@ from psoas.care._around import avoided, differs_for, retest_of
 from psoas.care._candidates import Candidate, candidates
 from psoas.care._checks import REGIONS_OF_THE_BACK, Against, evidence_against
 from psoas.care._examination import leg_pain, missing, signs
-from psoas.care._five import Person, exercise_item, five_of
+from psoas.care._five import Five, Person, exercise_item, five_of
 from psoas.care._flags import held_flags
 from psoas.care._hands_on import hands_on_for
 from psoas.care._held_back import held_back
@@ -54,15 +54,9 @@ def plan_for(
     stage = stage_of(case)
     takes = taken(facts, knowledge)
     unknown = not_known(facts, knowledge)
-    against = against_of(case, facts, knowledge, screen, diagnosis)
-    complaint = Complaint.of(diagnosis)
-    person = person_of(case, facts, knowledge, screen, diagnosis, against)
-
-    pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
-    first = referral(screen, facts, knowledge)
-    if first is not None and not screen.at_least("same_day"):
-        first = replace(first, check=with_missing(first.check, against.unexamined))
-    five = five_of(person, _room(screen), refers=first is not None, flexor=_flexor(pool, person, complaint, stage))
+    made = proposal(case, facts, knowledge, screen, diagnosis)
+    person, pool, first, five = made.person, made.pool, made.first, made.five
+    against = person.against
     items: tuple[Item, ...] = five.items if first is None else (first, *five.items)
     _, rest = choose(pool.free, stage, _room(screen), knowledge)
     review, later = reviews(case, screen, stage, knowledge, today)
@@ -91,11 +85,35 @@ def plan_for(
         hands_on=() if waits else hands,
         hands_on_withheld=withheld,
         examine_first=against.unexamined,
-        retest=None if waits else retest_of(person.pathway),
+        retest=None if waits else retest_of(person.pathway, knowledge),
         avoid=() if waits else avoided(person.pathway),
         differs=() if waits else differs_for(person.pathway, facts, knowledge),
         course="" if waits else person.pathway.expected_course.share_better,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a plan is put together from: the person, general care, a referral of the screen, and the things to do."""
+
+    person: Person
+    pool: Pool
+    first: Item | None
+    five: Five
+
+
+def proposal(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis) -> Proposal:
+    """Everything that a plan and its offers rest on; arguments as in `plan_for`."""
+    stage = stage_of(case)
+    against = against_of(case, facts, knowledge, screen, diagnosis)
+    complaint = Complaint.of(diagnosis)
+    person = person_of(case, facts, knowledge, screen, diagnosis, against)
+    pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
+    first = referral(screen, facts, knowledge)
+    if first is not None and not screen.at_least("same_day"):
+        first = replace(first, check=with_missing(first.check, against.unexamined))
+    flexor = _flexor(pool, person, complaint, stage)
+    return Proposal(person, pool, first, five_of(person, _room(screen), refers=first is not None, flexor=flexor))
 
 
 def person_of(

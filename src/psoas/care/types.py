@@ -190,8 +190,12 @@ class HandsOnWork:
 
 @dataclass(frozen=True, slots=True)
 class ReTest:
-    """What to measure again, after how many weeks, how much is enough, and what next if not."""
+    """What to measure again, after how many weeks, how much is enough, and what next if not.
 
+    `plain`: the same for the person, in a few words.
+    """
+
+    plain: str
     what: str
     after_weeks: int
     enough: str

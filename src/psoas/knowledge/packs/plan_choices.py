@@ -97,7 +97,10 @@ class ActivityWords(Entry):
 
 @entry
 class Ease(Entry):
-    """What eases now, for somebody who said so. `not_with`: loads it consists of; `movement`: it is more than a rest."""
+    """What eases now, for somebody who said so.
+
+    `not_with`: loads it consists of. `movement`: it is more than a rest.
+    """
 
     id: str
     say: str
@@ -121,10 +124,11 @@ class Refer(Entry):
 class SourceCare(Entry):
     """What stands beside the pathway of a source.
 
-    `way_back`: what must be possible first, after "when". `neuro`: a nerve may be involved, so it is examined first.
+    `measure`: what the person measures again. `way_back`: what must be possible first, after "when". `neuro`: a nerve may be involved, so it is examined first.
     """
 
     id: str
+    measure: str
     way_back: str
     ease: str
     sport: str
