@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from psoas.care._loads import groups_of
-from psoas.care.types import Leave, ReTest
+from psoas.care._weighed import NONSPECIFIC
+from psoas.care.types import Aim, Leave, ReTest
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.pathways import Pathway
 from psoas.knowledge.rules.facts import Facts
@@ -14,6 +15,12 @@ def retest_of(pathway: Pathway, knowledge: Knowledge) -> ReTest:
     test = pathway.re_test
     plain = knowledge.plan_choices.of_source[pathway.id].measure
     return ReTest(plain, test.what, test.after_weeks, test.enough_change, test.if_not)
+
+
+def course_of(aim: Aim, knowledge: Knowledge) -> str:
+    """What to expect, as published for the source; where none leads, for ordinary back pain."""
+    name = aim.for_ if aim.for_ in knowledge.care_by_source.pathways else NONSPECIFIC
+    return knowledge.care_by_source.pathways[name].expected_course.share_better
 
 
 def avoided(pathway: Pathway) -> tuple[Leave, ...]:

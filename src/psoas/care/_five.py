@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from psoas.care._change import activity_reason, change_for, ease_for
 from psoas.care._checks import Against, tried_rows
@@ -55,10 +55,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Five:
-    """The things to do, and the exercises of the pathway that were left out."""
+    """The things to do, the exercises of the pathway that were left out, and those that are free."""
 
     items: tuple[Item, ...]
-    dropped: tuple[Dropped, ...] = field(default=())
+    dropped: tuple[Dropped, ...] = ()
+    free: frozenset[str] = frozenset()
 
 
 def five_of(person: Person, most: int, *, refers: bool, flexor: Item | None) -> Five:
@@ -86,7 +87,7 @@ def five_of(person: Person, most: int, *, refers: bool, flexor: Item | None) -> 
     items = [*sent, *(one for one in wanted if one is not None)]
     while len(items) > most:
         items.remove(_spare(items, keep=flexor))
-    return Five(tuple(items), found.dropped)
+    return Five(tuple(items), found.dropped, frozenset(one.exercise.id for one in found.free))
 
 
 def more_of(person: Person, named: set[str]) -> list[Item]:

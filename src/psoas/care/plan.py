@@ -9,7 +9,7 @@ from datetime import date
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._aim import aim_of
-from psoas.care._around import avoided, differs_for, retest_of
+from psoas.care._around import avoided, course_of, differs_for, retest_of
 from psoas.care._candidates import Candidate, candidates
 from psoas.care._checks import REGIONS_OF_THE_BACK, Against, evidence_against
 from psoas.care._examination import leg_pain, missing, signs
@@ -62,13 +62,13 @@ def plan_for(
     review, later = reviews(case, screen, stage, knowledge, today)
     waits = screen.at_least("same_day")
     hands, withheld = hands_on_for(person.pathway, against, knowledge)
-    named = {one.id for one in items}
+    named = {one.id for one in items} | five.free
     left = tuple(one for one in five.dropped if one.id not in named)
     return Plan(
         urgency=screen.urgency,
         stage=stage,
         items=items,
-        dropped=(*left, *(one for one in pool.dropped if one.id not in {gone.id for gone in left})),
+        dropped=(*left, *(one for one in pool.dropped if one.id not in {gone.id for gone in left} | five.free)),
         not_offered=pool.not_offered,
         next_best=tuple((one.candidate.id, one.score.total) for one in rest if one.candidate.id not in named)[
             : weights.MOST_ITEMS
@@ -88,7 +88,7 @@ def plan_for(
         retest=None if waits else retest_of(person.pathway, knowledge),
         avoid=() if waits else avoided(person.pathway),
         differs=() if waits else differs_for(person.pathway, facts, knowledge),
-        course="" if waits else person.pathway.expected_course.share_better,
+        course="" if waits else course_of(person.aim, knowledge),
     )
 
 

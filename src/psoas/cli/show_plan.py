@@ -1,4 +1,4 @@
-"""A plan at a terminal, for a practitioner: what it is for, the things in order with their reasons, what is around it."""
+"""A plan at a terminal, for a practitioner: its aim, the things in order with their reasons, what is around."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def show_plan(console: Console, plan: Plan, computed: Mapping[str, str]) -> None
     if plan.examine_first:
         said = f"Before hands go to the leg or stretch a nerve, examine: {', '.join(plan.examine_first)}."
         console.print(Text(said, style="bold yellow"))
-    common = common_stops([item.stop_if for item in plan.items])
+    common = common_stops([item.stop_if for item in plan.items if item.kind != "referral"])
     told: set[str] = set()
     for number, item in enumerate(plan.items, 1):
         console.print(_item(number, item, common, told, computed.get(item.id, "")))

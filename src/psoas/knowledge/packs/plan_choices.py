@@ -124,7 +124,10 @@ class Refer(Entry):
 class SourceCare(Entry):
     """What stands beside the pathway of a source.
 
-    `measure`: what the person measures again. `way_back`: what must be possible first, after "when". `neuro`: a nerve may be involved, so it is examined first.
+    Attributes:
+        measure: what the person measures again.
+        way_back: what must be possible first, after "when".
+        neuro: a nerve may be involved, so it is examined first.
     """
 
     id: str

@@ -23,7 +23,7 @@ NOTICEABLE = {
 
 def plan_report(plan: Plan, citing: Citing, computed: Mapping[str, str]) -> dict[str, Any]:
     """The whole plan as plain data in words. `computed`: by id, what the body model adds to an item."""
-    common = common_stops([item.stop_if for item in plan.items])
+    common = common_stops([item.stop_if for item in plan.items if item.kind != "referral"])
     return {
         "message": plan.message,
         "aim": _aim(plan),
