@@ -9,7 +9,7 @@ from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
 from psoas.care._interactions import NARROW_WINDOW, Held, words_of, worst
-from psoas.care._loads import in_words
+from psoas.care.pathway.loads import in_words
 from psoas.care.types import Reason
 from psoas.case import Case
 from psoas.case.types import Tried

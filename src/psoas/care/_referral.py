@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from psoas.care._loads import because_of
 from psoas.care._sources import cite, unique
+from psoas.care.pathway.loads import because_of
 from psoas.care.types import Because, Item, Leave
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.plan_choices import Refer, SourceCare

@@ -8,24 +8,24 @@ from datetime import date
 
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
-from psoas.care._aim import aim_of
-from psoas.care._around import avoided, course_of, differs_for, retest_of
 from psoas.care._candidates import Candidate, candidates
 from psoas.care._checks import REGIONS_OF_THE_BACK, Against, evidence_against
-from psoas.care._examination import leg_pain, missing, signs
-from psoas.care._five import Five, Person, exercise_item, five_of
 from psoas.care._flags import held_flags
-from psoas.care._hands_on import hands_on_for
 from psoas.care._held_back import held_back
 from psoas.care._interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care._items import item_of
-from psoas.care._loads import because_of, hurting, possible_sources
-from psoas.care._pathway import brief_dose, exercises_for
 from psoas.care._referral import leave_for_now, referral, with_missing
 from psoas.care._review import message, reviews
 from psoas.care._scoring import Complaint, score
 from psoas.care._selection import Scored, choose, in_order
-from psoas.care._weighed import Weighed, target_of
+from psoas.care.pathway.aim import aim_of
+from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
+from psoas.care.pathway.examination import leg_pain, missing, signs
+from psoas.care.pathway.exercises import brief_dose, exercises_for
+from psoas.care.pathway.five import Five, Person, exercise_item, five_of
+from psoas.care.pathway.hands_on import hands_on_for
+from psoas.care.pathway.loads import because_of, hurting, possible_sources
+from psoas.care.pathway.weighed import Weighed, target_of
 from psoas.care.types import Dropped, Item, Plan, Reason, Stage
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from psoas.care._loads import activity_words, because_of, in_words, told_in_daily_life
+from psoas.care.pathway.loads import activity_words, because_of, in_words, told_in_daily_life
 from psoas.care.types import Because
 from psoas.case.types import Activity
 from psoas.knowledge import Knowledge

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from psoas.care._loads import because_of, in_words, marks_of
-from psoas.care._phase import phase_of
 from psoas.care._referral import reported_in
-from psoas.care._weighed import Candidate, Target
+from psoas.care.pathway.loads import because_of, in_words, marks_of
+from psoas.care.pathway.phase import phase_of
+from psoas.care.pathway.weighed import Candidate, Target
 from psoas.care.types import Aim, Because
 from psoas.case import Case
 from psoas.knowledge import Knowledge

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from psoas.care._checks import Against, tried_rows
-from psoas.care._loads import in_words
 from psoas.care._sources import cite
+from psoas.care.pathway.loads import in_words
 from psoas.care.types import Dropped, HandsOnWork, Reason
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.pathways import HandsOn, Pathway

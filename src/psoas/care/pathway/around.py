@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from psoas.care._loads import groups_of
-from psoas.care._weighed import NONSPECIFIC
+from psoas.care.pathway.loads import groups_of
+from psoas.care.pathway.weighed import NONSPECIFIC
 from psoas.care.types import Aim, Leave, ReTest
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.pathways import Pathway
