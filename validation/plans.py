@@ -89,11 +89,17 @@ def _provoking_load_is_changed(a: Assessment, k: Knowledge) -> Iterator[str]:
 def _nothing_provokes(a: Assessment, k: Knowledge) -> Iterator[str]:
     hurts = _hurts(a, k)
     for item in a.plan.items:
+        if item.order == 2:
+            name = item.id.removeprefix("ease_")
+            ease, care = k.plan_choices.eases.get(name), k.plan_choices.of_source.get(name)
+            asked = ease.not_with if ease else care.ease_asks if care and item.say == care.ease else ()
+            if set(asked) & set(hurts):
+                yield f"{item.id} asks for {asked}"
         if item.kind != "exercise":
             continue
-        for asked in k.plan_choices.exercise_loads[item.id]:
-            if asked in hurts and "It may hurt 2 of 10" not in item.say:
-                yield f"{item.id} asks for {asked}: {hurts[asked]}"
+        for load_ in k.plan_choices.exercise_loads[item.id]:
+            if load_ in hurts and "It may hurt 2 of 10" not in item.say:
+                yield f"{item.id} asks for {load_}: {hurts[load_]}"
         if item.dose.get("sets", 1) < 1:
             yield f"{item.id} without a dose"
 

@@ -22,7 +22,7 @@ from psoas.care.pathway.aim import aim_of
 from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
 from psoas.care.pathway.examination import leg_pain, missing, signs
 from psoas.care.pathway.exercises import brief_dose, exercises_for
-from psoas.care.pathway.five import Five, Person, exercise_item, five_of
+from psoas.care.pathway.five import SURE, Five, Person, exercise_item, five_of
 from psoas.care.pathway.hands_on import hands_on_for
 from psoas.care.pathway.loads import because_of, hurting, possible_sources
 from psoas.care.pathway.weighed import Weighed, target_of
@@ -147,7 +147,7 @@ def _flexor(pool: Pool, person: Person, complaint: Complaint, stage: Stage | Non
     because = because_of(best.candidate.act_on, knowledge)
     return replace(
         made, because=because, for_="shortened_hip_flexors", phase="rebuild", order=4, effects=(),
-        say=" ".join(made.steps), dose_words=f"{brief_dose(made.dose)}.", progress_when=made.progress_when,
+        say=" ".join(made.steps), dose_words=f"{brief_dose(made.dose)}.", progress_when=_more(best.candidate), certainty_words=SURE[made.certainty],
     )  # fmt: skip
 
 
@@ -170,6 +170,12 @@ def against_of(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, d
         unexamined=missing(facts, knowledge),
         nerve_signs=signs(facts, knowledge),
     )  # fmt: skip
+
+
+def _more(one: Candidate) -> str:
+    """How an exercise goes on, as a sentence."""
+    said = one.exercise.progression if one.exercise else ""
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def _sentence(
         close = f" Close behind: {second}." if second else ""
         return f"For {name}: {how} ({probability:.0%}){reasons}.{close} {starts}"
     looked = f" First to check: {name} ({probability:.0%})." if name else ""
-    loads = f"what hurts you: {', '.join(hurting)}" if hurting else "your back as it is"
+    loads = f"what hurts you: {', '.join(hurting)}" if hurting else "ordinary back pain"
     return f"No single source stands out; this plan is for {loads}{reasons if not hurting else ''}.{looked} {starts}"
 
 

@@ -124,4 +124,6 @@ def ease_for(
             continue
         if facts.yes(ease.id) and not set(ease.not_with) & set(hurts):
             return ease.id, ease.say, (Because(ease.id, in_words(ease.id, knowledge)),)
+    if set(care.ease_asks) & set(hurts):
+        return care.id, knowledge.plan_choices.ease_otherwise, ()
     return care.id, care.ease, ()

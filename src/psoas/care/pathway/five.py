@@ -78,7 +78,7 @@ def five_of(person: Person, most: int, *, refers: bool, flexor: Item | None) -> 
     sent = () if refers else _sent_on(person)
     active = [one for one in found.free if one.exercise.group not in RESTING]
     found = Found((*active, *(one for one in found.free if one not in active)), found.dropped)
-    treat = _exercise(found.free[0], TREATS, person) if found.free else None
+    treat = _exercise(found.free[0], TREATS, person) if active else None
     second = flexor or _next(found, treat, person)
     if second is not None and treat is not None and second.id == treat.id:
         second = replace(second, order=3)

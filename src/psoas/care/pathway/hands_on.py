@@ -56,7 +56,7 @@ def hands_on_for(
     pathway: Pathway, against: Against, knowledge: Knowledge
 ) -> tuple[tuple[HandsOnWork, ...], tuple[Dropped, ...]]:
     """What may be done by hand for the source, and what not, with the reasons; nothing while a doctor comes first."""
-    if against.screen.at_least("urgent_referral"):
+    if against.screen.at_least("routine_referral"):
         return (), ()
     free: list[HandsOnWork] = []
     held: list[Dropped] = []

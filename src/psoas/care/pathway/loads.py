@@ -36,11 +36,13 @@ def groups_of(facts: Facts, knowledge: Knowledge) -> frozenset[str]:
 
 
 def possible_sources(facts: Facts, knowledge: Knowledge) -> frozenset[str]:
-    """Sources of pain that this person can have: that of pregnancy needs one, now or just over."""
+    """Sources of pain that this person can have: pregnancy pain needs a pregnancy, a replaced hip has no joint to wear."""
     every = set(knowledge.sources_of_pain.conditions)
     groups = groups_of(facts, knowledge)
     if not groups & {"pregnancy", "after_birth"}:
         every.discard("pregnancy_pelvic_girdle_pain")
+    if facts.yes("new_pain_near_replaced_hip"):
+        every -= {"hip_osteoarthritis", "femoroacetabular_impingement_labral"}
     return frozenset(every)
 
 

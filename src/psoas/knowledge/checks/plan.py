@@ -85,6 +85,7 @@ def _rules(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
     for source in k.plan_choices.of_source.values():
         if source.id not in k.sources_of_pain.conditions:
             yield Problem(_OURS, f"of_source/{source.id}", source.id, "the id of a source of pain")
+        yield from _in(_OURS, f"of_source/{source.id}/ease_asks", source.ease_asks, k.plan_choices.loads, "loads")
         rules += [(f"of_source/{source.id}/refer/{refer.id}", refer.when) for refer in source.refer]
     for where, rule in rules:
         yield from checker.rule(_OURS, where, rule, may_be_true=True)

@@ -127,6 +127,7 @@ class SourceCare(Entry):
     Attributes:
         measure: what the person measures again.
         way_back: what must be possible first, after "when".
+        ease_asks: loads that the usual ease consists of.
         neuro: a nerve may be involved, so it is examined first.
     """
 
@@ -134,6 +135,7 @@ class SourceCare(Entry):
     measure: str
     way_back: str
     ease: str
+    ease_asks: tuple[str, ...] = ()
     sport: str
     work: str
     neuro: bool = False
@@ -195,6 +197,7 @@ class PlanChoicesPack(Entry):
     activities: Mapping[str, ActivityWords]
     exercise_loads: Mapping[str, tuple[str, ...]]
     instead: tuple[str, ...]
+    ease_otherwise: str
     eases: Mapping[str, Ease]
     of_source: Mapping[str, SourceCare]
     dangers: Mapping[str, DangerCare]
