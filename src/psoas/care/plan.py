@@ -146,9 +146,17 @@ def _flexor(pool: Pool, person: Person, complaint: Complaint, stage: Stage | Non
     made = item_of(best.candidate, best.score, complaint, stage, person.screen, person.facts, knowledge)
     because = because_of(best.candidate.act_on, knowledge)
     return replace(
-        made, because=because, for_="shortened_hip_flexors", phase="rebuild", order=4, effects=(),
-        say=" ".join(made.steps), dose_words=f"{brief_dose(made.dose)}.", progress_when=_more(best.candidate), certainty_words=SURE[made.certainty],
-    )  # fmt: skip
+        made,
+        because=because,
+        for_="shortened_hip_flexors",
+        phase="rebuild",
+        order=4,
+        effects=(),
+        say=" ".join(made.steps),
+        dose_words=f"{brief_dose(made.dose)}.",
+        progress_when=_more(best.candidate),
+        certainty_words=SURE[made.certainty],
+    )
 
 
 def exercises_held_back(

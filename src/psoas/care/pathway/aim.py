@@ -11,6 +11,7 @@ from psoas.care.pathway.weighed import Candidate, Target
 from psoas.care.types import Aim, Because
 from psoas.case import Case
 from psoas.knowledge import Knowledge
+from psoas.knowledge.rules.conditions import evaluate
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
 
@@ -29,6 +30,9 @@ def aim_of(
 ) -> Aim:
     """The aim of a plan, with its first line."""
     phase, why = phase_of(case, screen, knowledge)
+    needs = knowledge.plan_choices.of_source[target.first].return_needs
+    if phase == "return" and needs is not None and evaluate(needs, facts) is not True:
+        phase = "rebuild"
     best, loads = target.best, knowledge.plan_choices.loads
     because = _because(target, hurts, case, facts, knowledge)
     hurting = tuple(loads[name].name for name in hurts)[:MOST_REASONS]

@@ -42,13 +42,14 @@ def change_for(
         if (load not in covered or load in sporty) and knowledge.plan_choices.loads[load].change
     ]
     _, _, load, line = max(found, key=lambda one: (one[0], one[1]))
-    by_activity = activity is not None and load in ("sport", "work")
+    by_activity = activity is not None and activity.id in knowledge.plan_choices.loads[load].activities
     names = tuple(dict.fromkeys(name for part in _parts(load, line) for name in hurts.get(part, ())))
     because = because_of(names[:3], knowledge)
     if by_activity and activity is not None:
         because = (activity_reason(activity, knowledge), *because)
         words = activity_words(activity.id, knowledge)
-        say = (care.work if load == "work" else care.sport).format(activity=words)
+        work = knowledge.plan_choices.activities[activity.id].work
+        say = (care.work if work else care.sport).format(activity=words)
         return Chosen(load, words, say[:1].upper() + say[1:], because, line)
     table = knowledge.plan_choices.loads
     return Chosen(load, table[load].name, line.what if line else table[load].change, because, line)
@@ -82,8 +83,7 @@ def _points(
         if answers:
             daily = any(told_in_daily_life(name, knowledge) for name in answers)
             total = max(total, points.provoked if daily else points.provoked_by_test)
-    named = [load for load in loads if load in ("sport", "work")]
-    if activity is not None and any(activity.id in table[load].activities for load in named):
+    if activity is not None and any(activity.id in table[load].activities for load in loads):
         total += points.activity
         if (activity.change_percent_last_8_weeks or 0.0) >= points.more_percent:
             total += points.more_of_it
@@ -97,7 +97,7 @@ def _sports(knowledge: Knowledge) -> tuple[str, ...]:
 def _activity(facts: Facts, knowledge: Knowledge) -> Activity | None:
     """The sport or work that matters most: what went up, then what takes most hours, then what stands first."""
     known = [one for one in facts.case.person.activities if one.id in knowledge.plan_choices.activities]
-    loaded = {name for load in ("sport", "work") for name in knowledge.plan_choices.loads[load].activities}
+    loaded = {name for load in knowledge.plan_choices.loads.values() for name in load.activities}
     known = [one for one in known if one.id in loaded]
     return max(known, key=lambda one: (one.change_percent_last_8_weeks or 0.0, one.hours_per_week or 0.0), default=None)
 

@@ -36,7 +36,7 @@ def groups_of(facts: Facts, knowledge: Knowledge) -> frozenset[str]:
 
 
 def possible_sources(facts: Facts, knowledge: Knowledge) -> frozenset[str]:
-    """Sources of pain that this person can have: pregnancy pain needs a pregnancy, a replaced hip has no joint to wear."""
+    """Sources that this person can have: pregnancy pain needs a pregnancy, a replaced hip has no joint left to wear."""
     every = set(knowledge.sources_of_pain.conditions)
     groups = groups_of(facts, knowledge)
     if not groups & {"pregnancy", "after_birth"}:

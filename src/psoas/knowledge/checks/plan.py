@@ -86,6 +86,8 @@ def _rules(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
         if source.id not in k.sources_of_pain.conditions:
             yield Problem(_OURS, f"of_source/{source.id}", source.id, "the id of a source of pain")
         yield from _in(_OURS, f"of_source/{source.id}/ease_asks", source.ease_asks, k.plan_choices.loads, "loads")
+        if source.return_needs is not None:
+            rules.append((f"of_source/{source.id}/return_needs", source.return_needs))
         rules += [(f"of_source/{source.id}/refer/{refer.id}", refer.when) for refer in source.refer]
     for where, rule in rules:
         yield from checker.rule(_OURS, where, rule, may_be_true=True)

@@ -127,6 +127,7 @@ class SourceCare(Entry):
     Attributes:
         measure: what the person measures again.
         way_back: what must be possible first, after "when".
+        return_needs: what must hold before the last phase; a rule that is never true leaves it to a doctor.
         ease_asks: loads that the usual ease consists of.
         neuro: a nerve may be involved, so it is examined first.
     """
@@ -134,6 +135,7 @@ class SourceCare(Entry):
     id: str
     measure: str
     way_back: str
+    return_needs: Rule | None = None
     ease: str
     ease_asks: tuple[str, ...] = ()
     sport: str
