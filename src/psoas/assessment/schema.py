@@ -158,6 +158,16 @@ class PlanShape(_Shape):
     dose: dict[str, Any]
     because: list[str]
     stop_if: list[str]
+    for_: str | None = Field(alias="for", description="the source or cause it is for, or no_single_source")
+    phase: Literal["calm", "rebuild", "return"] | None
+    order: int | None = Field(
+        ge=0,
+        le=5,
+        description="0 a referral, 1 the load to change, 2 what eases now, 3 the exercise for the source, 4 the next, "
+        "5 the way back",
+    )
+    progress_when: str | None
+    until_seen: str | None = Field(description="what to do until somebody has looked; for a referral")
 
 
 class AnswerShape(_Shape):

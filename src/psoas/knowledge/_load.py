@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.loads import SpineLoadPack
     from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.outcomes import OutcomePack
+    from psoas.knowledge.packs.pathways import CarePathwayPack
+    from psoas.knowledge.packs.plan_choices import PlanChoicesPack
     from psoas.knowledge.packs.prognosis import PrognosisPack
     from psoas.knowledge.packs.red_flags import RedFlagPack
     from psoas.knowledge.packs.sources import SourcesOfPainPack
@@ -84,6 +86,8 @@ class Knowledge:
     diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
     finding_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
     vocabulary_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
+    care_by_source: _Pack[CarePathwayPack] = _Pack("pathways", "CarePathwayPack")
+    plan_choices: _Pack[PlanChoicesPack] = _Pack("plan_choices", "PlanChoicesPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}

@@ -50,7 +50,7 @@ _INTERVAL_OF = {
     "sensitivity_ci": "sensitivity", "specificity_ci": "specificity", "crude_ci": "crude", "adjusted_ci": "adjusted",
     "diagnostic_odds_ratio_ci": "diagnostic_odds_ratio", "ppv_ci": "ppv", "icc_ci": "icc",
 }  # fmt: skip
-_OWN_CHOICES = ("diagnosis_choices",)
+_OWN_CHOICES = ("diagnosis_choices", "plan_choices")
 """Packs that say in their heading that every figure in them is our own choice."""
 
 LR_TOLERANCE = 0.15
