@@ -74,6 +74,7 @@ OF_THE_PRACTICE: dict[str, tuple[Callable[[Work], Any], tuple[Role, ...]]] = {
     "people.search": (lambda w: w.people.search(), STAFF),
     "people.overview": (lambda w: w.people.overview([]), STAFF),
     "people.alike": (lambda w: w.people.alike(family_name="Berg"), STAFF),
+    "people.add_all": (lambda w: w.people.add_all([{"family_name": "New"}]), CLINICAL),
     "people.count": (lambda w: w.people.count(), STAFF),
     "people.alarms": (lambda w: w.people.alarms(), STAFF),
     "people.add": (lambda w: w.people.add(family_name="New"), STAFF),

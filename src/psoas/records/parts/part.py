@@ -38,6 +38,9 @@ class Unit(Protocol):
     def note(self, action: str, subject: str, subject_id: str, digest: str = "") -> None:
         """Appends to the audit trail."""
 
+    def note_all(self, told: Sequence[tuple[str, str, str, str]]) -> None:
+        """Appends several entries to the audit trail."""
+
 
 class Part:
     """What every part of a unit of work shares: who may, which rows, and under which salt."""

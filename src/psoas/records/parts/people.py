@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, exists, false, func, insert, or_, select, update
 
+from psoas.records.chain import digest_of
 from psoas.records.clock import today
 from psoas.records.database.tables import PERSONAL, check_in, metadata, person, response, visit
 from psoas.records.errors import Conflict, Invalid
@@ -23,6 +24,8 @@ TEXTS = {"given_name": 120, "family_name": 120, "contact": 400, "note": 4000}
 """The longest text of each field, in characters: our choice."""
 FIELDS = (*TEXTS, "birth_date", "sex")
 EARLIEST = date(1890, 1, 1)
+AT_ONCE = 500
+"""People written at once when many are brought in."""
 
 
 class People(Part):
@@ -191,6 +194,36 @@ class People(Part):
         self._note("person.add", id_)
         return self.get(id_)
 
+    def add_all(self, people: Sequence[dict[str, Any]]) -> int:
+        """Several new people at once, all or none; returns how many.
+
+        Raises:
+            Invalid: a field that cannot be kept, with the number of the one it belongs to, from 1.
+        """
+        self._allow("To bring people in", *CLINICAL)
+        self._work.begin_write()
+        rows = [self._new_row(number, fields) for number, fields in enumerate(people, 1)]
+        for at in range(0, len(rows), AT_ONCE):
+            some = rows[at : at + AT_ONCE]
+            self._work.connection.execute(insert(person), some)
+            told = [
+                ("person.add", "person", row["id"], digest_of(row["salt"], content_of(row, row["merged_into_id"])))
+                for row in some
+            ]
+            self._work.note_all(told)
+        return len(rows)
+
+    def _new_row(self, number: int, fields: dict[str, Any]) -> dict[str, Any]:
+        values = {"given_name": "", "family_name": "", "birth_date": None, "sex": "unknown", "contact": "", "note": ""}
+        try:
+            values |= _checked(fields)
+            _need_a_name(values)
+        except Invalid as err:
+            raise Invalid(err.field, f"Person {number}: {err}") from err
+        own = {"id": new_id(), "practice_id": self._scope.practice_id, "salt": secrets.token_hex(32)}
+        return {**own, **values, "search": _folded(values), "created_at": now(), "erased_at": None,
+                "merged_into_id": None}  # fmt: skip
+
     def change(self, id_: str, **fields: Any) -> Person:
         """Changes the fields given."""
         self._allow("To change people", *STAFF)
@@ -243,10 +276,15 @@ class People(Part):
 
 def person_content(row: Row[Any]) -> str:
     """What the digest of a person covers."""
-    values = {name: getattr(row, name) for name in FIELDS}
-    values |= {"birth_date": row.birth_date.isoformat() if row.birth_date else None}
+    return content_of({name: getattr(row, name) for name in FIELDS}, row.merged_into_id)
+
+
+def content_of(values: Mapping[str, Any], merged_into: str | None) -> str:
+    """The same from the values of the fields."""
+    held = {name: values[name] for name in FIELDS}
+    held |= {"birth_date": held["birth_date"].isoformat() if held["birth_date"] else None}
     # People kept before there were merges have digests without it.
-    return canonical(values | ({"merged_into": row.merged_into_id} if row.merged_into_id else {}))
+    return canonical(held | ({"merged_into": merged_into} if merged_into else {}))
 
 
 def _folded(values: dict[str, Any]) -> str:

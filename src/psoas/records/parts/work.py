@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -59,3 +59,7 @@ class Work:
     def note(self, action: str, subject: str, subject_id: str, digest: str = "") -> None:
         """Appends to the audit trail."""
         self._chain.append(self.connection, self.scope, action, subject, subject_id, digest)
+
+    def note_all(self, told: Sequence[tuple[str, str, str, str]]) -> None:
+        """Appends several entries to the audit trail."""
+        self._chain.append_all(self.connection, self.scope, told)

@@ -47,7 +47,8 @@ def make(
     address = f"{_base(request)}/c/{token}"
     return page(
         request, "people/new_link.html", visitor, person=person, link=link, address=address,
-        picture=None if _only_here(request) else qr_svg(address), words=PURPOSES[purpose], only_here=_only_here(request),
+        picture=None if _only_here(request) else qr_svg(address), words=PURPOSES[purpose],
+        only_here=_only_here(request),
     )  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def said_lists(case: dict[str, Any]) -> Iterator[Row]:
         if key in case:
             yield words, ", ".join(name.replace("_", " ") for name in case[key]) or "none"
     if case.get("notes"):
-        yield "Notes", case["notes"]
+        yield "Notes", str(case["notes"])
 
 
 def open_danger(desk: VisitContext) -> Iterator[str]:

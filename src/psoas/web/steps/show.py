@@ -13,10 +13,11 @@ from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups
 from psoas.interview.gateways import closed_lines
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
+from psoas.web.steps.carry import again_of
 from psoas.web.steps.context import VisitContext
 from psoas.web.steps.figure import body_views, picture_of
 from psoas.web.steps.forms import Sent, pain_values, person_values
-from psoas.web.steps.review import summary_of
+from psoas.web.steps.review import answer_words, summary_of
 from psoas.web.steps.since import COURSES as SINCE_COURSES
 from psoas.web.steps.since import STILL, since_of
 from psoas.web.steps.tests_to_do import tests_for
@@ -237,8 +238,24 @@ def _tests(
     chosen = tests_for(desk, asker, test)
     return visit_page(
         request, desk, "tests", "tests", status=_status(problems), problems=problems, who=asker, chosen=chosen,
-        held=_held(chosen.shown, desk, sent),
+        held=_held(chosen.shown, desk, sent), last=_tests_last(desk),
     )  # fmt: skip
+
+
+def _tests_last(desk: VisitContext) -> Mapping[str, str]:
+    """What each test gave at the visit before, in words."""
+    tests = again_of(desk.previous, desk.knowledge).tests if desk.previous is not None else {}
+    return {name: answer_words(answer) for name, answer in tests.items()}
+
+
+def _angles_last(desk: VisitContext) -> Mapping[str, str]:
+    """What each angle was at the visit before, by the name of its field."""
+    found: dict[str, list[str]] = {}
+    for one in again_of(desk.previous, desk.knowledge).measurements if desk.previous is not None else ():
+        field = f"m.{one['id']}.{one['side']}" if one.get("side") else f"m.{one['id']}"
+        value = next(held for name, held in one.items() if name.startswith("value_"))
+        found.setdefault(field, []).append(f"{value:g}".replace("-", "\u2212"))
+    return {field: ", ".join(values) for field, values in found.items()}
 
 
 def _held(parts: tuple[Part, ...], desk: VisitContext, sent: Sent | None) -> dict[str, str]:
@@ -275,7 +292,7 @@ def _angles(
         request, desk, "angles", "angles", status=_status(problems), problems=problems, values=values,
         ask=[_in_words(text, desk) for text in ask], groups=angle_groups(desk.knowledge), methods=METHODS,
         remarks=() if ask else [_in_words(text, desk) for text in remarks(case)],
-        asked=asked_back(case) if sent is None else ask,
+        asked=asked_back(case) if sent is None else ask, last=_angles_last(desk),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ SAID = {
     "cancelled": "The visit is cancelled. What it holds is kept.",
     "noted": "The note is saved. Earlier versions are kept.",
     "agreed": "The consent is on record.",
+    "imported": "The people were brought in.",
     "merged": "The two are one person now. It can be undone below.",
     "unmerged": "The merge is undone.",
     "plan-kept": "The plan is saved. Earlier versions are kept.",
