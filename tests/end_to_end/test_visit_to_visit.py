@@ -1,4 +1,4 @@
-"""From visit to visit in a real browser: a first one to its end, a second one that knows it, what changed, the letter."""
+"""From visit to visit in a real browser: a first one to its end, a second that knows it, what changed, the letter."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_from_a_first_visit_to_the_letter_of_the_second(
         axe(page)
 
     page.goto(f"/people/{person}")
-    page.get_by_role("link", name="Go on with the visit").click()
+    page.get_by_role("link", name="Go on with the visit", exact=True).click()
     page.get_by_role("link", name="Result", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("No result yet")
     look()
