@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from psoas import __version__
 from psoas.records.chain import entry_of
+from psoas.records.clock import day_of
 from psoas.records.database.tables import audit
 from psoas.records.ids import now
 from psoas.records.parts.part import CLINICAL, Part
@@ -112,16 +113,23 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip(".")[:80] or "file"
 
 
+def _day(moment: str) -> str:
+    """The day of an instant, as the practice's calendar has it."""
+    return day_of(datetime.fromisoformat(moment)).isoformat()
+
+
 def _page(record: dict[str, Any]) -> str:
     person = record["person"]
     title = html.escape(f"{person['given_name']} {person['family_name']}".strip())
     sections = [("About the person", person)]
-    sections += [(f"Visit of {visit['started_at'][:10]}", _visit(visit)) for visit in record["visits"]]
-    sections += [(f"Plan of {plan['made_at'][:10]}, version {plan['number']}", _plan(plan)) for plan in record["plans"]]
-    sections += [(f"Check-in of {one['made_at'][:10]}", one) for one in record["check_ins"]]
-    sections += [(f"Done about a check-in, {one['made_at'][:10]}", one) for one in record["responses"]]
-    sections += [(f"Note of {one['made_at'][:10]}, version {one['number']}", one) for one in record["notes"]]
-    sections += [(f"Consent of {one['made_at'][:10]}", one) for one in record["consents"]]
+    sections += [(f"Visit of {_day(visit['started_at'])}", _visit(visit)) for visit in record["visits"]]
+    sections += [
+        (f"Plan of {_day(plan['made_at'])}, version {plan['number']}", _plan(plan)) for plan in record["plans"]
+    ]
+    sections += [(f"Check-in of {_day(one['made_at'])}", one) for one in record["check_ins"]]
+    sections += [(f"Done about a check-in, {_day(one['made_at'])}", one) for one in record["responses"]]
+    sections += [(f"Note of {_day(one['made_at'])}, version {one['number']}", one) for one in record["notes"]]
+    sections += [(f"Consent of {_day(one['made_at'])}", one) for one in record["consents"]]
     sections += [("Private links", record["links"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
     return (

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from psoas.records import sign_in
+from psoas.records.address import file_of
 from psoas.records.chain import Chain
 from psoas.records.database.engine import Database, open_database
 from psoas.records.database.schema import ensure, take_server_key
 from psoas.records.database.tables import account, practice
 from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Conflict, Invalid, NotFound
+from psoas.records.first_start import alone_at_first
 from psoas.records.ids import new_id, now
 from psoas.records.model import Account, ClientLink, Scope, Session
 from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account
@@ -34,15 +36,17 @@ def open_records(url: str, *, key: str | None = None) -> Records:
     Raises:
         StoreError: it cannot be opened; the kind and the sentence say why and what to do.
     """
-    database = open_database(url, key)
-    try:
-        with translated(database.where):
-            ensure(database)
-            if not database.is_sqlite:
-                take_server_key(database, key)
-    except BaseException:
-        database.close()
-        raise
+    path = file_of(url) if url.startswith("sqlite") else None
+    with alone_at_first(path) if path is not None else nullcontext():
+        database = open_database(url, key)
+        try:
+            with translated(database.where):
+                ensure(database)
+                if not database.is_sqlite:
+                    take_server_key(database, key)
+        except BaseException:
+            database.close()
+            raise
     return Records(database)
 
 

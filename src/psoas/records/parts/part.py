@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, insert, or_, select
 
 from psoas.records.chain import digest_of
-from psoas.records.database.tables import person
+from psoas.records.database.tables import check_in, person, visit
 from psoas.records.errors import NotFound, Refused
 from psoas.records.ids import new_id, now
 from psoas.records.model import Scope
 
+A_MOMENT = timedelta(milliseconds=1)
 CLINICAL = ("owner", "practitioner")
 STAFF = (*CLINICAL, "front_desk")
 EVERYONE = (*STAFF, "client")
@@ -104,11 +106,22 @@ class Part:
     def _digest(self, person_id: str, content: str | bytes) -> str:
         return digest_of(self._person_row(person_id).salt, content)
 
+    def _moment(self, person_id: str) -> datetime:
+        """Now, but never before what is kept of this person already.
+
+        A clock that ran fast, or was set back, would else put a check-in before its visit, and a danger with it.
+        """
+        last = [
+            self._work.connection.execute(select(func.max(column)).where(table.c.person_id == person_id)).scalar_one()
+            for table, column in ((visit, visit.c.started_at), (check_in, check_in.c.made_at))
+        ]
+        return max([now(), *(moment + A_MOMENT for moment in last if moment is not None)])
+
     def _keep(self, table: Table, person_id: str, action: str, digested: str | bytes, /, **columns: Any) -> str:
         """Insert a row that is never changed again, with its entry in the audit trail; returns its new id."""
         id_ = new_id()
         own = {"id": id_, "practice_id": self._scope.practice_id, "person_id": person_id}
-        made = {"made_at": now(), "by": self._scope.account_id}
+        made = {"made_at": self._moment(person_id), "by": self._scope.account_id}
         self._work.connection.execute(insert(table).values(**own, **made, **columns))
         self._work.note(f"{table.name}.{action}", table.name, id_, self._digest(person_id, digested))
         return id_

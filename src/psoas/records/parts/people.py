@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, exists, false, func, insert, or_, select, update
 
 from psoas.records.chain import digest_of
+from psoas.records.clock import today
 from psoas.records.database.tables import PERSONAL, check_in, metadata, person, response, visit
 from psoas.records.errors import Conflict, Invalid
 from psoas.records.fold import fold, fold_name
@@ -22,7 +23,7 @@ from psoas.records.parts.part import CLINICAL, EVERYONE, STAFF, Part
 TEXTS = {"given_name": 120, "family_name": 120, "contact": 400, "note": 4000}
 """The longest text of each field, in characters: our choice."""
 FIELDS = (*TEXTS, "birth_date", "sex")
-EARLIEST = date(1900, 1, 1)
+EARLIEST = date(1890, 1, 1)
 AT_ONCE = 500
 """People written at once when many are brought in."""
 
@@ -65,6 +66,7 @@ class People(Part):
                 visited.c.by.is_not(None),
                 visited.c.started_at > check_in.c.made_at,
                 visited.c.state != "cancelled",
+                visited.c.started_at <= now(),  # a visit of a clock that ran fast silences nothing
             ),
             ~exists().where(response.c.check_in_id == check_in.c.id),
         ).subquery("told")  # fmt: skip
@@ -352,6 +354,6 @@ def _birth_date(value: Any) -> date | None:
         found = value if type(value) is date else date.fromisoformat(value)
     except (TypeError, ValueError) as err:
         raise Invalid("birth_date", f"birth_date is {value!r}; expected a day such as 1980-05-31.") from err
-    if not EARLIEST <= found <= now().date():
+    if not EARLIEST <= found <= today():
         raise Invalid("birth_date", f"birth_date is {found}; expected a day from {EARLIEST} to today.")
     return found

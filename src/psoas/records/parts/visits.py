@@ -50,7 +50,7 @@ class Visits(Part):
             raise NotFound("There is no such earlier visit of this person.")
         if self._open_row(person_id) is not None:
             raise Conflict("This person already has an open visit; go on with it, or finish it first.")
-        moment, id_ = now(), new_id()
+        moment, id_ = self._moment(person_id), new_id()
         self._work.connection.execute(
             insert(visit).values(
                 id=id_,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from psoas.records import Conflict, Consent
+from psoas.records.clock import day_of, today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.render import page, see_other
 from psoas.web.steps.context import desk_of
@@ -83,7 +83,7 @@ def keep_consent(request: Request, visitor: Practitioner, person_id: str, form: 
     }
     with records_of(request).work(visitor.scope) as work:
         last = next(iter(work.consents.of(person_id)), None)
-        if last is None or last.content != content or last.made_at.astimezone().date() != date.today():
+        if last is None or last.content != content or day_of(last.made_at) != today():
             work.consents.keep(person_id, content)
     return see_other(f"/people/{person_id}/consent?said=agreed")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form
@@ -10,6 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from psoas.records import Alarmed, Overview, Person, Work
+from psoas.records.clock import today
+from psoas.records.ids import now
+from psoas.records.parts.people import EARLIEST
 from psoas.web.access import Practitioner, Signed, Visitor, records_of
 from psoas.web.ages import age_years
 from psoas.web.render import fragment, is_htmx, page, see_other
@@ -99,13 +103,32 @@ def add(
     if problems:
         return _form(request, visitor, None, values, problems)
     with records_of(request).work(visitor.scope) as work:
-        alike = () if sure else work.people.alike(**{name: fields[name] for name in NAMING})
-
-        if not alike:
+        person = _sent_before(work, fields)
+        alike = () if sure or person else work.people.alike(**{name: fields[name] for name in NAMING})
+        if person is None and not alike:
             person = work.people.add(**fields)
-    if alike:
+    if person is None:
         return _form(request, visitor, None, values, {}, alike)
     return see_other(f"/people/{person.id}?said=added")
+
+
+SENT_TWICE_WITHIN = timedelta(minutes=10)
+"""The very same form again within this time is one person: 'Back' and 'Save' make no second one. Our choice."""
+
+
+def _sent_before(work: Work, fields: dict[str, Any]) -> Person | None:
+    """Somebody who was added from this very form a moment ago."""
+    found = work.people.search(f"{fields['given_name']} {fields['family_name']}")
+    return next(
+        (
+            one
+            for one in found
+            if now() - one.created_at < SENT_TWICE_WITHIN
+            and all(getattr(one, name) == unicodedata.normalize("NFC", value).strip() if isinstance(value, str)
+                    else getattr(one, name) == value for name, value in fields.items())
+        ),
+        None,
+    )  # fmt: skip
 
 
 @router.get("/people/{person_id}/edit")
@@ -238,7 +261,7 @@ def _facts(person: Person) -> list[str]:
     """What stands under the name: age and sex, as far as they are known."""
     facts = []
     if person.birth_date is not None:
-        age = age_years(person.birth_date, date.today())
+        age = age_years(person.birth_date, today())
         facts.append(f"{age} year" if age == 1 else f"{age} years")
     if person.sex != "unknown":
         facts.append(person.sex)
@@ -259,7 +282,7 @@ def _fields(values: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
                 f"{values['birth_date']} is not a date; expected year-month-day, such as 1980-03-21."
             )
         else:
-            if not date(1890, 1, 1) <= born <= date.today():
+            if not EARLIEST <= born <= today():
                 problems["birth_date"] = f"{values['birth_date']} is not a birth date of somebody alive today."
     return {**values, "sex": values["sex"] or "unknown", "birth_date": born}, problems
 

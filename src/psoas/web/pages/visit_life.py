@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from psoas.records import Conflict
+from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.render import page, see_other
 from psoas.web.steps.compare import comparison_of
@@ -33,7 +34,7 @@ def finish(request: Request, visitor: Practitioner, visit_id: str, form: SentFor
         next_on = date.fromisoformat(given) if given else None
     except ValueError:
         return _finish(request, visitor, visit_id, f"{given} is not a date; expected year-month-day.", status=422)
-    if next_on is not None and next_on < date.today():
+    if next_on is not None and next_on < today():
         return _finish(request, visitor, visit_id, f"{given} is past; the next visit lies ahead.", status=422)
     try:
         with records_of(request).work(visitor.scope) as work:
@@ -95,5 +96,5 @@ def _finish(request: Request, visitor: Visitor, visit_id: str, problem: str, *, 
         person = work.people.get(desk.visit.person_id)
     return page(
         request, "visit/finish.html", visitor, status=status, desk=desk, visit=desk.visit, person=person,
-        missing=missing, problem=problem, today=date.today(),
+        missing=missing, problem=problem, today=today(),
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from psoas.interview import Interview
 from psoas.knowledge import load
 from psoas.records import Conflict
+from psoas.records.clock import today
 from psoas.web.ages import age_years
 from psoas.web.follow_up.record import told_since
 from psoas.web.steps.carry import carried_over
@@ -31,7 +31,7 @@ def begin_visit(work: Work, person_id: str, kind: str) -> Visit:
     if previous is not None:
         told = told_since(work, person_id, previous.started_at)
         case = carried_over(
-            previous, told, case, load(), today=date.today(), same_complaint=kind != "assessment"
+            previous, told, case, load(), today=today(), same_complaint=kind != "assessment"
         )  # fmt: skip
         step = STOPPED if Interview(case).stops else None
     elif kind == "follow_up":
@@ -51,7 +51,7 @@ def known_of(person: Person) -> dict[str, Any]:
     """What the record of a person already says of the case."""
     known: dict[str, Any] = {}
     if person.birth_date is not None:
-        known["age_years"] = age_years(person.birth_date, date.today())
+        known["age_years"] = age_years(person.birth_date, today())
     if person.sex != "unknown":
         known["sex"] = person.sex if person.sex in ("female", "male") else "unspecified"
     return {"psoas_case": 1} | ({"person": known} if known else {})

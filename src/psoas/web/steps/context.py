@@ -85,6 +85,7 @@ class VisitContext:
             knowledge=self.knowledge,
             passed=frozenset({"person", "pain"}),
             accepted=accepted,
+            short=True,
         )
 
     @cached_property

@@ -15,8 +15,8 @@ Sent = dict[str, list[str]]
 
 MOST_FREE_TEXT = 4_000_000
 """The longest free text of a note in bytes; a longer one is refused as a whole. Our choice."""
-MOST_WORDS = 2000
-"""The longest word of a form, in letters. Our choice."""
+MOST_WORDS = 20_001
+"""Letters of one field that are looked at: one more than any field may hold, so that too many are refused, not cut."""
 
 
 def words_of(form: FormData) -> Sent:
@@ -24,7 +24,7 @@ def words_of(form: FormData) -> Sent:
     found: Sent = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
-            found.setdefault(name, []).append(value[:MOST_WORDS])
+            found.setdefault(name, []).append(value.replace("\r\n", "\n")[:MOST_WORDS])
     return found
 
 

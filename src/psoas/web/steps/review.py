@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from psoas.knowledge.rules.conditions import ids_in
+from psoas.report.differences import difference_sentences
 from psoas.web.steps.context import VisitContext
 from psoas.web.steps.words import COURSES, ONSETS, SEXES
 
@@ -15,7 +16,9 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True)
 class Summary:
-    """What was said: rows of words and values under the step they belong to, and the danger questions left open."""
+    """What was said: rows of words and values under the step they belong to, what was told otherwise than measured, and
+    the danger questions left open.
+    """
 
     person: tuple[Row, ...]
     pain: tuple[Row, ...]
@@ -23,6 +26,7 @@ class Summary:
     tests: tuple[Row, ...]
     measured: tuple[Row, ...]
     lists: tuple[Row, ...]
+    differ: tuple[str, ...]
     no: int
     unknown: int
     open: tuple[str, ...]
@@ -45,6 +49,7 @@ def summary_of(desk: VisitContext) -> Summary:
         tests=tuple((_upper(words), value) for words, value in done),
         measured=tuple(_measured(desk)),
         lists=tuple(said_lists(case)),
+        differ=difference_sentences(desk.interview.case, desk.interview.facts, desk.words),
         no=sum(_all(answer, "no") for answer in findings.values()),
         unknown=sum(_all(answer, "unknown") for answer in findings.values()),
         open=tuple(open_danger(desk)),

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none
+from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none, understood
+from psoas.interview.gateways import closed_lines
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
 from psoas.web.steps.carry import again_of
@@ -123,7 +124,10 @@ def _danger(
     found = next((one for one in every if one.id == sheet), None)
     if found is None:
         raise HTTPException(404)
-    of_kind = [one for one in every if one.first == found.first]
+    closed = closed_lines(desk.interview.facts)  # such sheets are not on the way, only in the overview
+    of_kind = [
+        one for one in every if one.first == found.first and (one is found or not closed.issuperset(_ids(one)))
+    ]  # fmt: skip
     place = [one.id for one in of_kind].index(sheet)
     back = f"danger?sheet={of_kind[place - 1].id}" if place else "pain" if found.first else "danger"
     return visit_page(
@@ -131,6 +135,10 @@ def _danger(
         back=f"{desk.base}/{back}", number=place + 1, count=len(of_kind), answers=answers_of(found, desk, sent),
         action=f"{desk.base}/danger", left=desk.interview.progress,
     )  # fmt: skip
+
+
+def _ids(step: Step) -> set[str]:
+    return {part.id for part in step.parts}
 
 
 def _danger_overview(request: Request, desk: VisitContext, every: tuple[Step, ...]) -> Response:
@@ -192,8 +200,9 @@ def _questions(
         if interview.progress.answer_ready:
             return _enough(request, desk)
         return see_other(f"{desk.base}/questions?q={interview.questions[0].id}{f'&after={after}' if after else ''}")
-    if q not in desk.knowledge.findings.findings:
-        raise HTTPException(404)
+    about = desk.knowledge.findings.findings.get(q)
+    if about is None or (desk.is_client and about.mode not in ("ask", "self_test")):
+        raise HTTPException(404)  # what an examiner finds is no question for a client
     step = interview.question(q)
     back = f"questions?q={after}" if after in desk.knowledge.findings.findings else "danger"
     return visit_page(
@@ -308,10 +317,12 @@ def _medicines(request: Request, desk: VisitContext, sent: Sent | None, problems
     interactions = desk.knowledge.interactions
     names = {name for members in interactions.medicine_names.values() for name in members}
     names |= {one.id for one in interactions.partners.values() if one.kind == "drug"}
+    names |= {name for group in desk.knowledge.medicines.groups for name in group.names}
     return visit_page(
         request, desk, "medicines", "medicines", status=_status(problems), problems=problems, values=sent,
         groups=groups, others=[name for name in sent.get("illness", ()) if name not in known],
-        medicines=sorted(_shown(names)), supplements=sorted(_shown(interactions.products)),
+        understood=understood(case, desk.knowledge), medicines=sorted(_shown(names)),
+        supplements=sorted(_shown(interactions.products)),
     )  # fmt: skip
 
 

@@ -24,7 +24,9 @@ from psoas.interview import (
     apply_pain,
     apply_person,
     asked_back,
+    understood,
 )
+from psoas.interview.gateways import SCREEN
 from psoas.knowledge import Knowledge
 from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
@@ -92,7 +94,8 @@ def _stops(desk: VisitContext, case: Data) -> bool:
 
 def _saved(request: Request, desk: VisitContext, visit: Visit, problems: dict[str, str]) -> Response:
     """For a form that keeps itself while it is filled in."""
-    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems)
+    more = {"understood": understood(visit.case, desk.knowledge)} if request.url.path.endswith("/medicines") else {}
+    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems, **more)
 
 
 def _show_clash(request: Request, desk: VisitContext, step: str, form: Sent, clashed: Clashed) -> Response:
@@ -114,6 +117,8 @@ def _danger(request: Request, desk: VisitContext, form: Sent) -> Response:
     def change(case: Data) -> Data:
         return apply(case, shown, form, desk.knowledge)
 
+    if not onward and sheet.id == SCREEN:
+        onward = "danger"
     if not onward:
         left = [one.id for one in desk.interview.first_sheets if one.id != sheet.id]
         onward = "danger" if left else "questions"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from psoas.errors import PsoasError
+from psoas.measure.picture import in_colour
 from psoas.web.uploads.pdf import look_at_pdf
 
 MOST_BYTES = 12 * 2**20
@@ -74,7 +75,7 @@ def _drawn_anew(data: bytes) -> bytes:
                 _check_size(*opened.size)
                 opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 upright = ImageOps.exif_transpose(opened)
-                plain = upright.convert("RGB")
+                plain = in_colour(upright)
     except UploadError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -20,6 +20,8 @@ SAID = {
     "dealt-with": "Kept. Nobody is waited for on account of that check-in any more.",
     "withdrawn": "The link no longer works.",
     "signed-out": "You are signed out.",
+    "not-kept": "You had been signed out, so what you last sent was not saved. Sign in and send it again.",
+    "kept-for-you": "You had been signed out, so what you typed is not saved yet. Sign in, and you can save it.",
 }
 """What is said after a redirect, by the word in the address (`?said=added`); an unknown word says nothing."""
 
