@@ -21,6 +21,7 @@ from psoas.web.render import page, see_other
 from psoas.web.security.csrf import Forged
 from psoas.web.security.headers import protect
 from psoas.web.security.limits import TooOften
+from psoas.web.workers import Busy, JobFailed
 
 CODES = {
     400: "bad_request", 401: "sign_in_needed", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed",
@@ -36,6 +37,7 @@ def answer(
     message: str = "",
     *,
     template: str | None = None,
+    code: str | None = None,
     field: str | None = None,
     allowed: Any = None,
     headers: dict[str, str] | None = None,
@@ -43,7 +45,7 @@ def answer(
     """The failure as a page, or as JSON under /api."""
     response: Response
     if request.url.path.startswith("/api/"):
-        error = {"code": CODES.get(status, "failed"), "message": message, "field": field, "allowed": allowed}
+        error = {"code": code or CODES.get(status, "failed"), "message": message, "field": field, "allowed": allowed}
         response = JSONResponse({"error": error}, status_code=status)
     else:
         name = template or (str(status) if status in WITH_A_PAGE else "other")
@@ -76,6 +78,15 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(TooOften)
     def too_often(request: Request, err: TooOften) -> Response:
         return answer(request, 429, str(err), headers={"retry-after": str(math.ceil(err.wait_s))})
+
+    @app.exception_handler(Busy)
+    def busy(request: Request, err: Busy) -> Response:
+        wait = {"retry-after": str(math.ceil(err.wait_s))}
+        return answer(request, 503, str(err), template="busy", code="busy", headers=wait)
+
+    @app.exception_handler(JobFailed)
+    def job_failed(request: Request, err: JobFailed) -> Response:
+        return answer(request, 500, str(err))
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, err: HTTPException) -> Response:

@@ -9,7 +9,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 import webbrowser
 from dataclasses import replace
 
@@ -23,9 +22,8 @@ from psoas.web.assets import bring_up_to_date
 from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
 
-WARM_UP_AFTER_S, BODY_AFTER_S = 1.0, 3.0
-"""The first pages go before the evidence, and the evidence before the body model, which takes a second or two. Our
-choice."""
+WARM_UP_AFTER_S = 1.0
+"""The first pages go before the evidence, and before the workers, which load the body model. Our choice."""
 
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
@@ -51,6 +49,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
+    COMPUTERS.expect(settings.workers)
     warming = threading.Timer(WARM_UP_AFTER_S, warm_up, [app, settings.workers])
     warming.daemon = True
     warming.start()
@@ -179,15 +178,6 @@ def warm_up(app: FastAPI, workers: int) -> None:
     gc.collect()
     gc.freeze()
     COMPUTERS.start(workers)
-    from psoas.assessment.body_findings import is_installed
-
-    if not is_installed():
-        return
-    time.sleep(BODY_AFTER_S)
-    from psoas.body.loads import solve
-    from psoas.body.model import Body
-
-    solve(Body.of(), "standing")
 
 
 def _tell(settings: Settings, open_browser: bool) -> None:

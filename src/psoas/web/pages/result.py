@@ -7,13 +7,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from psoas import __version__
-from psoas.web.access import Practitioner, records_of
+from psoas.records import Result, Visit
+from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.body_scene import ACTIVITIES
 from psoas.web.render import page, see_other
-from psoas.web.results import keep_result, pages_of, scene_of_result
+from psoas.web.results import computed_of, keep_result, pages_of, scene_of_result
 
 router = APIRouter()
 
@@ -31,10 +32,9 @@ def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -
         kept = pages_of(work, visit_id)
         if of and all(one.id != of for one in kept):
             raise HTTPException(404)
-        chosen = next((one for one in kept if one.id == of), kept[0] if kept else None)
-        if chosen is None:
-            chosen = keep_result(work, visit)
-            kept = (chosen,)
+    if not kept:
+        kept = (_computed(request, visitor, visit),)
+    chosen = next((one for one in kept if one.id == of), kept[0])
     report = chosen.page
     return page(
         request,
@@ -58,7 +58,8 @@ def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -
 def compute_again(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     """A new result from the visit as it stands; the earlier ones stay."""
     with records_of(request).work(visitor.scope) as work:
-        keep_result(work, work.visits.get(visit_id))
+        visit = work.visits.get(visit_id)
+    _computed(request, visitor, visit)
     return see_other(f"/visits/{visit_id}/result?said=computed")
 
 
@@ -70,9 +71,17 @@ def body(request: Request, visitor: Practitioner, visit_id: str, of: str = "", a
     if kept is None:
         raise HTTPException(404)
     try:
-        return JSONResponse(scene_of_result(kept.page, activity or None))
+        scene = scene_of_result(kept.page, activity or None)
     except KeyError:
         raise HTTPException(404) from None
+    return Response(scene, media_type="application/json")
+
+
+def _computed(request: Request, visitor: Visitor, visit: Visit) -> Result:
+    """The answer to a visit as it was read, computed while no transaction is open, and kept."""
+    computed = computed_of(visit)
+    with records_of(request).work(visitor.scope) as work:
+        return keep_result(work, visit, computed)
 
 
 def _axis(report: dict[str, Any]) -> dict[str, Any]:
