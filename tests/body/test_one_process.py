@@ -1,4 +1,4 @@
-"""The body in a process with other threads: nothing that belongs to the process is changed, nothing is kept for good."""
+"""The body in a process with other threads: nothing of the whole process is changed, nothing is kept for good."""
 
 from __future__ import annotations
 

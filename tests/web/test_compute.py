@@ -12,7 +12,7 @@ import pytest
 
 import psoas
 from psoas.web.compute import assessed, warm
-from psoas.web.workers import Pool
+from psoas.web.pool import Pool
 from tests.web.apps import CASE
 
 

@@ -1,4 +1,4 @@
-"""What a small file may cost: refused by what its head says, before anything is unpacked; and never more than its size."""
+"""What a small file may cost: refused by its head before anything is unpacked; else in step with its size."""
 
 from __future__ import annotations
 

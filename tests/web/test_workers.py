@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from psoas.web.workers import Busy, JobFailed, Pool
-from psoas.web.workers.process import Limits
+from psoas.web.pool import Busy, JobFailed, Pool
+from psoas.web.pool.process import Limits
 from tests.web.conftest import House
 
 SMALL = Limits(address_mb=1024, recycle_mb=200, longest_s=5.0)

@@ -37,7 +37,7 @@ _COMPOSING = threading.RLock()
 
 
 def hear_mujoco() -> None:
-    """Sends MuJoCo's warnings to the log `psoas.body`, so that none is written to MUJOCO_LOG.TXT in the caller's folder.
+    """Sends MuJoCo's warnings to the log `psoas.body`: otherwise it writes a MUJOCO_LOG.TXT into the caller's folder.
 
     MuJoCo has one handler for the process and calls it from any thread; swapped while another thread computes, it ends
     the process. So it is set once, before the first model, and stays. A handler that somebody else has set is left.

@@ -1,15 +1,15 @@
 """Heavy computing in processes of its own, so that pages do not wait behind it (`psoas serve --workers N`).
 
-There is one way to compute: `COMPUTERS.run`. It hands plain data to a worker and gets plain data back, one job at a time
-each; with `--workers 0`, and where no server runs, the job is done in this process, one at a time as well, because the
-body model is not made for several threads. When the server ends, however it ends, its workers end with it.
+There is one way to compute: `COMPUTERS.run`. It hands plain data to a worker and gets plain data back, one job at a
+time each; with `--workers 0`, and where no server runs, the job is done in this process, one at a time as well, because
+the body model is not made for several threads. When the server ends, however it ends, its workers end with it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from psoas.web.workers import Pool
+from psoas.web.pool import Pool
 
 
 def warm() -> None:

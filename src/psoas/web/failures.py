@@ -17,11 +17,11 @@ from starlette.responses import JSONResponse, Response
 from psoas.errors import CaseError
 from psoas.web.access import Guest, SignInNeeded, anyone, sign_in_url
 from psoas.web.faults import allowed_in, of_validation
+from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import page, see_other
 from psoas.web.security.csrf import Forged
 from psoas.web.security.headers import protect
 from psoas.web.security.limits import TooOften
-from psoas.web.workers import Busy, JobFailed
 
 CODES = {
     400: "bad_request", 401: "sign_in_needed", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed",

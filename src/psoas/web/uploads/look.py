@@ -103,8 +103,8 @@ def _check_size(width: int, height: int, *, most: int) -> None:
     """From the picture's own head, before anything of it is unpacked."""
     if width * height > most:
         raise UploadError(
-            f"The photo has {width * height / 1e6:.0f} million pixels; of its kind at most {most / 1e6:.0f} million are "
-            "taken. Save it smaller, or as a plain JPEG."
+            f"The photo has {width * height / 1e6:.0f} million pixels; of its kind at most {most / 1e6:.0f} million "
+            "are taken. Save it smaller, or as a plain JPEG."
         )
     if min(width, height) < LEAST_SIDE:
         raise UploadError(f"The photo is {width} by {height} pixels; expected at least {LEAST_SIDE} each way.")

@@ -95,13 +95,8 @@ def _inside(data: bytes) -> str | None:
 
 def _is_packed_once(head: bytes) -> bool:
     """Whether the last filter named before a stream is FlateDecode, once: what is packed twice would hide in there."""
-    named = None
-    for named in _FILTER.finditer(head):
-        pass
-    if named is None:
-        return True
-    filters = named[1].count(b"/")
-    return filters == 1 and _FLATE.search(named[1]) is not None
+    named = _FILTER.findall(head)
+    return not named or (named[-1].count(b"/") == 1 and _FLATE.search(named[-1]) is not None)
 
 
 def _unpacked(data: bytes, start: int, most: int) -> bytes | None:

@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from psoas.errors import PsoasError
-from psoas.web.workers.process import BEGUN, Limits, Report, work
+from psoas.web.pool.process import BEGUN, Limits, Report, work
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ REST_AFTER_DEATH_S = 1.0
 """Between a worker that did not come up and the next try. Our choice."""
 
 
-class Busy(PsoasError):
+class Busy(PsoasError):  # noqa: N818 - the names are what is told
     """More is asked for than can be done soon; `wait_s` says when to come back."""
 
     def __init__(self, wait_s: float) -> None:
@@ -41,7 +41,7 @@ class Busy(PsoasError):
         super().__init__(f"Psoas is busy with other results; try again in {math.ceil(self.wait_s)} s.")
 
 
-class JobFailed(PsoasError):
+class JobFailed(PsoasError):  # noqa: N818
     """A job that ended its worker, or took too long; nothing was changed by it."""
 
 
