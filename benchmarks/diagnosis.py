@@ -20,9 +20,9 @@ from tests.diagnosis.making import KNOWLEDGE, random_answers  # noqa: E402
 from tests.diagnosis.peer import joint_node_network, joint_posterior  # noqa: E402
 
 from psoas.diagnosis.ask import next_questions, what_would_change  # noqa: E402
-from psoas.diagnosis.moves import Moves  # noqa: E402
 from psoas.diagnosis.network import Network, network_of, posterior  # noqa: E402
 from psoas.diagnosis.rank import differential  # noqa: E402
+from psoas.diagnosis.what_if import WhatIf  # noqa: E402
 from psoas.screening import facts_of  # noqa: E402
 
 AIMS_MS = {"posterior with intervals": 50.0, "next over all open": 100.0}
@@ -34,12 +34,12 @@ def measure(data: dict[str, Any]) -> tuple[Network, dict[str, float]]:
     facts = facts_of(case_of(data), KNOWLEDGE)
     net = network_of(facts, KNOWLEDGE, "studio")
     bare = network_of(facts, KNOWLEDGE, "studio", draws=0)
-    moves = Moves(net)
+    moves = WhatIf(net)
     next_questions(net, moves, "physiotherapist")
     model, _ = joint_node_network(bare)
     steps: dict[str, Callable[[], Any]] = {
         "posterior with intervals": lambda: differential(network_of(facts, KNOWLEDGE, "studio")),
-        "next over all open": lambda: next_questions(net, Moves(net), "physiotherapist"),
+        "next over all open": lambda: next_questions(net, WhatIf(net), "physiotherapist"),
         "what would change": lambda: what_would_change(net, moves, "physiotherapist"),
         "one posterior, ours": lambda: posterior(bare),
         "one posterior, pyAgrum": lambda: joint_posterior(model),

@@ -21,12 +21,12 @@ BODIES = 5
 def main() -> None:
     """Measure and print."""
     pin()
-    from psoas.body.activities import activities
-    from psoas.body.exercise_goals import goal_of, rank
-    from psoas.body.exercises import exercise_table, sharing
-    from psoas.body.loads import solve
-    from psoas.body.model import Body
-    from psoas.body.postures import posture_names
+    from psoas.body.exercises.activities import activities
+    from psoas.body.exercises.goals import goal_of, rank
+    from psoas.body.exercises.registry import exercise_table, sharing
+    from psoas.body.kinematics.postures import posture_names
+    from psoas.body.statics.loads import solve
+    from psoas.body.subject.model import Body
 
     short = {"psoas_major_right": 12.0, "iliacus_right": 12.0, "rectus_femoris_left": 5.0}
     bodies = [Body.of(height_m=1.6 + 0.08 * i, mass_kg=60.0 + 8 * i, sex="male", age_years=40) for i in range(BODIES)]

@@ -58,7 +58,7 @@ def ask_opensim(python: str, ask: dict[str, Any]) -> dict[str, Any]:
 
 def asked_of(frames: int, q: Any) -> dict[str, Any]:
     """The bend for OpenSim, as our own body makes it: seconds and radians, one a frame."""
-    from psoas.body.coordinates import INDEX
+    from psoas.body.kinematics.coordinates import INDEX
 
     lumbar = [at for name, at in INDEX.items() if name.startswith("lumbar_flexion")]
     tilt = q[:, INDEX["pelvis_tilt"]]
@@ -74,13 +74,13 @@ def compare(python: str, model: str | None, frames: int) -> dict[str, Any]:
     look = ask_opensim(python, {"model": model, "core": timing.CORE})
     if "missing" in look:
         return look
-    # Late, so that a machine without OpenSim hears so at once.
+    # LazyRouters, so that a machine without OpenSim hears so at once.
     from benchmarks.postures import PERSON, timed
 
     from psoas.body import Body
-    from psoas.body.loads import solve
-    from psoas.body.movement import movement_through, solve_movement
-    from psoas.body.postures import posture
+    from psoas.body.kinematics.postures import posture
+    from psoas.body.statics.loads import solve
+    from psoas.body.statics.movement import movement_through, solve_movement
 
     body = Body.of(**{**PERSON, "mass_kg": look["mass_kg"]})
     postures = [posture("standing", trunk_deg=float(angle)) for angle in np.linspace(0.0, TO_DEG, frames)]

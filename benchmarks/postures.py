@@ -25,10 +25,10 @@ from benchmarks import timing  # isort: skip  (first: sets one thread before Num
 import numpy as np
 
 from psoas.body import Body
-from psoas.body.loads import solve
-from psoas.body.movement import Movement, MovementLoads, movement_through, solve_movement
-from psoas.body.placing import place_frames
-from psoas.body.postures import posture
+from psoas.body.kinematics.postures import posture
+from psoas.body.statics.loads import solve
+from psoas.body.statics.movement import Movement, MovementLoads, movement_through, solve_movement
+from psoas.body.statics.placing import place_frames
 
 PERSON = {"height_m": 1.75, "mass_kg": 75.0, "sex": "male", "age_years": 30.0}
 

@@ -26,7 +26,7 @@ import scipy.sparse as sp
 from benchmarks import recruitment_problems
 from benchmarks.recruitment_problems import Array, Problem
 
-from psoas.body.recruitment import recruit, recruit_batch
+from psoas.body.recruitment.solver import recruit, recruit_batch
 
 Solver = Callable[[Array, Array, float], Array]
 

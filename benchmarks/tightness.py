@@ -20,9 +20,9 @@ OWN_BODIES = 40
 def main() -> None:
     """Measure and print."""
     pin()
-    from psoas.body.scaling import person_of
-    from psoas.body.tightness import estimate, estimate_batch
-    from psoas.body.tightness_study import simulate
+    from psoas.body.flexibility.tightness import estimate, estimate_batch
+    from psoas.body.study.tightness_study import simulate
+    from psoas.body.subject.scaling import person_of
     from psoas.case import Case
 
     person = person_of(age_years=30)

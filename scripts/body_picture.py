@@ -8,9 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from psoas.body import Body
-from psoas.body.loads import solve
-from psoas.body.view import draw
-from psoas.body.view_page import save
+from psoas.body.statics.loads import solve
+from psoas.body.view.page import save
+from psoas.body.view.picture import draw
 
 HERE = Path(__file__).resolve().parent.parent
 

@@ -25,9 +25,9 @@ import trimesh
 from build_frontend import find_tools
 from trimesh.visual import ColorVisuals
 
-from psoas.body.blueprint import Surface
-from psoas.body.cache import cache_key
-from psoas.body.skeleton import bones_at_their_joints
+from psoas.body.anatomy.blueprint import Surface
+from psoas.body.subject.cache import cache_key
+from psoas.body.view.skeleton import bones_at_their_joints
 
 HERE = Path(__file__).resolve().parent.parent
 WEB = HERE / "src" / "psoas" / "web"

@@ -14,9 +14,10 @@ from html import escape
 from pathlib import Path
 
 import psoas
-from psoas.assessment.words import Words
-from psoas.care import figures, handout
+from psoas import figures
 from psoas.knowledge import load
+from psoas.knowledge.words import Words
+from psoas.report import handout
 
 HERE = Path(__file__).resolve().parent.parent
 DOCS, EXAMPLES = HERE / "docs", HERE / "examples"

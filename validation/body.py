@@ -8,13 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from validation import body_loads as loads
+from validation.body_controls import psoas_cut_at_pelvis, psoas_unfitted
 from validation.page import DOCS, write_section
 
-from psoas.body.controls import psoas_cut_at_pelvis, psoas_unfitted
-from psoas.body.loads import solve
-from psoas.body.model import Body
-from psoas.body.plots import figure, save
-from psoas.body.validation import Check, checks, failed_targets
+from psoas.body.statics.loads import solve
+from psoas.body.study.validation import Check, checks, failed_targets
+from psoas.body.subject.model import Body
+from psoas.body.view.plots import figure, save
 
 FIGURE = "validation_disc_pressure.svg"
 

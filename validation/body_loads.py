@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import yaml
 
-from psoas.body.loads import Loads, solve
-from psoas.body.model import Body
-from psoas.body.options import Options
-from psoas.body.postures import posture
+from psoas.body.kinematics.postures import posture
+from psoas.body.statics.loads import Loads, solve
+from psoas.body.statics.options import Options
+from psoas.body.subject.model import Body
 
 HERE = Path(__file__).parent
 BODY_WEIGHT_N = 70 * 9.81

@@ -30,7 +30,7 @@ from typing import Any
 
 import yaml
 
-from psoas.assessment import Answer, assess
+from psoas.assessment import Assessment, assess
 from psoas.knowledge.index import URGENCIES
 
 STEP = {name: step for step, name in enumerate(URGENCIES)}
@@ -82,7 +82,7 @@ def wilson(good: int, n: int) -> tuple[float, float]:
     return max(0.0, (centre - spread) / (n + Z95**2)), min(1.0, (centre + spread) / (n + Z95**2))
 
 
-def mark_of(answer: Answer, truth: Truth) -> Mark:
+def mark_of(answer: Assessment, truth: Truth) -> Mark:
     """Score one answer."""
     ranked = answer.diagnosis.differential
     counted = truth.accepted and not truth.serious

@@ -15,12 +15,13 @@ from dataclasses import replace
 import numpy as np
 from validation.page import write_section
 
-from psoas.body.exercises import ExerciseTable, exercise_table, sharing
-from psoas.body.loads import solve
-from psoas.body.model import Body
-from psoas.body.options import Options
-from psoas.body.postures import Posture, posture
-from psoas.body.study import Plan, person_number
+from psoas.body.exercises.registry import ExerciseTable, exercise_table, sharing
+from psoas.body.kinematics.posture import Posture
+from psoas.body.kinematics.postures import posture
+from psoas.body.statics.loads import solve
+from psoas.body.statics.options import Options
+from psoas.body.study.population import Plan, person_number
+from psoas.body.subject.model import Body
 from psoas.knowledge import load
 
 PEOPLE = 40
@@ -147,7 +148,7 @@ def _stretch(table: ExerciseTable, name: str) -> float:
 
 def _lost_push() -> float:
     """Psoas stretch of the forward push when the pelvis tips forward by 10 degrees, the thighs where they are."""
-    from psoas.body.exercises import position_of, tilted
+    from psoas.body.exercises.registry import position_of, tilted
 
     body = Body.of(height_m=1.75, mass_kg=75, sex="male", age_years=30)
     tipped = tilted(posture("exercise:modified_lunge_stretch:end"), 10.0)

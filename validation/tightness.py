@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from validation.page import write_section
 
-from psoas.body.flexor_pieces import prior_sd, tilt_of
-from psoas.body.hanging_leg import ADD, FLEX, KNEE, ROT, settle
-from psoas.body.leg_tissue import FLEXORS, UNKNOWNS, Legs
-from psoas.body.readings import MEASURES
-from psoas.body.scaling import Person, person_of
-from psoas.body.tightness_study import THOMAS, recover, simulate
+from psoas.body.flexibility.flexor_pieces import prior_sd, tilt_of
+from psoas.body.flexibility.hanging_leg import ADD, FLEX, KNEE, ROT, simulate_length_test
+from psoas.body.flexibility.leg_tissue import FLEXORS, UNKNOWNS, Legs
+from psoas.body.flexibility.readings import MEASURES
+from psoas.body.study.tightness_study import THOMAS, recover, simulate
+from psoas.body.subject.scaling import Person, person_of
 from psoas.knowledge import load
 from psoas.knowledge.angle_error import error_sd_deg
 
@@ -140,7 +140,7 @@ def free_pelvis() -> FreePelvis:
     unknowns = rng.normal(size=(people, len(UNKNOWNS))) * prior_sd()
     mean, sd = tilt_of(THIGH, held=False)
     tilt = mean + sd * rng.normal(size=people)
-    hip = settle(legs, "thomas", unknowns, tilt).q_deg[:, FLEX]
+    hip = simulate_length_test(legs, "thomas", unknowns, tilt).q_deg[:, FLEX]
     thigh = hip + tilt + error_sd_deg(THIGH, False, home=False, instrument=True) * rng.normal(size=people)
     short, positive = hip > np.quantile(hip, 1 - 22 / 29), thigh > np.quantile(thigh, 1 - 10 / 29)
     sensitivity, specificity = float(positive[short].mean()), float((~positive[~short]).mean())
@@ -164,8 +164,8 @@ def signs() -> str:
         def change(manoeuvre: str, column: int, sign: float = 1.0, short: np.ndarray = unknowns) -> str:
             position = next(m.position for m in MEASURES.values() if manoeuvre in (m.manoeuvre, m.other_knee))
             tilt = np.array([{"supine": 10.0, "prone": 5.0, "side": 0.0}[position]])
-            normal = settle(leg, manoeuvre, np.zeros((1, len(UNKNOWNS))), tilt).q_deg[0, column]
-            return f"{sign * (settle(leg, manoeuvre, short, tilt).q_deg[0, column] - normal):+.1f}"
+            normal = simulate_length_test(leg, manoeuvre, np.zeros((1, len(UNKNOWNS))), tilt).q_deg[0, column]
+            return f"{sign * (simulate_length_test(leg, manoeuvre, short, tilt).q_deg[0, column] - normal):+.1f}"
 
         rows.append((
             f"{flexor.replace('_', ' ')} {percent} %", change("thomas", FLEX), change("thomas", ADD, -1.0),

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer, assess, read_case
+    from psoas.assessment import Assessment, assess, read_case
     from psoas.case import Case
     from psoas.errors import CaseError, PsoasError
     from psoas.knowledge import Knowledge, load
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
-    "psoas.assessment": ("Answer", "assess", "read_case"),
+    "psoas.assessment": ("Assessment", "assess", "read_case"),
     "psoas.case": ("Case",),
     "psoas.errors": ("CaseError", "PsoasError"),
     "psoas.knowledge": ("Knowledge", "load"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = ["Answer", "Case", "CaseError", "Knowledge", "PsoasError", "__version__", "assess", "load", "read_case"]
+__all__ = ["Assessment", "Case", "CaseError", "Knowledge", "PsoasError", "__version__", "assess", "load", "read_case"]
 
 
 def __getattr__(name: str) -> Any:

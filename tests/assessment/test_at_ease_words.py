@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from psoas.assessment.flexor_words import at_ease_words
-from psoas.body.compensation import compensate
-from psoas.body.model import Body
+from psoas.body.statics.compensation import compensate
+from psoas.body.subject.model import Body
+from psoas.report.flexor_words import at_ease_words
 
 
 def test_what_changes_is_named_with_its_direction() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from psoas.assessment import read_case
-from psoas.assessment.interview import (
+from psoas.errors import CaseError
+from psoas.interview import (
     apply_answers,
     apply_goals,
     apply_measurements,
@@ -16,7 +17,6 @@ from psoas.assessment.interview import (
     remarks,
     takes_none,
 )
-from psoas.errors import CaseError
 from psoas.knowledge import load
 
 KNOWLEDGE = load()

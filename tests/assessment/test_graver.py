@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psoas.assessment.interview import Interview, Step, apply, apply_graver
-from psoas.assessment.interview.sheets import MOST_AT_A_STOP
-from psoas.knowledge.rules import ids_in
+from psoas.interview import Interview, Step, apply, apply_graver
+from psoas.interview.sheets import MOST_AT_A_STOP
+from psoas.knowledge.rules.conditions import ids_in
 from psoas.screening import STEP
 from tests.assessment.test_interview import HARD, INDEX, ON_SHEETS, TOLD, atoms
 from tests.cases import Raw

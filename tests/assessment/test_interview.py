@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from psoas.assessment import read_case
-from psoas.assessment.interview import (
+from psoas.errors import CaseError
+from psoas.interview import (
     FIRST_QUESTIONS,
     Interview,
     Step,
@@ -22,10 +23,9 @@ from psoas.assessment.interview import (
     part_of,
     sign_sheets,
 )
-from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of
-from psoas.knowledge.rules import ids_in
+from psoas.knowledge.rules.conditions import ids_in
 from psoas.screening import STEP
 from tests.cases import Raw, cases
 

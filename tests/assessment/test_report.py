@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from psoas.assessment import Answer, assess
-from psoas.assessment.phrases import HEADLINE
-from psoas.assessment.report import report_of
-from psoas.assessment.report.citing import Citing
-from psoas.assessment.report.ranking import odds_words, strength
+from psoas.assessment import Assessment, assess
 from psoas.knowledge import load
+from psoas.report.phrases import HEADLINE
+from psoas.report.text import report_of
+from psoas.report.text.citing import Citing
+from psoas.report.text.ranking import odds_words, strength
 
 EXAMPLES = sorted((Path(__file__).resolve().parent.parent.parent / "examples").glob("*.yaml"))
 IDS = [path.stem for path in EXAMPLES]
 
 
 @cache
-def answered(name: str) -> tuple[Answer, dict[str, Any]]:
+def answered(name: str) -> tuple[Assessment, dict[str, Any]]:
     answer = assess(next(path for path in EXAMPLES if path.stem == name))
     return answer, report_of(answer, load())
 

@@ -11,7 +11,7 @@ import daqp
 import numpy as np
 import pytest
 
-from psoas.body.recruitment import recruit
+from psoas.body.recruitment.solver import recruit
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from psoas.body import Body
-from psoas.body.activities import Activity, activities
-from psoas.body.activity_plot import plot_activities
+from psoas.body.exercises.activities import Activity, activities
+from psoas.body.view.activity_plot import plot_activities
 
 TIGHT = {"psoas_major_right": 12.0, "iliacus_right": 12.0}
 

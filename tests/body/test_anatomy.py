@@ -6,13 +6,13 @@ import json
 from itertools import pairwise
 
 import pytest
+from validation.body_controls import psoas_cut_at_pelvis, psoas_straight_to_femur, psoas_unfitted
 
 from psoas.body import Body
-from psoas.body.controls import psoas_cut_at_pelvis, psoas_straight_to_femur, psoas_unfitted
-from psoas.body.measures import extension_arm_mm, full_effort_load, psoas_pattern, standing_tension_n
-from psoas.body.registration import LEVELS
-from psoas.body.validation import MEASURES, Check, failed_targets, targets
-from psoas.body.validation import checks as all_checks
+from psoas.body.anatomy.registration import LEVELS
+from psoas.body.study.measures import extension_arm_mm, full_effort_load, psoas_pattern, standing_tension_n
+from psoas.body.study.validation import MEASURES, Check, failed_targets, targets
+from psoas.body.study.validation import checks as all_checks
 from psoas.knowledge import load
 
 # Stated in docs/validation.md with reasons: the flexors' strength falls with flexion in this body as in the models

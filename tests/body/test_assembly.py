@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from psoas.body import Body
-from psoas.body.blueprint import Blueprint, Point
-from psoas.body.registration import LEVELS, end_gaps_m, joint_centre, seated_end_plate, spine_shift
-from psoas.body.source import read_source
-from psoas.body.surfaces import closest_points, distances_m
+from psoas.body.anatomy.blueprint import Blueprint, Point
+from psoas.body.anatomy.registration import LEVELS, end_gaps_m, joint_centre, seated_end_plate, spine_shift
+from psoas.body.anatomy.source import read_source
+from psoas.body.anatomy.surfaces import closest_points, distances_m
 
 
 def test_no_muscle_end_is_more_than_6_mm_from_its_bone(blueprint: Blueprint) -> None:
@@ -83,7 +83,7 @@ def test_left_mirrors_right(body: Body) -> None:
 
 
 def test_nearest_point_on_a_known_triangle() -> None:
-    from psoas.body.blueprint import Surface
+    from psoas.body.anatomy.blueprint import Surface
 
     triangle = Surface(np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]]), np.array([[0, 1, 2]]))
     np.testing.assert_allclose(closest_points(np.array([0.2, 0.2, 0.5]), triangle), [[0.2, 0.2, 0.0]])

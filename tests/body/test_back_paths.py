@@ -6,7 +6,7 @@ import numpy as np
 
 from psoas.body import Body
 from psoas.body._data import load_data
-from psoas.body.blueprint import Blueprint
+from psoas.body.anatomy.blueprint import Blueprint
 
 
 def test_fascicles_that_pass_l3_pull_from_where_the_muscle_lies(body: Body) -> None:

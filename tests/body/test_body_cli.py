@@ -7,7 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from psoas.body.cli import app
+from psoas.cli.body.commands import app
 
 _ARMS = ["moment-arms", "--coordinate", "hip_flexion_right", "--muscle", "psoas_major_right"]
 

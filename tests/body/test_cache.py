@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from psoas.body._folders import cache_folder
-from psoas.body.build import CompiledBody, compiled_body
-from psoas.body.cache import cache_key, load_or_build, read_cached, write_cached
+from psoas.body.subject.build import compiled_body
+from psoas.body.subject.cache import cache_key, load_or_build, read_cached, write_cached
+from psoas.body.subject.compiled import CompiledBody
 
 
 def _never() -> CompiledBody:
@@ -74,5 +75,5 @@ def test_building_leaves_nothing_behind_and_prints_nothing(tmp_path: Path) -> No
 
 
 def test_importing_psoas_does_not_load_mujoco() -> None:
-    script = "import sys, psoas, psoas.body, psoas.body.cli; assert 'mujoco' not in sys.modules"
+    script = "import sys, psoas, psoas.body, psoas.cli.body.commands; assert 'mujoco' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)

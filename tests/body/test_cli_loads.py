@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from psoas.body.cli_loads import register
+from psoas.cli.body.loads import register
 
 MAN = ["--height-m", "1.75", "--mass-kg", "75", "--sex", "male", "--age-years", "40"]
 

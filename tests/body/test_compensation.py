@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from psoas.body.compensation import LABEL, Compensation, compensate
-from psoas.body.model import Body
-from psoas.body.postures import PostureError
+from psoas.body.kinematics.posture import PostureError
+from psoas.body.statics.compensation import LABEL, Compensation, compensate
+from psoas.body.subject.model import Body
 
 
 @pytest.fixture(scope="module")

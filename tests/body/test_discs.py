@@ -3,7 +3,7 @@
 import pytest
 
 from psoas.body._data import load_data
-from psoas.body.discs import disc_area_m2, disc_pressure_band_mpa, disc_pressure_mpa
+from psoas.body.statics.discs import disc_area_m2, disc_pressure_band_mpa, disc_pressure_mpa
 
 
 def test_pressure_is_force_over_area_and_factor() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from psoas.body import Body
-from psoas.body.exercise_goals import Goal, GoalError, Ranking, goal_of, rank, to_answer
-from psoas.body.exercises import ExerciseTable, exercise_table
+from psoas.body.exercises.goals import Goal, GoalError, Ranking, goal_of, rank, to_answer
+from psoas.body.exercises.registry import ExerciseTable, exercise_table
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from psoas.body import Body
-from psoas.body.exercises import ExerciseTable, exercise_ids, exercise_table, is_even, tilted
-from psoas.body.loads import solve
-from psoas.body.postures import Posture, PostureError, posture, posture_names
+from psoas.body.exercises.registry import ExerciseTable, exercise_ids, exercise_table, is_even, tilted
+from psoas.body.kinematics.posture import Posture, PostureError
+from psoas.body.kinematics.postures import posture, posture_names
+from psoas.body.statics.loads import solve
 from psoas.knowledge import load
 
 PSOAS, ILIACUS, RECTUS = "psoas_major_right", "iliacus_right", "rectus_femoris_right"
@@ -178,7 +179,7 @@ def test_an_unknown_exercise_is_refused_with_near_names(body: Body, table: Exerc
 
 def test_weighing_by_volume_makes_the_psoas_work_in_a_leg_raise(body: Body) -> None:
     """Twelve psoas fascicles against one iliacus: counted alike the psoas rests, by volume it shares the work."""
-    from psoas.body.exercises import sharing
+    from psoas.body.exercises.registry import sharing
 
     raised = posture("active_straight_leg_raise").with_angles(hip_flexion_right=60.0)
     alike = solve(body, raised).muscles[PSOAS].activation
@@ -223,7 +224,7 @@ def test_the_mean_over_fascicles_is_the_bodys_own(body: Body, table: ExerciseTab
 
 def test_the_psoas_works_most_in_leg_raises_then_sit_ups_then_curl_ups(body: Body) -> None:
     """The order that electrodes show (juker_1998, iliopsoas_emg_sr_2024), and more at 60 degrees than at 30 or 45."""
-    from psoas.body.exercises import sharing
+    from psoas.body.exercises.registry import sharing
 
     def works(asked: Posture) -> float:
         return solve(body, asked, options=sharing()).muscles[PSOAS].activation

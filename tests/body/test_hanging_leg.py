@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from psoas.body import Body
-from psoas.body.coordinates import INDEX
-from psoas.body.hanging_leg import ADD, FLEX, KNEE, settle
-from psoas.body.leg_surface import LEG, leg_surface
-from psoas.body.leg_tissue import FLEXORS, UNKNOWNS, Legs, torque
-from psoas.body.scaling import person_of, reference_person
+from psoas.body.flexibility.hanging_leg import ADD, FLEX, KNEE, simulate_length_test
+from psoas.body.flexibility.leg_surface import LEG, leg_surface
+from psoas.body.flexibility.leg_tissue import FLEXORS, UNKNOWNS, Legs, torque
+from psoas.body.kinematics.coordinates import INDEX
+from psoas.body.subject.scaling import person_of, reference_person
 
 MANOEUVRES = ("thomas", "thomas_knee_straight", "ober", "prone_extension", "prone_extension_knee_bent", "ely")
 HELD_DEG = 10.0
@@ -30,7 +30,7 @@ def shortened(flexor: str, percent: float) -> np.ndarray:
 
 
 def angles(leg: Legs, manoeuvre: str, unknowns: np.ndarray) -> np.ndarray:
-    return settle(leg, manoeuvre, unknowns, np.array([HELD_DEG])).q_deg[0]
+    return simulate_length_test(leg, manoeuvre, unknowns, np.array([HELD_DEG])).q_deg[0]
 
 
 @pytest.mark.parametrize("side", ["right", "left"])
@@ -73,15 +73,15 @@ def test_equilibria_balance_and_slopes_are_slopes(leg: Legs, manoeuvre: str) -> 
     generator = np.random.default_rng(3)
     unknowns = generator.normal(size=(20, len(UNKNOWNS))) * 4.0
     legs, tilt = leg.take(np.zeros(20, dtype=int)), np.full(20, 6.0)
-    at = settle(legs, manoeuvre, unknowns, tilt)
+    at = simulate_length_test(legs, manoeuvre, unknowns, tilt)
     assert at.residual_nm.max() < 1e-3
     for index in range(len(UNKNOWNS)):
         step = np.zeros(len(UNKNOWNS))
         step[index] = 0.02
-        up = settle(legs, manoeuvre, unknowns + step, tilt, at.q_deg).q_deg
-        down = settle(legs, manoeuvre, unknowns - step, tilt, at.q_deg).q_deg
+        up = simulate_length_test(legs, manoeuvre, unknowns + step, tilt, at.q_deg).q_deg
+        down = simulate_length_test(legs, manoeuvre, unknowns - step, tilt, at.q_deg).q_deg
         np.testing.assert_allclose((up - down) / 0.04, at.by_unknown[..., index], atol=0.03)
-    turned = [settle(legs, manoeuvre, unknowns, tilt + sign * 0.02, at.q_deg).q_deg for sign in (1, -1)]
+    turned = [simulate_length_test(legs, manoeuvre, unknowns, tilt + sign * 0.02, at.q_deg).q_deg for sign in (1, -1)]
     np.testing.assert_allclose((turned[0] - turned[1]) / 0.04, at.by_tilt, atol=0.03)
 
 
@@ -154,14 +154,14 @@ def test_nothing_short_lets_the_thigh_fall_lower(leg: Legs, flexor: str) -> None
 
 def test_a_pelvis_tipped_forward_hides_shortness(leg: Legs) -> None:
     """The thigh lies lower on the table by almost what the pelvis tips, and the knee hangs more bent."""
-    held = settle(leg, "thomas", np.zeros((1, 7)), np.array([10.0]))
-    loose = settle(leg, "thomas", np.zeros((1, 7)), np.array([0.0]))
+    held = simulate_length_test(leg, "thomas", np.zeros((1, 7)), np.array([10.0]))
+    loose = simulate_length_test(leg, "thomas", np.zeros((1, 7)), np.array([0.0]))
     assert (held.q_deg[0, FLEX] + 10.0) - (loose.q_deg[0, FLEX] + 0.0) > 5
 
 
 def test_many_at_once_is_each_alone(leg: Legs) -> None:
     unknowns = np.random.default_rng(5).normal(size=(4, 7)) * 4
-    together = settle(leg.take(np.zeros(4, dtype=int)), "thomas", unknowns, np.full(4, HELD_DEG)).q_deg
+    together = simulate_length_test(leg.take(np.zeros(4, dtype=int)), "thomas", unknowns, np.full(4, HELD_DEG)).q_deg
     for one, row in zip(unknowns, together, strict=True):
         np.testing.assert_allclose(angles(leg, "thomas", one[None]), row, atol=1e-3)
 
@@ -175,4 +175,4 @@ def test_age_and_size_come_from_the_body() -> None:
 
 def test_an_unknown_manoeuvre_is_refused(leg: Legs) -> None:
     with pytest.raises(ValueError, match="manoeuvre is 'handstand'; expected one of thomas"):
-        settle(leg, "handstand", np.zeros((1, 7)), np.zeros(1))
+        simulate_length_test(leg, "handstand", np.zeros((1, 7)), np.zeros(1))

@@ -8,16 +8,17 @@ import mujoco
 import numpy as np
 import pytest
 
-from psoas.body.arms import Build
-from psoas.body.assembly import build_spec, compile_spec, corrected_blueprint
-from psoas.body.loads import LEVEL_NAMES, Loads, balance_of, read_loads, recruit_posture, solve
-from psoas.body.mechanics import Mechanics
-from psoas.body.model import Body
-from psoas.body.options import Options
-from psoas.body.postures import PostureError, posture
-from psoas.body.registration import LEVELS, level_axes, upper_bone
-from psoas.body.stance import take_stance
-from psoas.body.tissue import Tissue
+from psoas.body.anatomy.assembly import build_spec, compile_spec, corrected_blueprint
+from psoas.body.anatomy.registration import LEVELS, level_axes, upper_bone
+from psoas.body.kinematics.posture import PostureError
+from psoas.body.kinematics.postures import posture
+from psoas.body.statics.arms import Build
+from psoas.body.statics.loads import LEVEL_NAMES, Loads, balance_of, read_loads, recruit_posture, solve
+from psoas.body.statics.mechanics import Mechanics
+from psoas.body.statics.options import Options
+from psoas.body.statics.stance import take_stance
+from psoas.body.statics.tissue import Tissue
+from psoas.body.subject.model import Body
 
 EVERYDAY = (
     "standing", "standing_flexed", "lifting_stoop", "lifting_squat", "sitting_upright", "sitting_slouched",
@@ -122,7 +123,7 @@ def _sliding_model(body: Body) -> tuple[mujoco.MjModel, mujoco.MjData]:
 
 def _sheath_share(mechanics: Mechanics, level: str, tension: np.ndarray) -> np.ndarray:
     """The abdominal sheath hands part of the pull on it to the spine above; the sliding model leaves it all below."""
-    from psoas.body.registration import SHEATH_SHARE
+    from psoas.body.anatomy.registration import SHEATH_SHARE
 
     frame = mechanics.geometry.level_frames[LEVELS.index(level)]
     return np.asarray(frame @ (SHEATH_SHARE * (tension @ mechanics.pull_across("abdomen"))))

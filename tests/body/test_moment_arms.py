@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from psoas.body import Body
-from psoas.body.coordinates import COORDINATES, SLIDES, range_of, to_edge_units
-from psoas.body.postures import posture
+from psoas.body.kinematics.coordinates import COORDINATES, SLIDES, range_of, to_edge_units
+from psoas.body.kinematics.postures import posture
 
 _STEP = 1e-6
 

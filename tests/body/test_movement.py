@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 
 from psoas.body import Body, loads, movement
-from psoas.body.coordinates import INDEX
-from psoas.body.movement import MovementLoads, movement_through, solve_movement
-from psoas.body.options import Options
-from psoas.body.placing import place_frames
-from psoas.body.postures import Posture, PostureError, posture
-from psoas.body.tissue import Tissue
+from psoas.body.kinematics.coordinates import INDEX
+from psoas.body.kinematics.posture import Posture, PostureError
+from psoas.body.kinematics.postures import posture
+from psoas.body.statics.movement import MovementLoads, movement_through, solve_movement
+from psoas.body.statics.options import Options
+from psoas.body.statics.placing import place_frames
+from psoas.body.statics.tissue import Tissue
 
 
 @pytest.fixture(scope="module")

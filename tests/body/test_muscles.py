@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from psoas.body import Body
-from psoas.body.coordinates import INDEX
-from psoas.body.muscles import active_share, passive_share
+from psoas.body.anatomy.muscles import active_share, passive_share
+from psoas.body.kinematics.coordinates import INDEX
 
 
 def test_every_fibre_and_tendon_has_a_possible_length(body: Body) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import mujoco
 import pytest
 
-from psoas.body.loads import solve
-from psoas.body.model import Body
+from psoas.body.statics.loads import solve
+from psoas.body.subject.model import Body
 
 AT_ONCE = """
 import threading
-from psoas.body.model import Body
+from psoas.body.subject.model import Body
 gate = threading.Barrier(8)
 def make(number):
     gate.wait()

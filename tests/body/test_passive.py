@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from psoas.body import Body
-from psoas.body.coordinates import COORDINATES, INDEX
-from psoas.body.measures import passive_hip_moment_nm
-from psoas.body.passive import measured_hip_moment, preload_multiplier, segment_moment
+from psoas.body.kinematics.coordinates import COORDINATES, INDEX
+from psoas.body.study.measures import passive_hip_moment_nm
+from psoas.body.subject.passive import measured_hip_moment, preload_multiplier, segment_moment
 
 
 @pytest.mark.parametrize(("hip", "moment"), [(-20, 25.4), (-10, 14.4), (0, 8.6), (20, 2.0), (30, -1.0), (60, -15.7)])

@@ -2,8 +2,9 @@
 
 import pytest
 
-from psoas.body.coordinates import LUMBAR_KINDS, coordinate_vector
-from psoas.body.postures import PostureError, coordinate_names, forward_bend, posture, posture_names
+from psoas.body.kinematics.coordinates import LUMBAR_KINDS, coordinate_vector
+from psoas.body.kinematics.posture import PostureError, coordinate_names, forward_bend
+from psoas.body.kinematics.postures import posture, posture_names
 from psoas.knowledge import load
 
 ASKED = [
@@ -126,7 +127,7 @@ def test_walking_mirrors_after_half_a_stride() -> None:
 def test_the_spline_meets_scipys_periodic_spline() -> None:
     from scipy.interpolate import CubicSpline
 
-    from psoas.body.gait import _periodic
+    from psoas.body.kinematics.gait import _periodic
 
     x, y = [0.0, 12.0, 31.0, 45.0], [0.95, 1.12, 0.78, 1.10]
     reference = CubicSpline([*x, 50.0], [*y, y[0]], bc_type="periodic")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from psoas.body.psoas_sensitivity import PsoasAction, brim_sensitivity
+from psoas.body.study.psoas_sensitivity import PsoasAction, brim_sensitivity
 
 
 @pytest.fixture(scope="module")

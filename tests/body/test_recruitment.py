@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from psoas.body.recruitment import (
+from psoas.body.recruitment.solver import (
     ConvergenceError,
     Engine,
     InfeasibleError,
@@ -213,7 +213,7 @@ def test_a_failed_member_is_a_result_with_a_reason(engine: Engine) -> None:
 
 
 def test_an_answer_that_fails_its_checks_never_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    from psoas.body import recruitment
+    from psoas.body.recruitment import solver as recruitment
 
     monkeypatch.setattr(recruitment, "CHECK_TORQUE", -1.0)
     with pytest.raises(ConvergenceError, match="no answer passed the checks"):
@@ -224,7 +224,7 @@ def test_an_answer_that_fails_its_checks_never_leaves(monkeypatch: pytest.Monkey
 
 
 def test_without_numba_the_plain_path_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    from psoas.body import recruitment
+    from psoas.body.recruitment import solver as recruitment
 
     monkeypatch.setattr(recruitment, "has_numba", lambda: False)
     monkeypatch.setattr(recruitment, "_engine", recruitment._engine.__wrapped__)  # asks again

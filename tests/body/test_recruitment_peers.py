@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.linalg import qr
 from scipy.optimize import OptimizeResult, minimize
 
-from psoas.body.recruitment import Engine, recruit, recruit_batch
+from psoas.body.recruitment.solver import Engine, recruit, recruit_batch
 
 Array = NDArray[np.float64]
 Problem = tuple[Array, Array]

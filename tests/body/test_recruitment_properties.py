@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from psoas.body.recruitment import InfeasibleError, recruit, recruit_batch
+from psoas.body.recruitment.solver import InfeasibleError, recruit, recruit_batch
 
 Array = NDArray[np.float64]
 

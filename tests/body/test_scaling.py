@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from psoas.body import Body
-from psoas.body.scaling import person_of, segment_shares, strength_factor
+from psoas.body.subject.scaling import person_of, segment_shares, strength_factor
 
 _MAN = {"height_m": 1.7, "mass_kg": 75.0, "sex": "male", "age_years": 30.0}
 

@@ -4,7 +4,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from psoas.body.sections import PathReader, crossing_forces, subtree
+from psoas.body.kinematics.sections import PathReader, crossing_forces, subtree
 
 # Two blocks on one vertical line; the upper one may slide along x, y, z on the lower one, so that the force MuJoCo
 # finds in the slide joints is the cut-section force, by an independent way (virtual work).

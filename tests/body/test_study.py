@@ -19,10 +19,10 @@ import typer
 from typer.testing import CliRunner
 
 from psoas.body import Body, loads
-from psoas.body.cli_study import register
-from psoas.body.postures import PostureError
-from psoas.body.study import Plan, StudyError, person_number, solve_part
-from psoas.body.study_run import run_study
+from psoas.body.kinematics.posture import PostureError
+from psoas.body.study.population import Plan, StudyError, person_number, solve_part
+from psoas.body.study.run import run_study
+from psoas.cli.body.study import register
 
 SMALL = Plan.of(6, seed=3, postures=["sitting_upright"], percent=[0.0, 10.0])
 
@@ -82,7 +82,7 @@ def test_a_local_ray_gives_the_same_rows(tmp_path: Path, expected: list[dict[str
 
 
 def test_without_ray_a_plain_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("psoas.body.study_run.importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("psoas.body.study.run.importlib.util.find_spec", lambda name: None)
     with pytest.raises(StudyError, match=r"pip install 'psoas\[body,ray\]'"):
         run_study(SMALL, tmp_path, ray_address="local")
 
@@ -92,7 +92,7 @@ def test_a_killed_study_goes_on(tmp_path: Path) -> None:
     plan = Plan.of(40, seed=3, postures=["sitting_upright"], percent=[0.0])
     script = (
         "import sys; from pathlib import Path\n"
-        "from psoas.body.study import Plan; from psoas.body.study_run import run_study\n"
+        "from psoas.body.study.population import Plan; from psoas.body.study.run import run_study\n"
         "run_study(Plan.of(40, seed=3, postures=['sitting_upright'], percent=[0.0]), Path(sys.argv[1]), workers=1)"
     )
     child = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)])
@@ -127,7 +127,7 @@ def test_a_posture_that_a_body_cannot_take_is_a_row_with_its_reason(
     def refuse(*args: object, **options: object) -> None:
         raise PostureError("standing cannot be brought over the feet")
 
-    monkeypatch.setattr("psoas.body.study.movement_through", refuse)
+    monkeypatch.setattr("psoas.body.study.population.movement_through", refuse)
     rows = solve_part(Plan.of(1, postures=["standing"], percent=[0.0, 5.0]), range(1))
     assert [row["reason"] for row in rows] == ["standing cannot be brought over the feet"] * 2
     assert not rows[0]["feasible"]

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from psoas.body.arms import Build, arms_of, grip_point
-from psoas.body.postures import PostureError, posture
-from psoas.body.support import contacts
+from psoas.body.kinematics.posture import PostureError
+from psoas.body.kinematics.postures import posture
+from psoas.body.statics.arms import Build, arms_of, grip_point
+from psoas.body.statics.support import contacts
 
 ORIGIN = {
     "pelvis": (0, 0, 0.93), "l5": (-0.05, 0, 1.04), "l1": (-0.04, 0, 1.18), "thorax": (-0.04, 0, 1.18),
@@ -28,7 +29,7 @@ def pushes(name: str, **changes: object):  # type: ignore[no-untyped-def]
 
 
 def hold(found, chosen, centre):  # type: ignore[no-untyped-def]
-    from psoas.body.support import can_hold
+    from psoas.body.statics.support import can_hold
 
     return can_hold(found, np.array([0, 0, -700.0]), np.array(centre, float), chosen)
 
@@ -57,7 +58,7 @@ def test_a_centre_of_mass_outside_the_feet_is_said(centre: tuple[float, ...], wo
 
 
 def test_a_vertical_support_cannot_push_sideways_but_a_rough_one_can() -> None:
-    from psoas.body.support import can_hold
+    from psoas.body.statics.support import can_hold
 
     lean = np.array([20.0, 0, -700.0])
     centre = np.array([0.05 - 1.0 * 20 / 700, 0, 1.0])
@@ -73,7 +74,7 @@ def test_an_unknown_support_is_refused() -> None:
 
 
 def test_every_posture_names_known_supports() -> None:
-    from psoas.body.postures import posture_names
+    from psoas.body.kinematics.postures import posture_names
 
     for name in posture_names():
         found, _ = pushes(name)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from psoas.body import Body
-from psoas.body.flexor_ids import FLEXOR_IDS
-from psoas.body.leg_tissue import FLEXORS
-from psoas.body.readings import MEASURES, SIDES, Reading, TightnessError
-from psoas.body.scaling import person_of
-from psoas.body.tightness import estimate, estimate_batch
-from psoas.body.tightness_result import Tightness
-from psoas.body.tightness_study import THOMAS, recover, simulate
+from psoas.body.flexibility.flexor_ids import FLEXOR_IDS
+from psoas.body.flexibility.leg_tissue import FLEXORS
+from psoas.body.flexibility.readings import MEASURES, SIDES, Reading, TightnessError
+from psoas.body.flexibility.tightness import estimate, estimate_batch
+from psoas.body.flexibility.tightness_result import Tightness
+from psoas.body.study.tightness_study import THOMAS, recover, simulate
+from psoas.body.subject.scaling import person_of
 from psoas.knowledge import load
 
 PERSON = person_of(age_years=30)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from psoas.body.readings import (
+from psoas.body.flexibility.readings import (
     Reading,
     TightnessError,
     readings_of,
     remarks_on,
     rows_of,
 )
-from psoas.body.tightness import estimate
+from psoas.body.flexibility.tightness import estimate
 from psoas.case import Case
 from psoas.knowledge.angle_error import averaged_sd, error_sd_deg
 

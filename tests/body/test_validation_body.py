@@ -57,8 +57,9 @@ def test_the_page_shows_every_target(loads, pressures) -> None:  # type: ignore[
 
 
 def test_a_psoas_with_unfitted_slack_pulls_thousands_of_newtons() -> None:
-    from psoas.body.controls import psoas_unfitted
-    from psoas.body.loads import solve
+    from validation.body_controls import psoas_unfitted
+
+    from psoas.body.statics.loads import solve
 
     answer = solve(psoas_unfitted(), "standing")
     assert answer.muscles["psoas_major_right"].passive_n > 1000
@@ -66,8 +67,9 @@ def test_a_psoas_with_unfitted_slack_pulls_thousands_of_newtons() -> None:
 
 
 def test_a_psoas_cut_at_the_pelvis_does_not_carry_tightness_to_the_hip() -> None:
-    from psoas.body.controls import psoas_cut_at_pelvis
-    from psoas.body.loads import solve
+    from validation.body_controls import psoas_cut_at_pelvis
+
+    from psoas.body.statics.loads import solve
 
     cut = psoas_cut_at_pelvis()
     plain, tight = (solve(cut, "standing", shorten=s).hips_n["right"] for s in ({}, {"psoas_major_right": 15}))

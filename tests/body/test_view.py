@@ -15,14 +15,14 @@ import typer
 from typer.testing import CliRunner
 
 from psoas.body import Body
-from psoas.body.cli_view import register
-from psoas.body.loads import solve
-from psoas.body.results import Loads
-from psoas.body.skeleton import bones_in_room
-from psoas.body.strands import strands
-from psoas.body.surfaces import distances_m
-from psoas.body.view import FLEXORS, SIDES, Picture, camera_of, draw, picture
-from psoas.body.view_page import save, spread
+from psoas.body.anatomy.surfaces import distances_m
+from psoas.body.statics.loads import solve
+from psoas.body.statics.results import Loads
+from psoas.body.view.page import save, spread
+from psoas.body.view.picture import FLEXORS, SIDES, Picture, camera_of, draw, picture
+from psoas.body.view.skeleton import bones_in_room
+from psoas.body.view.strands import strands
+from psoas.cli.body.view import register
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from psoas.care.course import AngleChange, choices, compare_angles
-from psoas.case.visit import Measurement
+from psoas.case.types import Measurement
+from psoas.follow_up import AngleChange, choices, compare_angles
 from psoas.knowledge import load
 
 THIGH = "modified_thomas.thigh_angle"

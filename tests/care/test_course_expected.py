@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from psoas.care.course import expected_course
-from psoas.care.course.expected import stage_at_entry
+from psoas.follow_up import expected_course
+from psoas.follow_up.expected import stage_at_entry
 from psoas.knowledge import load
 
 STARTS = st.floats(0, 10)

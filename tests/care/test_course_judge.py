@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from psoas.care.course import MEASURES, Baseline, CheckIn, choices, free_to_ship, judge, look_for_danger, reopen
-from psoas.care.course.measures import thresholds
-from psoas.care.course.types import Judgement
 from psoas.case import Case
 from psoas.errors import CaseError
+from psoas.follow_up import MEASURES, Baseline, CheckIn, choices, free_to_ship, judge, look_for_danger, reopen
+from psoas.follow_up.measures import thresholds
+from psoas.follow_up.types import Judgement
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of, vocabulary
 from psoas.screening import STEP, facts_of

@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from psoas.body.postures import Posture, posture
-from psoas.care import figures
-from psoas.care.figures import FigureError
-from psoas.care.figures._ground import ALL_FOURS_DEG, GIVE_DEG
-from psoas.care.figures._scene import Step, exercise_posture, scenes
-from psoas.care.figures._skeleton import SIDES, Skeleton
+from psoas import figures
+from psoas.body.kinematics.posture import Posture
+from psoas.body.kinematics.postures import posture
+from psoas.figures import FigureError
+from psoas.figures._ground import ALL_FOURS_DEG, GIVE_DEG
+from psoas.figures._scene import Step, exercise_posture, scenes
+from psoas.figures._skeleton import SIDES, Skeleton
 from psoas.knowledge import load
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -217,7 +218,7 @@ def test_a_hands_on_test_has_a_picture_that_says_how(name: str) -> None:
 
 
 def test_the_hands_on_tests_are_those_of_the_evidence() -> None:
-    from psoas.care.figures._scene import tests as drawn
+    from psoas.figures._scene import tests as drawn
     from psoas.knowledge.index import index_of, vocabulary
 
     known = {*index_of(load()).findings, *vocabulary().measurements}
@@ -231,8 +232,8 @@ def test_a_name_of_an_unknown_test_is_refused() -> None:
 
 CODE = """
 import hashlib, sys
-import psoas.care.figures as figures
-from psoas.care.figures._scene import exercise_posture
+import psoas.figures as figures
+from psoas.figures._scene import exercise_posture
 exercise_posture("bird_dog", "end")
 assert not {"mujoco", "myo_sim", "scipy", "numba", "shapely"} & set(sys.modules)
 text = "".join(figures.exercise_svg(name) for name in ("bird_dog", "clamshell", "couch_stretch"))

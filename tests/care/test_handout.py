@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from psoas.assessment import Answer, assess
-from psoas.assessment.words import Words
-from psoas.care import handout
-from psoas.care.handout import Clinician, Options, Patient, Practice
-from psoas.care.handout import _typeset as typesetting
-from psoas.care.handout._client import client_data, dose, own_stops
-from psoas.care.handout._words import client_words, letter_words
+from psoas.assessment import Assessment, assess
 from psoas.care.types import Item, Plan
 from psoas.errors import MissingExtraError
 from psoas.knowledge import load
 from psoas.knowledge.index import URGENCIES
+from psoas.knowledge.words import Words
+from psoas.report import handout
+from psoas.report.handout import Clinician, Options, Patient, Practice
+from psoas.report.handout import _typeset as typesetting
+from psoas.report.handout._client import client_data, dose, own_stops
+from psoas.report.handout._words import client_words, letter_words
 from tests.cases import case_of, random_case
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,16 +34,16 @@ WORDS = Words(load())
 
 
 @cache
-def answer_of(path: Path) -> Answer:
+def answer_of(path: Path) -> Assessment:
     return assess(path)
 
 
-def client(answer: Answer, plan: Plan | None = None, **more: Any) -> PdfReader:
+def client(answer: Assessment, plan: Plan | None = None, **more: Any) -> PdfReader:
     pdf = handout.client_pdf(plan or answer.plan, answer.case, WORDS, today=TODAY, **more)
     return PdfReader(io.BytesIO(pdf))
 
 
-def letter(answer: Answer, **more: Any) -> PdfReader:
+def letter(answer: Assessment, **more: Any) -> PdfReader:
     return PdfReader(io.BytesIO(handout.doctor_letter_pdf(answer, today=TODAY, **more)))
 
 
@@ -192,7 +192,7 @@ def test_the_gate_before_the_hip_flexors_is_asked_in_plain_words() -> None:
 
 def test_a_one_sided_pain_turns_the_pictures() -> None:
     left = case_of({"psoas_case": 1, "pain": {"regions": {"groin_left": 4}, "duration_weeks": 20}})
-    from psoas.care.handout._client import working_side
+    from psoas.report.handout._client import working_side
 
     assert working_side(left) == "left"
     assert (

@@ -6,18 +6,18 @@ from functools import cache
 
 import pytest
 
-from psoas.assessment import Answer, assess
+from psoas.assessment import Assessment, assess
 from psoas.care.offers import DOSE_RANGES, MOST_CHOSEN, Choice, ChoiceError, Offers, chosen, offers_for
 from psoas.knowledge import load
 from tests.cases import random_case
 
 
-def offered(answer: Answer) -> Offers:
+def offered(answer: Assessment) -> Offers:
     return offers_for(answer.case, answer.facts, load(), answer.screen, answer.diagnosis)
 
 
 @cache
-def desk() -> tuple[Answer, Offers]:
+def desk() -> tuple[Assessment, Offers]:
     answer = assess(
         {
             "psoas_case": 1,

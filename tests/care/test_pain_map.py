@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from shapely import Polygon, contains_xy
 
-from psoas.care import figures
-from psoas.care.figures import PainRegion
+from psoas import figures
+from psoas.figures import PainRegion
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of
 

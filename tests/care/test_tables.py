@@ -8,7 +8,7 @@ from psoas.care._flags import CANNOT_BE_SAID, FLAG_RULES
 from psoas.care._interactions import CLASS_IS_PRODUCT, ILLNESS_WORDS, NARROW_WINDOW, OTHER_NAMES
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of, vocabulary
-from psoas.knowledge.rules import ids_in
+from psoas.knowledge.rules.conditions import ids_in
 from tests.care import raw
 
 KNOWLEDGE = load()

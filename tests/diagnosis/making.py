@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from psoas.diagnosis import Diagnosis, diagnose
-from psoas.diagnosis.figures import figures_of
+from psoas.diagnosis.accuracy import figures_of
 from psoas.diagnosis.network import Network, network_of, posterior
 from psoas.knowledge import load
 from psoas.screening import facts_of, screen

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from psoas.diagnosis.ask import ASKERS, askable, next_questions, open_findings, what_would_change
-from psoas.diagnosis.moves import Moves
 from psoas.diagnosis.network import Network, posterior
+from psoas.diagnosis.what_if import WhatIf
 from tests.cases import random_case, with_answer
 from tests.diagnosis.making import FIGURES, KNOWLEDGE, diagnosis, network, random_answers, raw
 
@@ -35,7 +35,7 @@ def rebuilt(data: dict[str, Any], answers: dict[str, str]) -> np.ndarray:
 def test_every_answer_moves_the_posterior_as_if_it_stood_in_the_case(name: str) -> None:
     """Every open question and every answer turned round, with all that follows from it, to 1e-12."""
     net = network(DATA[name])
-    moves = Moves(net)
+    moves = WhatIf(net)
     assert np.allclose(moves.now, posterior(net)[0], atol=1e-12, rtol=0)
     for finding in (*open_findings(net, "physiotherapist"), *net.answers):
         for answer in ("yes", "no"):
@@ -47,7 +47,7 @@ def test_every_answer_moves_the_posterior_as_if_it_stood_in_the_case(name: str) 
 def test_expected_information_by_brute_force(name: str) -> None:
     """Sum over both answers of P(answer) * KL(after, before), from networks built anew."""
     net = network(DATA[name])
-    moves = Moves(net)
+    moves = WhatIf(net)
     before = posterior(net)[0]
     questions = {one.finding: one.expected_information_bits for one in next_questions(net, moves, "physiotherapist")}
     for finding in list(open_findings(net, "physiotherapist"))[::7]:
@@ -68,7 +68,7 @@ def test_the_chance_of_a_yes_by_hand() -> None:
     assert figure.false_positive_rate is not None
     present = float(net.states.member[net.index[figure.condition]] @ posterior(net)[0])
     expected = present * figure.sensitivity + (1 - present) * figure.false_positive_rate
-    assert Moves(net).p_yes("crossed_straight_leg_raise") == pytest.approx(expected, abs=1e-9)
+    assert WhatIf(net).p_yes("crossed_straight_leg_raise") == pytest.approx(expected, abs=1e-9)
 
 
 @pytest.mark.parametrize("name", DATA)
@@ -142,7 +142,7 @@ CHANGING = [random_answers(seed, share) for seed, share in ((21, 0.02), (22, 0.1
 @pytest.mark.parametrize("who", ["self", "physiotherapist"])
 def test_no_single_change_is_missed_and_the_one_named_is_real(data: dict[str, Any], who: str) -> None:
     net = network(data)
-    change = what_would_change(net, Moves(net), who)
+    change = what_would_change(net, WhatIf(net), who)
     now = first_of(net, posterior(net)[0])
     candidates = [(name, answer) for name in open_findings(net, who) for answer in ("yes", "no")]
     candidates += [(n, "no" if a == "yes" else "yes") for n, a in net.answers.items() if n in askable(KNOWLEDGE)]

@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from psoas.diagnosis.figures import figures_of
+from psoas.diagnosis.accuracy import figures_of
 from psoas.diagnosis.network import item_of, posterior
 from psoas.knowledge import Accuracy
-from psoas.knowledge.follows import followers_of
 from psoas.knowledge.index import index_of
+from psoas.knowledge.rules.follows import followers_of
 from tests.diagnosis.making import FIGURES, KNOWLEDGE, network, raw, weights
 
 CHOICES = KNOWLEDGE.diagnosis_choices.figures

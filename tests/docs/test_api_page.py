@@ -6,8 +6,8 @@ import json
 import re
 from pathlib import Path
 
-from psoas.care.course import MEASURES, choices
-from psoas.care.course.types import VERDICTS
+from psoas.follow_up import MEASURES, choices
+from psoas.follow_up.types import VERDICTS
 from psoas.web.api.description import openapi
 from psoas.web.failures import CODES
 from tests.web.apps import CASE, running

@@ -11,10 +11,10 @@ import pytest
 from psoas.errors import KnowledgeError
 from psoas.knowledge import EvidenceError as PackError
 from psoas.knowledge import load
-from psoas.knowledge.expressions import FIELDS, FUNCTIONS, compile_expression, names_in, t_and, t_not, t_or
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.index import index_of
-from psoas.knowledge.rules import evaluate, ids_in, true_ids
+from psoas.knowledge.rules.conditions import evaluate, ids_in, true_ids
+from psoas.knowledge.rules.expressions import FIELDS, FUNCTIONS, compile_expression, names_in, t_and, t_not, t_or
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening import facts_of
 from tests.cases import case_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from psoas.body.assembly import corrected_blueprint
+from psoas.body.anatomy.assembly import corrected_blueprint
 from psoas.knowledge import load
 from psoas.measure._data import load_data
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from psoas.records import Records, Refused, StoreError, open_records
 from psoas.records.chain import hash_of
-from psoas.records.tables import PERSONAL, UNCHANGING
+from psoas.records.database.tables import PERSONAL, UNCHANGING
 
 from .conftest import KEY, Practice, fill
 

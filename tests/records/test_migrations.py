@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 from psoas.records import TooNew, migrate, open_records, schema
-from psoas.records.engine import open_database
-from psoas.records.tables import metadata
+from psoas.records.database.engine import open_database
+from psoas.records.database.tables import metadata
 
 from .conftest import KEY, fill
 

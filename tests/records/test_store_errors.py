@@ -27,7 +27,7 @@ from psoas.records import (
     engine,
 )
 from psoas.records import open_records as open_any
-from psoas.records.engine import SIDECAR
+from psoas.records.database.engine import SIDECAR
 from psoas.records.keys import new_code
 
 from .conftest import KEY, PASSPHRASE, PASSWORD, fill

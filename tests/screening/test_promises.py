@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from psoas.knowledge import load
 from psoas.knowledge.index import URGENCIES, Index, index_of
-from psoas.knowledge.rules import ids_in
+from psoas.knowledge.rules.conditions import ids_in
 from psoas.screening import STEP, Screen, facts_of, screen
 from tests.cases import Raw, case_of, cases, finding_ids, random_case, with_answer
 

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import psoas
-from psoas.web.kept import Kept
+from psoas.web.result_cache import ResultCache
 from psoas.web.security.limits import BODY_BYTES
 from psoas.web.settings import Settings
 from tests.web.apps import CASE, PASSWORD, Running, running
@@ -195,7 +195,7 @@ def strangers(api: Running) -> dict[str, dict[str, str]]:
     """Headers of somebody from another practice, and of the front desk of this one."""
     api.records.add_practice(practice="Other", name="Olga", login="olga", password=PASSWORD)
     with api.records.work(api.scope) as work:
-        work.accounts.add("Dora Desk", "dora", PASSWORD, "front_desk")
+        work.accounts.add("Dora VisitContext", "dora", PASSWORD, "front_desk")
     found = {}
     for login in ("olga", "dora"):
         session = api.records.sign_in(login, PASSWORD, address="test")
@@ -249,7 +249,7 @@ def test_the_stateless_jobs_want_a_token_where_others_can_reach_them() -> None:
 
 
 def test_two_who_ask_at_once_wait_for_one_computation() -> None:
-    kept: Kept[int] = Kept()
+    kept: ResultCache[int] = ResultCache()
     asked: list[int] = []
     go = threading.Event()
 
@@ -269,7 +269,7 @@ def test_two_who_ask_at_once_wait_for_one_computation() -> None:
 
 
 def test_no_more_is_kept_than_allowed_and_failures_never() -> None:
-    kept: Kept[float] = Kept(most=2)
+    kept: ResultCache[float] = ResultCache(most=2)
     for name in "abc":
         kept.get(name, lambda: 1)
     assert len(kept) == 2

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from psoas.assessment import read_case
-from psoas.body.loads import solve
-from psoas.body.model import Body
-from psoas.body.skeleton import bones_at_their_joints, bones_in_room, places_of_bones
-from psoas.body.strands import strands
+from psoas.body.statics.loads import solve
+from psoas.body.subject.model import Body
+from psoas.body.view.skeleton import bones_at_their_joints, bones_in_room, places_of_bones
+from psoas.body.view.strands import strands
 from psoas.web.body_scene import ACTIVITIES, FLEXORS, activity_of, ease_of, scene_of
 from tests.web.test_result import case_of
 

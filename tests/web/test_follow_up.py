@@ -106,8 +106,8 @@ def test_a_check_in_that_this_version_cannot_read_is_told_of_and_breaks_nothing(
 
 
 def test_every_urgency_and_verdict_has_words() -> None:
-    from psoas.care.course.choices import ASKED_EACH_TIME
-    from psoas.care.course.types import VERDICTS
+    from psoas.follow_up.choices import ASKED_EACH_TIME
+    from psoas.follow_up.types import VERDICTS
     from psoas.screening import STEP
 
     assert set(words()["urgency"]) == {name for name, step in STEP.items() if step >= STEP["routine_referral"]}
@@ -213,7 +213,7 @@ def test_what_is_skipped_at_a_danger_is_not_asked_again(app: Running) -> None:
 
 
 def test_every_alarm_has_words_for_the_list_of_people() -> None:
-    from psoas.care.course.types import ALARMS
+    from psoas.follow_up.types import ALARMS
     from psoas.screening import STEP
 
     refers = {name for name, step in STEP.items() if step >= STEP["routine_referral"]}

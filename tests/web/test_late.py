@@ -14,7 +14,7 @@ from starlette.routing import Match
 
 from psoas.records import open_records
 from psoas.web.app import create_app
-from psoas.web.late import EARLY, modules, routers
+from psoas.web.lazy_routers import EARLY, modules, routers
 from psoas.web.settings import Settings
 
 

@@ -123,7 +123,7 @@ def test_a_page_says_busy_and_when_to_come_back(house: House, monkeypatch: pytes
     def full(*_: object) -> None:
         raise Busy(7.2)
 
-    monkeypatch.setattr(results.COMPUTERS, "run", full)
+    monkeypatch.setattr(results.WORKER_POOL, "run", full)
     with house.records.work(house.scope) as work:
         visit = work.visits.start(work.people.add(given_name="Anna").id, case={"psoas_case": 1})
     answer = house.client().get(f"/visits/{visit.id}/result")

@@ -22,11 +22,11 @@ from psoas.screening import Screen, facts_of, screen
 if TYPE_CHECKING:
     from psoas.assessment.body_findings import BodyFindings
     from psoas.care import Plan
-    from psoas.knowledge.facts import Facts
+    from psoas.knowledge.rules.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Assessment:
     """Everything Psoas has to say of one case.
 
     Attributes:
@@ -46,7 +46,7 @@ class Answer:
     @property
     def body(self) -> BodyFindings | None:
         """What the body model makes of the hip's angles, computed when first asked for; None when none was measured."""
-        from psoas.body.flexor_ids import reads_a_flexor
+        from psoas.body.flexibility.flexor_ids import reads_a_flexor
 
         if not reads_a_flexor(self.case):
             return None
@@ -85,7 +85,7 @@ def assess(
     setting: str = "studio",
     who: str = "physiotherapist",
     knowledge: Knowledge | None = None,
-) -> Answer:
+) -> Assessment:
     """Screen, rank and plan one case. The screen always runs, first and on its own.
 
     Args:
@@ -105,7 +105,7 @@ def assess(
     facts = facts_of(case, held)
     screened = screen(case, held, facts)
     diagnosis = diagnose(facts, held, screened, setting=setting, who=who)
-    return Answer(
+    return Assessment(
         name=name,
         case=case,
         facts=facts,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer
+    from psoas.assessment import Assessment
     from psoas.assessment.body_findings import BodyFindings
     from psoas.diagnosis import Diagnosis, RankedSource, Weight
     from psoas.screening import Alarm, Screen
@@ -18,7 +18,7 @@ BITS_DIGITS = 3
 BODY_DIGITS = 1
 
 
-def to_json(answer: Answer) -> dict[str, Any]:
+def to_json(answer: Assessment) -> dict[str, Any]:
     """The whole answer; `flexors` and `levels` only with hip angles measured and the body model installed."""
     return {
         "psoas_version": answer.psoas_version,

@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from psoas.body.results import LevelLoad
-    from psoas.body.tightness_result import Tightness
+    from psoas.body.flexibility.tightness_result import Tightness
+    from psoas.body.statics.results import LevelLoad
     from psoas.case import Case
 
 NEEDED = ("mujoco", "myo_sim", "scipy", "numba")
@@ -52,9 +52,9 @@ def _computed(person_and_measurements: str) -> BodyFindings:
     """As `body_findings`, once for the same person and measurements: text and JSON of one answer share it."""
     import json
 
-    from psoas.body.model import Body
-    from psoas.body.readings import TightnessError
-    from psoas.body.tightness import estimate
+    from psoas.body.flexibility.readings import TightnessError
+    from psoas.body.flexibility.tightness import estimate
+    from psoas.body.subject.model import Body
     from psoas.case import Case
 
     case = Case.model_validate({"psoas_case": 1, **json.loads(person_and_measurements)})
@@ -72,6 +72,6 @@ def _computed(person_and_measurements: str) -> BodyFindings:
 
 
 def _standing(body: object, shorten: Mapping[str, float]) -> Mapping[str, LevelLoad]:
-    from psoas.body.loads import solve
+    from psoas.body.statics.loads import solve
 
     return solve(body, "standing", shorten=shorten).levels  # type: ignore[arg-type]

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from psoas.assessment.body_findings import is_installed
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer
-    from psoas.body.exercises import ComputedExercise, ExerciseTable
-    from psoas.body.tightness_result import Tightness
+    from psoas.assessment import Assessment
+    from psoas.body.exercises.registry import ComputedExercise, ExerciseTable
+    from psoas.body.flexibility.tightness_result import Tightness
     from psoas.care import Item
 
 SAID = "Computed for your body by this model"
@@ -24,7 +24,7 @@ _MUSCLE_OF = {"iliopsoas": "psoas_major"}
 """The muscle that stands for a flexor of the estimate."""
 
 
-def computed_for_plan(answer: Answer) -> Mapping[str, str]:
+def computed_for_plan(answer: Assessment) -> Mapping[str, str]:
     """By id of a plan's exercise, one or two sentences; empty without hip angles, without the body, or with danger."""
     ids = tuple(item.id for item in answer.plan.items if item.kind == "exercise")
     if not ids or not is_installed() or answer.screen.at_least("same_day"):
@@ -32,8 +32,8 @@ def computed_for_plan(answer: Answer) -> Mapping[str, str]:
     found = answer.body
     if found is None or found.tightness is None:
         return {}
-    from psoas.body.exercises import exercise_table
-    from psoas.body.model import Body
+    from psoas.body.exercises.registry import exercise_table
+    from psoas.body.subject.model import Body
     from psoas.care import exercises_held_back
     from psoas.knowledge import load
 
@@ -78,7 +78,7 @@ def _sentences(item: Item, table: ExerciseTable, found: Tightness) -> str:
 
 def _target(exercise: ComputedExercise) -> str:
     """The one of the exercise's target muscles that works hardest; empty where it names none of this model's."""
-    from psoas.body.exercise_goals import GoalError, muscles_of
+    from psoas.body.exercises.goals import GoalError, muscles_of
     from psoas.knowledge import load
 
     efforts: dict[str, float] = {}
@@ -104,7 +104,7 @@ def _tuck(exercise: ComputedExercise, muscle: str) -> str:
 
 def _kin(item: Item, table: ExerciseTable, muscle: str, level: str) -> str:
     """The stretch of the same group that this body would gain from with the least load, where it is another."""
-    from psoas.body.exercise_goals import Goal, rank
+    from psoas.body.exercises.goals import Goal, rank
 
     best = rank(table, Goal("lengthen", muscle, (muscle,), spare=(level,))).ranked
     first = next((one.exercise for one in best if one.exercise.group == STRETCH_GROUP), None)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from psoas.care import _catalogue as catalogue
 from psoas.care.types import Kind, Stage, Who
 from psoas.knowledge import Exercise, Intervention, Knowledge
-from psoas.knowledge.facts import Facts
-from psoas.knowledge.rules import evaluate
+from psoas.knowledge.rules.conditions import evaluate
+from psoas.knowledge.rules.facts import Facts
 
 _LOWER = {"high": "moderate", "moderate": "low", "low": "very_low", "very_low": "very_low", "none": "none"}
 STAGES: tuple[Stage, ...] = ("acute", "subacute", "chronic")

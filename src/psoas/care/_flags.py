@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from psoas.care import weights
 from psoas.diagnosis.types import Diagnosis
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
 
 

@@ -9,7 +9,7 @@ from psoas.care._candidates import Candidate, exercise_candidate
 from psoas.care._checks import Against
 from psoas.care.types import Reason
 from psoas.knowledge import Exercise, Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 
 WAITS = Reason("referred", "screen", "Waits until the danger has been excluded.")
 

@@ -16,7 +16,7 @@ from psoas.care._flags import has_illness
 from psoas.care._sources import cite
 from psoas.care.types import Clash
 from psoas.knowledge import Interaction, Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 
 SEVERITIES = ("avoid", "caution", "minor")
 _RANK = {name: step for step, name in enumerate(SEVERITIES)}

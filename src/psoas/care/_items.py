@@ -11,7 +11,7 @@ from psoas.care._scoring import Complaint, because
 from psoas.care._sources import cite, unique
 from psoas.care.types import Citation, Item, Score, Stance
 from psoas.knowledge import Exercise, Intervention, Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
 
 RETEST = (

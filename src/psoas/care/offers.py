@@ -23,7 +23,7 @@ from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
 from psoas.errors import PsoasError
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
 
 MOST_CHOSEN = 8

@@ -22,7 +22,7 @@ from psoas.care.types import Dropped, Item, Plan, Reason, Stage
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
 
 ACUTE_BELOW_WEEKS = 6

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from psoas.case.visit import (
+from psoas.case.types import (
     WORST_IN_WORDS,
     Activity,
     Case,
@@ -30,7 +30,7 @@ from psoas.case.visit import (
 from psoas.case.vocabulary import FindingWord, MeasurementWord, Vocabulary
 
 if TYPE_CHECKING:
-    from psoas.case.file import MAX_BYTES, parse_case_text, read_case_text
+    from psoas.case.reader import MAX_BYTES, parse_case_text, read_case_text
 
 __all__ = [
     "MAX_BYTES", "WORST_IN_WORDS", "Activity", "Case", "Course", "Effect", "FindingAnswer", "FindingWord",
@@ -42,7 +42,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Reading files needs YAML; those who only name the types do not pay for it."""
     if name in ("MAX_BYTES", "parse_case_text", "read_case_text"):
-        from psoas.case import file
+        from psoas.case import reader as file
 
         return getattr(file, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

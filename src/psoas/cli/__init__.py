@@ -6,16 +6,16 @@ Exit codes: 0 answered, 1 a check found something, 2 bad input, 3 an internal er
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from psoas import __version__
+from psoas.cli.output import CaseArgument, Json, console, print_json
 from psoas.errors import PsoasError
 
 BAD_INPUT, INTERNAL = 2, 3
@@ -56,31 +56,6 @@ class Kind(StrEnum):
     ANSWER = "answer"
 
 
-CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="A case file, YAML or JSON; - is standard input.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program instead of text.")]
-
-
-def print_json(data: Any) -> None:
-    """JSON on standard output, the same bytes for the same data."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
-
-
-def console() -> Any:
-    """A terminal of its own width, at most 100 columns; 80 where the output is no terminal."""
-    from rich.console import Console
-
-    class Terminal(Console):
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError  # a reader such as `head` that has seen enough is no error
-
-    found = Terminal(highlight=False, soft_wrap=False)
-    columns = os.environ.get("COLUMNS", "")
-    if not found.is_terminal and not columns.isdigit():
-        found.width = 80
-    found.width = min(found.width, 100)
-    return found
-
-
 @app.callback(invoke_without_command=True)
 def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
     if version:
@@ -97,7 +72,7 @@ def assess(
 ) -> None:
     """Screen a case for danger, rank the sources of the pain, and plan what to do."""
     from psoas.assessment import assess as run
-    from psoas.body.flexor_ids import reads_a_flexor
+    from psoas.body.flexibility.flexor_ids import reads_a_flexor
 
     answer = run(case, setting=setting.value, who=who.value)
     if reads_a_flexor(answer.case):
@@ -107,9 +82,9 @@ def assess(
     if json_:
         print_json(answer.to_json())
         return
-    from psoas.assessment.words import Words
     from psoas.cli.show import show_answer
     from psoas.knowledge import load
+    from psoas.knowledge.words import Words
 
     show_answer(console(), answer, Words(load()))
 
@@ -127,8 +102,8 @@ def screen(case: CaseArgument, json_: Json = False) -> None:
     if json_:
         print_json({"case": Path(case).stem, "screen": screen_to_json(screened)})
         return
-    from psoas.assessment.words import Words
     from psoas.cli.show import show_open_questions, show_screen
+    from psoas.knowledge.words import Words
 
     out, words = console(), Words(knowledge)
     show_screen(out, screened, words)
@@ -225,10 +200,10 @@ def _evidence(root: typer.Typer) -> None:
 
 
 def _body(root: typer.Typer) -> None:
-    from psoas.body.cli import app as part
-    from psoas.body.cli_loads import register
-    from psoas.body.cli_view import register as register_view
-    from psoas.cli.activities import register as register_activities
+    from psoas.cli.body.activities import register as register_activities
+    from psoas.cli.body.commands import app as part
+    from psoas.cli.body.loads import register
+    from psoas.cli.body.view import register as register_view
 
     _tell_when_compiling()
     register(part)
@@ -238,21 +213,21 @@ def _body(root: typer.Typer) -> None:
 
 
 def _study(root: typer.Typer) -> None:
-    from psoas.body.cli_study import register
+    from psoas.cli.body.study import register
 
     _tell_when_compiling()
     register(root)
 
 
 def _tightness(root: typer.Typer) -> None:
-    from psoas.cli.tightness import register
+    from psoas.cli.body.tightness import register
 
     _tell_when_compiling()
     register(root)
 
 
 def _exercises(root: typer.Typer) -> None:
-    from psoas.cli.exercises import app as part
+    from psoas.cli.body.exercises import app as part
 
     _tell_when_compiling()
     root.add_typer(part, name="exercises")
@@ -271,13 +246,13 @@ def _sheets(root: typer.Typer) -> None:
 
 
 def _records(root: typer.Typer) -> None:
-    from psoas.records.cli import app as part
+    from psoas.cli.records import app as part
 
     root.add_typer(part, name="records")
 
 
 def _serve(root: typer.Typer) -> None:
-    from psoas.web.cli import register
+    from psoas.cli.serve import register
 
     register(root)
 

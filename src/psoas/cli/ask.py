@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psoas.assessment import read_case
-from psoas.assessment.interview import Block, Interview, Part, Step, apply
-from psoas.assessment.words import Words
 from psoas.errors import CaseError
+from psoas.interview import Block, Interview, Part, Step, apply
 from psoas.knowledge import Knowledge, load, nearest_ids
+from psoas.knowledge.words import Words
 from psoas.screening import facts_of
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from psoas.knowledge.facts import Facts
+    from psoas.knowledge.rules.facts import Facts
 
 KEYS = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "": "unknown", "?": "unknown"}
 SIDES = {"l": "left", "r": "right", "b": "both"}

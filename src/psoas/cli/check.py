@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from psoas.assessment import read_case
-from psoas.cli import print_json
+from psoas.cli.output import print_json
 from psoas.errors import CaseError
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary_of

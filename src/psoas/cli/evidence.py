@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from psoas.cli import console, print_json
 from psoas.cli.evidence_view import AREA_TITLES, count_lines, show_doubts, show_fact
+from psoas.cli.output import console, print_json
 from psoas.knowledge import Knowledge, load, nearest_ids
 from psoas.knowledge.catalogue import Fact, as_data, citations, facts
 from psoas.knowledge.counts import count

@@ -12,8 +12,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from psoas.assessment.report.citing import READ_IN, citation_text
 from psoas.knowledge.catalogue import Citation, Fact, as_data, citations
+from psoas.report.text.citing import READ_IN, citation_text
 
 if TYPE_CHECKING:
     from psoas.knowledge import Accuracy, Finding, Knowledge

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from psoas.cli import CaseArgument, console
+from psoas.cli.output import CaseArgument, console
 from psoas.errors import CaseError
 
 
@@ -59,9 +59,9 @@ def handout(
 ) -> None:
     """Two pages to take home: the plan with pictures and doses, stop rules, when to get help, a diary."""
     from psoas.assessment import assess
-    from psoas.assessment.words import Words
-    from psoas.care.handout import Options, client_pdf
     from psoas.knowledge import load
+    from psoas.knowledge.words import Words
+    from psoas.report.handout import Options, client_pdf
 
     _check(out)
     answer = assess(case)
@@ -87,7 +87,7 @@ def letter(
 ) -> None:
     """One page for a clinician: how urgent, why, what was found, what was not asked, what is asked for."""
     from psoas.assessment import assess
-    from psoas.care.handout import Clinician, Patient, doctor_letter_pdf
+    from psoas.report.handout import Clinician, Patient, doctor_letter_pdf
 
     _check(out)
     pdf = doctor_letter_pdf(
@@ -101,7 +101,7 @@ def letter(
 
 
 def _practice(name: str | None, address: str, phone: str) -> Any:
-    from psoas.care.handout import Practice
+    from psoas.report.handout import Practice
 
     return Practice(name, address, phone) if name else None
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from psoas.cli import Json, console, print_json
 from psoas.cli.into_case import add_measurements, line_of
+from psoas.cli.output import Json, console, print_json
 from psoas.cli.show import bullets, heading
 from psoas.errors import MeasureError
 

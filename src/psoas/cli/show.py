@@ -11,7 +11,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from psoas.assessment.phrases import (
+from psoas.knowledge.words import Words
+from psoas.report.phrases import (
     BITS,
     HEADLINE,
     alarm_reasons,
@@ -28,11 +29,10 @@ from psoas.assessment.phrases import (
     review_words,
     urgency_words,
 )
-from psoas.assessment.words import Words
 from psoas.screening import Alarm, Screen
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer
+    from psoas.assessment import Assessment
     from psoas.care import Plan
     from psoas.care.types import Item
     from psoas.diagnosis import Diagnosis, RankedSource
@@ -50,13 +50,13 @@ SHOWN_REASONS = 4
 SHOWN_QUESTIONS = 5
 
 
-def show_answer(console: Console, answer: Answer, words: Words) -> None:
+def show_answer(console: Console, answer: Assessment, words: Words) -> None:
     """The whole answer."""
     show_screen(console, answer.screen, words)
     show_in_short(console, answer, words)
     show_sources(console, answer.diagnosis, answer.screen, words)
     if (body := answer.body) is not None:
-        from psoas.cli.show_body import show_body
+        from psoas.cli.body.show import show_body
 
         show_body(console, body, answer.screen)
     show_plan(console, answer.plan, answer.computed)
@@ -70,7 +70,7 @@ def show_answer(console: Console, answer: Answer, words: Words) -> None:
     )
 
 
-def show_in_short(console: Console, answer: Answer, words: Words) -> None:
+def show_in_short(console: Console, answer: Assessment, words: Words) -> None:
     """The answer in a sentence or two."""
     console.print()
     console.print(Text.assemble(("In short. ", "bold"), in_short(answer, words)))

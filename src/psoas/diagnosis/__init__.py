@@ -14,7 +14,7 @@ from psoas.diagnosis.types import Change, Diagnosis, NextQuestion, RankedSource,
 
 if TYPE_CHECKING:
     from psoas.knowledge import Knowledge
-    from psoas.knowledge.facts import Facts
+    from psoas.knowledge.rules.facts import Facts
     from psoas.screening import Screen
 
 __all__ = ["SETTINGS", "Change", "Diagnosis", "NextQuestion", "RankedSource", "Weight", "diagnose", "what_next"]
@@ -45,14 +45,14 @@ def diagnose(
         ValueError: an unknown setting or asker; the message lists those there are.
     """
     from psoas.diagnosis.ask import next_questions, what_would_change
-    from psoas.diagnosis.moves import Moves
     from psoas.diagnosis.network import network_of
     from psoas.diagnosis.rank import differential
+    from psoas.diagnosis.what_if import WhatIf
 
     _check(setting, who)
     network = network_of(facts, knowledge, setting)
     ranked, none = differential(network)
-    moves = Moves(network)
+    moves = WhatIf(network)
     hip_flexors = knowledge.interventions.condition_map["hip_flexor_psoas"]
     return Diagnosis(
         setting=setting,
@@ -73,12 +73,12 @@ def what_next(
         ValueError: an unknown setting or asker; the message lists those there are.
     """
     from psoas.diagnosis.ask import next_questions
-    from psoas.diagnosis.moves import Moves
     from psoas.diagnosis.network import network_of
+    from psoas.diagnosis.what_if import WhatIf
 
     _check(setting, who)
     network = network_of(facts, knowledge, setting, draws=0)
-    return next_questions(network, Moves(network), who)
+    return next_questions(network, WhatIf(network), who)
 
 
 def _check(setting: str, who: str) -> None:

@@ -9,11 +9,11 @@ from itertools import combinations
 
 import numpy as np
 
-from psoas.diagnosis.figures import figures_of
-from psoas.diagnosis.moves import TIED, Moves
+from psoas.diagnosis.accuracy import figures_of
 from psoas.diagnosis.network import Network
 from psoas.diagnosis.states import Floats
 from psoas.diagnosis.types import Change, NextQuestion, settled
+from psoas.diagnosis.what_if import TIED, WhatIf
 from psoas.knowledge import Knowledge
 
 ASKERS = ("self", "bodyworker", "physiotherapist")
@@ -58,7 +58,7 @@ def open_findings(network: Network, who: str) -> list[str]:
     ]
 
 
-def next_questions(network: Network, moves: Moves, who: str) -> tuple[NextQuestion, ...]:
+def next_questions(network: Network, moves: WhatIf, who: str) -> tuple[NextQuestion, ...]:
     """Every open question with the information expected from it, the most telling first.
 
     The information is the expected Kullback-Leibler divergence, in bits, of the posterior over the joint states after
@@ -79,7 +79,7 @@ def _bits(after: Floats, before: Floats) -> float:
     return max(0.0, float(after @ np.log2(after / before)))
 
 
-def what_would_change(network: Network, moves: Moves, who: str) -> Change | None:
+def what_would_change(network: Network, moves: WhatIf, who: str) -> Change | None:
     """The fewest answers, given or taken otherwise, that would put another source first: one, else two."""
     now = moves.first(moves.now)
     scored = list(_single_changes(network, who))
@@ -100,7 +100,7 @@ def what_would_change(network: Network, moves: Moves, who: str) -> Change | None
     return None
 
 
-def _closing(network: Network, moves: Moves, scored: list[dict[str, str]], now: str) -> list[dict[str, str]]:
+def _closing(network: Network, moves: WhatIf, scored: list[dict[str, str]], now: str) -> list[dict[str, str]]:
     """The single changes that leave the first source the smallest lead, the smallest first."""
     own = network.index[now]
     rough = [_margin(network.gone @ moves.after(change), own) for change in scored]

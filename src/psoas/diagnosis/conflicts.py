@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from psoas.diagnosis.figures import Figure
+from psoas.diagnosis.accuracy import Figure
 from psoas.knowledge import Conflict, Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 
 Answers = Mapping[str, str]
 _QUALITY = ("very_low", "low", "moderate", "high")

@@ -19,7 +19,7 @@ from itertools import combinations
 
 import numpy as np
 
-from psoas.diagnosis.figures import Figure, expit, logit
+from psoas.diagnosis.accuracy import Figure, expit, logit
 from psoas.diagnosis.states import MOST_AT_ONCE, Floats, States
 
 ROOM = 0.995

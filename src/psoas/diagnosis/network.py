@@ -12,14 +12,14 @@ from functools import lru_cache
 
 import numpy as np
 
+from psoas.diagnosis.accuracy import figures_of
 from psoas.diagnosis.conflicts import Scored, weights_of
 from psoas.diagnosis.evidence import Item, interactions, make_item
-from psoas.diagnosis.figures import figures_of
-from psoas.diagnosis.place import Mark, ln_place, ln_unmarked, marks_of, vanishing
+from psoas.diagnosis.pain_drawing import Mark, ln_place, ln_unmarked, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 
 NONSPECIFIC = "nonspecific_lumbar_strain"
 

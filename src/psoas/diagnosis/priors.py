@@ -8,11 +8,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from psoas.diagnosis.figures import Z90, logit
+from psoas.diagnosis.accuracy import Z90, logit
 from psoas.diagnosis.states import Floats
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.packs.choices import PriorLine, PriorShare
+from psoas.knowledge.rules.facts import Facts
 
 SETTINGS = ("studio", "primary_care", "pain_clinic")
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from psoas.diagnosis.figures import logit
+from psoas.diagnosis.accuracy import logit
 from psoas.diagnosis.network import NONSPECIFIC, Network, posterior
 from psoas.diagnosis.priors import line_of
 from psoas.diagnosis.states import Floats

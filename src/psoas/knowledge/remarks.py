@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psoas.case import WORST_IN_WORDS, Case, FindingAnswer, Vocabulary
-from psoas.knowledge.expressions import Ternary
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.nearest import nearest_ids
-from psoas.knowledge.rules import ids_in
+from psoas.knowledge.rules.conditions import ids_in
+from psoas.knowledge.rules.expressions import Ternary
+from psoas.knowledge.rules.facts import Facts
 
 
 @dataclass(frozen=True, slots=True)

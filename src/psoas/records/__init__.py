@@ -46,8 +46,8 @@ if TYPE_CHECKING:
         Visit,
     )
     from psoas.records.opening import Opened, open_store
+    from psoas.records.parts.work import Work
     from psoas.records.store import Records, open_records
-    from psoas.records.work import Work
 
 _HOMES = {
     "psoas.records.errors": (
@@ -73,7 +73,7 @@ _HOMES = {
     ),
     "psoas.records.opening": ("Opened", "open_store"),
     "psoas.records.store": ("Records", "open_records"),
-    "psoas.records.work": ("Work",),
+    "psoas.records.parts.work": ("Work",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from psoas.records.engine import SIDECAR, Database, make_private, open_database, open_with
+from psoas.records.address import file_of
+from psoas.records.database.engine import SIDECAR, Database, make_private, open_database, open_with
+from psoas.records.database.schema import ensure
+from psoas.records.database.tables import account, metadata, session, sign_in_guard, store_info
+from psoas.records.database.translate import translated
 from psoas.records.errors import Conflict, Damaged, KeyNeeded, Unreachable, WrongKey
 from psoas.records.ids import now
 from psoas.records.keys import StoreKey
-from psoas.records.schema import ensure
-from psoas.records.tables import account, metadata, session, sign_in_guard, store_info
-from psoas.records.translate import translated
 from psoas.records.verify import broken_pages
 
 AT_ONCE = 200
@@ -78,7 +79,7 @@ def restore(path: Path, url: str, key: str, *, overwrite: bool = False) -> Path 
     """
     if not path.is_file():
         raise Unreachable(f"There is no backup at {path}.")
-    target = _target(url)
+    target = file_of(url)
     if target is None:
         _restore_to_server(path, url, key)
         return None
@@ -92,12 +93,6 @@ def restore(path: Path, url: str, key: str, *, overwrite: bool = False) -> Path 
     finally:
         _remove(part)
     return kept
-
-
-def _target(url: str) -> Path | None:
-    from psoas.records.opening import file_of
-
-    return file_of(url)
 
 
 def _proven_copy(path: Path, part: Path, key: str) -> None:

@@ -17,9 +17,10 @@ from sqlalchemy import select
 
 from psoas import __version__
 from psoas.records.chain import entry_of
+from psoas.records.database.tables import audit
 from psoas.records.ids import now
-from psoas.records.tables import audit
-from psoas.records.work import CLINICAL, Part, Work
+from psoas.records.parts.part import CLINICAL, Part
+from psoas.records.parts.work import Work
 
 FORMAT = 1
 OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "links")
@@ -59,7 +60,7 @@ def _exported(work: Work, person_id: str) -> Iterator[dict[str, Any]]:
 
 def _as_fhir(record: dict[str, Any], *, named: bool) -> dict[str, Any]:
     from psoas.knowledge import load
-    from psoas.records.fhir import fhir_bundle
+    from psoas.report.fhir import fhir_bundle
 
     return fhir_bundle(record, load(), named=named)
 

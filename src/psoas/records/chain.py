@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from psoas.records.database.tables import audit, audit_head
 from psoas.records.ids import canonical, now
 from psoas.records.keys import StoreKey
 from psoas.records.model import AuditEntry, Scope
-from psoas.records.tables import audit, audit_head
 
 START = "0" * 64
 HASHED = ("practice_id", "seq", "at", "by", "role", "action", "subject", "subject_id", "digest", "previous")

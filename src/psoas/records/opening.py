@@ -8,20 +8,17 @@ and a recovery code repeats for the safe.
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
-from psoas.records.engine import SIDECAR
+from psoas.records.address import file_of, store_url
+from psoas.records.database.engine import SIDECAR
 from psoas.records.errors import KeyNeeded, Unreachable
 from psoas.records.keys import SALT_BYTES, check_passphrase, new_code
 from psoas.records.store import Records, open_records
 
-STORE_VARIABLE, PASSPHRASE_VARIABLE = "PSOAS_STORE", "PSOAS_PASSPHRASE"
+PASSPHRASE_VARIABLE = "PSOAS_PASSPHRASE"  # noqa: S105 (the name of a variable, no secret)
 SERVICE = "psoas"
-FILE = "practice.db"
 
 
 @dataclass(frozen=True)
@@ -62,31 +59,6 @@ def open_store(store: str | None = None, *, passphrase: str | None = None, make:
         check_passphrase(given)
         return Opened(open_records(url, key=given))
     return _with_random_key(url, path)
-
-
-def store_url(store: str | None) -> str:
-    """The address of a store that is named by a file, an address or not at all."""
-    named = store or os.environ.get(STORE_VARIABLE)
-    if named and "://" in named:
-        return named
-    return f"sqlite:///{Path(named).expanduser().absolute() if named else data_folder() / FILE}"
-
-
-def file_of(url: str) -> Path | None:
-    """The file behind the address; None for memory and PostgreSQL."""
-    parsed = make_url(url)
-    in_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
-    return Path(str(parsed.database)) if in_file else None
-
-
-def data_folder() -> Path:
-    """Where this system keeps the data of a user's programs."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "Psoas"
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "Psoas"
-    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "psoas"
 
 
 def key_of(path: Path) -> str:

@@ -12,13 +12,13 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from psoas.records import accounts
-from psoas.records.accounts import account_of, find_account, fold_login
 from psoas.records.chain import Chain
+from psoas.records.database.tables import account, session, sign_in_guard
 from psoas.records.errors import Paused
 from psoas.records.ids import now
 from psoas.records.model import Account, Session
-from psoas.records.tables import account, session, sign_in_guard
+from psoas.records.parts import accounts
+from psoas.records.parts.accounts import account_of, find_account, fold_login
 from psoas.records.tokens import Passwords, csrf_of, hash_of_token, new_token
 
 IDLE = timedelta(hours=8)

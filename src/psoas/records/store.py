@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from psoas.records import sign_in
-from psoas.records.accounts import account_of, find_account, insert_account, new_account
 from psoas.records.chain import Chain
-from psoas.records.engine import Database, open_database
+from psoas.records.database.engine import Database, open_database
+from psoas.records.database.schema import ensure, take_server_key
+from psoas.records.database.tables import account, practice
+from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Conflict, Invalid, NotFound
 from psoas.records.ids import new_id, now
-from psoas.records.links import link_of
 from psoas.records.model import Account, ClientLink, Scope, Session
-from psoas.records.schema import ensure, take_server_key
-from psoas.records.tables import account, practice
-from psoas.records.translate import BROKEN, translated
+from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account
+from psoas.records.parts.links import link_of
+from psoas.records.parts.work import Work
 from psoas.records.verify import broken_pages, heads, missing_heads, problems
-from psoas.records.work import Work
 
 
 def open_records(url: str, *, key: str | None = None) -> Records:

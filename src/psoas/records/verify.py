@@ -8,9 +8,20 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, select
 
 from psoas.records.chain import START, Chain, digest_of, hash_of
-from psoas.records.people import person_content
-from psoas.records.tables import audit, audit_head, check_in, file, person, plan, practice, response, result, visit
-from psoas.records.visits import visit_content
+from psoas.records.database.tables import (
+    audit,
+    audit_head,
+    check_in,
+    file,
+    person,
+    plan,
+    practice,
+    response,
+    result,
+    visit,
+)
+from psoas.records.parts.people import person_content
+from psoas.records.parts.visits import visit_content
 
 AT_ONCE = 50
 """Rows read at once: a file can have twenty megabytes."""

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from psoas.case import Case
 from psoas.knowledge import Knowledge
-from psoas.knowledge.expressions import Ternary
-from psoas.knowledge.facts import Facts
 from psoas.knowledge.index import index_of
+from psoas.knowledge.rules.expressions import Ternary
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening.alarms import fired
-from psoas.screening.graver import ask_at_a_stop
+from psoas.screening.contraindications import bans, open_questions
+from psoas.screening.escalation import ask_at_a_stop
 from psoas.screening.questions import gate_of, not_asked
-from psoas.screening.techniques import bans, open_questions
 from psoas.screening.types import STEP, Alarm, Ban, PsoasGate, Reason, Screen, Uncleared
 
 __all__ = [

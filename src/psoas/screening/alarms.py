@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from psoas.knowledge import Action, Combination, Condition, Knowledge
-from psoas.knowledge.facts import Facts
-from psoas.knowledge.rules import ids_in, true_ids
+from psoas.knowledge.rules.conditions import ids_in, true_ids
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening.types import STEP, Alarm, Reason
 
 UNSPECIFIED = "serious_cause_unspecified"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from psoas.knowledge import Knowledge
-from psoas.knowledge.facts import Facts
+from psoas.knowledge.rules.facts import Facts
 from psoas.screening.types import STEP, Alarm, PsoasGate
 
 

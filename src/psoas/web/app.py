@@ -12,7 +12,7 @@ from psoas import __version__
 from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
-from psoas.web.late import Late, LateMiddleware
+from psoas.web.lazy_routers import LateMiddleware, LazyRouters
 from psoas.web.security.headers import DoorMiddleware, HeadersMiddleware
 from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
@@ -38,7 +38,7 @@ def create_app(settings: Settings, records: Records, *, wait: bool = True) -> Fa
         dependencies=[Depends(guard)],
     )
     app.state.settings, app.state.records, app.state.limits = settings, records, Limits()
-    app.state.late = late = Late(app)
+    app.state.late = late = LazyRouters(app)
     if wait:
         late.load()
     app.mount("/static", Assets(), name="static")

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from psoas.case import Case
 
 if TYPE_CHECKING:
-    from psoas.body.compensation import Compensation
-    from psoas.body.model import Body
-    from psoas.body.postures import Posture
-    from psoas.body.strands import Strand
-    from psoas.body.tightness_result import Tightness
+    from psoas.body.flexibility.tightness_result import Tightness
+    from psoas.body.kinematics.posture import Posture
+    from psoas.body.statics.compensation import Compensation
+    from psoas.body.subject.model import Body
+    from psoas.body.view.strands import Strand
 
 Floats = NDArray[np.float64]
 
@@ -107,8 +107,8 @@ class _Subject:
 
 def _subject(key: str) -> _Subject:
     from psoas.assessment.body_findings import body_findings
-    from psoas.body.flexor_ids import reads_a_flexor
-    from psoas.body.model import Body
+    from psoas.body.flexibility.flexor_ids import reads_a_flexor
+    from psoas.body.subject.model import Body
 
     case = _case_of(key)
     found = body_findings(case).tightness if reads_a_flexor(case) else None
@@ -125,8 +125,8 @@ def _subject(key: str) -> _Subject:
 
 @lru_cache(maxsize=_KEPT)
 def _eased(key: str) -> Compensation | None:
-    from psoas.body.compensation import compensate
-    from psoas.body.postures import PostureError
+    from psoas.body.kinematics.posture import PostureError
+    from psoas.body.statics.compensation import compensate
 
     subject = _subject(key)
     try:
@@ -137,7 +137,7 @@ def _eased(key: str) -> Compensation | None:
 
 @lru_cache(maxsize=_KEPT)
 def _scene(key: str) -> dict[str, Any]:
-    from psoas.body.strands import strands
+    from psoas.body.view.strands import strands
 
     subject = _subject(key)
     body = subject.body
@@ -160,8 +160,8 @@ def _scene(key: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=_KEPT)
 def _activity(key: str, name: str) -> dict[str, Any]:
-    from psoas.body.skeleton import places_of_bones
-    from psoas.body.strands import strands
+    from psoas.body.view.skeleton import places_of_bones
+    from psoas.body.view.strands import strands
 
     subject = _subject(key)
     postures = _postures(key, name)
@@ -188,7 +188,7 @@ def _activity(key: str, name: str) -> dict[str, Any]:
 
 
 def _postures(key: str, name: str) -> list[Posture]:
-    from psoas.body.postures import posture
+    from psoas.body.kinematics.postures import posture
 
     if name == AT_EASE and (eased := _eased(key)) is not None:
         way = eased.way(_EASE_STEPS)
@@ -201,7 +201,7 @@ def _postures(key: str, name: str) -> list[Posture]:
 
 
 def _solved(body: Body, postures: Sequence[Posture], shorten: Mapping[str, float]) -> list[Any]:
-    from psoas.body.loads import solve
+    from psoas.body.statics.loads import solve
 
     return [solve(body, one, shorten=shorten) for one in postures]
 
@@ -223,8 +223,8 @@ def _loads(solved: Sequence[Any]) -> dict[str, Any]:
 
 def _level_names() -> list[str]:
     """`T12/L1` to `L5/S1`, from the top: the order of the discs."""
-    from psoas.body.loads import LEVEL_NAMES
-    from psoas.body.registration import LEVELS
+    from psoas.body.anatomy.registration import LEVELS
+    from psoas.body.statics.loads import LEVEL_NAMES
 
     return [LEVEL_NAMES[level] for level in LEVELS]
 

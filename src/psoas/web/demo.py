@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from psoas.care.course import CheckIn
 from psoas.case import Case
+from psoas.follow_up import CheckIn
 from psoas.knowledge.index import vocabulary
 from psoas.records.ids import as_of
 from psoas.web.follow_up.record import course_of, keep_check_in

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 
-from psoas.case.problems import shown
+from psoas.case.messages import shown
 
 _ALLOWED = re.compile(r"[Aa]llowed: (.+?)\.?$")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from psoas.care.offers import DOSE_RANGES, Choice, ChoiceError, Offers, chosen, offers_for
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer
+    from psoas.assessment import Assessment
     from psoas.care import Plan as CarePlan
     from psoas.records import Plan, Result
 
@@ -39,7 +39,7 @@ class Basis:
     `computed`: by id, what the body model added to an item when the result was made.
     """
 
-    answer: Answer
+    answer: Assessment
     offers: Offers
     computed: Mapping[str, str]
 
@@ -63,7 +63,7 @@ def basis_of(result: Result) -> Basis:
 
 
 @lru_cache(maxsize=64)
-def _answered(case: str) -> tuple[Answer, Offers]:
+def _answered(case: str) -> tuple[Assessment, Offers]:
     from psoas.assessment import assess
     from psoas.knowledge import load
 
@@ -156,9 +156,9 @@ def content_of(draft: Draft, basis: Basis) -> dict[str, Any]:
 
 def words_of(plan: CarePlan, basis: Basis) -> dict[str, Any]:
     """A plan in words, for a page."""
-    from psoas.assessment.report.citing import Citing
-    from psoas.assessment.report.plan import plan_report
     from psoas.knowledge import load
+    from psoas.report.text.citing import Citing
+    from psoas.report.text.plan import plan_report
 
     return plan_report(plan, Citing(load()), basis.computed)
 

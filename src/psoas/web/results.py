@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psoas.case import Case
 from psoas.web.body_scene import AT_EASE, activity_of, ease_of, scene_of
-from psoas.web.compute import COMPUTERS
-from psoas.web.kept import Kept, as_json
+from psoas.web.result_cache import ResultCache, as_json
+from psoas.web.workers import WORKER_POOL
 
 if TYPE_CHECKING:
-    from psoas.assessment import Answer
+    from psoas.assessment import Assessment
     from psoas.records import Person, Plan, Result, Visit, Work
 
-SCENES: Kept[bytes] = Kept(64)
+SCENES: ResultCache[bytes] = ResultCache(64)
 """Scenes shown last, about 0.3 MB each at most."""
 
 
-def answer_of(case: dict[str, Any]) -> Answer:
+def answer_of(case: dict[str, Any]) -> Assessment:
     """The answer to a visit's case as it stands.
 
     Raises:
@@ -71,8 +71,8 @@ def result_of(case: dict[str, Any]) -> Computed:
     Raises:
         CaseError: a case that cannot be taken as it stands.
     """
-    from psoas.assessment.report import report_of
     from psoas.knowledge import load
+    from psoas.report.text import report_of
 
     answer = answer_of(case)
     page = report_of(answer, load())
@@ -96,7 +96,7 @@ def computed_of(visit: Visit) -> Computed:
     Raises:
         Busy: too many ask at once.
     """
-    return COMPUTERS.run(result_of, visit.case)
+    return WORKER_POOL.run(result_of, visit.case)
 
 
 def body_of(case: Case) -> dict[str, Any] | None:
@@ -106,7 +106,7 @@ def body_of(case: Case) -> dict[str, Any] | None:
     scaled to the person.
     """
     from psoas.assessment.body_findings import is_installed
-    from psoas.assessment.flexor_words import at_ease_words
+    from psoas.report.flexor_words import at_ease_words
 
     if not is_installed():
         return None
@@ -137,7 +137,7 @@ def scene_of_result(page: dict[str, Any], activity: str | None) -> bytes:
     if page["body"] is None:
         raise KeyError("body")
     key = json.dumps([activity, page["case"]], sort_keys=True)
-    return SCENES.get(key, lambda: COMPUTERS.run(drawn, page["case"], activity))
+    return SCENES.get(key, lambda: WORKER_POOL.run(drawn, page["case"], activity))
 
 
 def drawn(case: dict[str, Any], activity: str | None) -> bytes:

@@ -17,10 +17,11 @@ from fastapi import FastAPI
 
 from psoas.errors import PsoasError
 from psoas.records import KeyNeeded, Records, open_records, opening
+from psoas.records.address import file_of, store_url
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
-from psoas.web.compute import COMPUTERS
 from psoas.web.settings import Settings
+from psoas.web.workers import WORKER_POOL
 
 WARM_UP_AFTER_S = 1.0
 """The first pages go before the evidence, and before the workers, which load the body model. Our choice."""
@@ -49,7 +50,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
-    COMPUTERS.expect(settings.workers)
+    WORKER_POOL.expect(settings.workers)
     warming = threading.Timer(WARM_UP_AFTER_S, warm_up, [app, settings.workers])
     warming.daemon = True
     warming.start()
@@ -61,7 +62,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
         pass
     finally:
         warming.cancel()
-        COMPUTERS.stop()
+        WORKER_POOL.stop()
         listening.close()
         records.close()
     say("stopped; everything confirmed is kept.")
@@ -150,7 +151,7 @@ def open_demonstration() -> Records:
 
 def _ask(store: str | None) -> str:
     """The passphrase from the terminal; twice where it makes a new store."""
-    path = opening.file_of(opening.store_url(store))
+    path = file_of(store_url(store))
     if path is None or path.exists():
         return getpass.getpass("Passphrase or recovery code of the store: ")
     say(f"a new store is made: {path}. Nobody can open it without its passphrase.")
@@ -177,7 +178,7 @@ def warm_up(app: FastAPI, workers: int) -> None:
     assess({"psoas_case": 1})
     gc.collect()
     gc.freeze()
-    COMPUTERS.start(workers)
+    WORKER_POOL.start(workers)
 
 
 def _tell(settings: Settings, open_browser: bool) -> None:

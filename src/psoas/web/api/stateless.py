@@ -13,9 +13,9 @@ from psoas import __version__
 from psoas.assessment import read_case
 from psoas.assessment.as_json import screen_to_json
 from psoas.assessment.schema import AnswerShape, ScreenShape, answer_schema, case_schema
-from psoas.care.course import CheckIn
 from psoas.case import Case
 from psoas.errors import CaseError
+from psoas.follow_up import CheckIn
 from psoas.knowledge import load
 from psoas.knowledge.catalogue import as_data, citations, facts
 from psoas.knowledge.index import vocabulary
@@ -24,15 +24,15 @@ from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of, screen
 from psoas.web.api._entry import fails, made, stateless_caller
 from psoas.web.api._shapes import About, CaseData, Check, Entry, Next
-from psoas.web.compute import COMPUTERS, asked_next, assessed
-from psoas.web.kept import Kept, as_json, key_of
+from psoas.web.result_cache import ResultCache, as_json, key_of
+from psoas.web.workers import WORKER_POOL, asked_next, assessed
 
 router = made(tag="stateless")
 
 GivenCase = Annotated[CaseData, Body()]
 Setting = Literal["studio", "primary_care", "pain_clinic"]
 Who = Literal["self", "bodyworker", "physiotherapist"]
-ANSWERS: Kept[bytes] = Kept()
+ANSWERS: ResultCache[bytes] = ResultCache()
 """Answers of this process, about 20 kB each."""
 OPEN = [Depends(stateless_caller)]
 
@@ -49,7 +49,7 @@ def _once(job: str, case: Case, compute: Callable[[], dict[str, Any]], *options:
 def assess_case(case: GivenCase, setting: Setting = "studio", who: Who = "physiotherapist") -> Response:
     """Screened, ranked and planned: what `psoas assess CASE --json` prints."""
     read = read_case(case)
-    return _once("assess", read, lambda: COMPUTERS.run(assessed, read.to_data(), setting, who), setting, who)
+    return _once("assess", read, lambda: WORKER_POOL.run(assessed, read.to_data(), setting, who), setting, who)
 
 
 @router.post("/screen", responses={200: {"model": ScreenShape}, **fails(401)}, dependencies=OPEN)
@@ -64,7 +64,7 @@ def next_questions(case: GivenCase, setting: Setting = "studio", who: Who = "phy
     """What to ask or test next. Danger signs that are open come before everything else."""
     read = read_case(case)
 
-    return _once("next", read, lambda: COMPUTERS.run(asked_next, read.to_data(), setting, who), setting, who)
+    return _once("next", read, lambda: WORKER_POOL.run(asked_next, read.to_data(), setting, who), setting, who)
 
 
 @router.post("/check", response_model=Check, responses=fails(401), dependencies=OPEN)

@@ -11,7 +11,7 @@ from fastapi import Query
 from starlette.requests import Request
 
 from psoas.assessment import read_case
-from psoas.care.course import CheckIn
+from psoas.follow_up import CheckIn
 from psoas.knowledge.index import vocabulary
 from psoas.web.access import records_of
 from psoas.web.api import _shapes as shapes

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from psoas.care.course import ExpectedCourse
+from psoas.follow_up import ExpectedCourse
 from psoas.web.follow_up.record import Course
 
 WIDTH, HEIGHT = 640, 280

@@ -11,10 +11,10 @@ from fastapi import Depends
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from psoas.assessment.interview import apply_graver
-from psoas.care.course import CheckIn, Group, choices
 from psoas.case import Case
 from psoas.errors import CaseError
+from psoas.follow_up import CheckIn, Group, choices
+from psoas.interview import apply_graver
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of, vocabulary
 

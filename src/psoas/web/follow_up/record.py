@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from psoas.assessment.interview import Interview, Step
-from psoas.care.course import (
+from psoas.case import Case
+from psoas.case.types import Measurement
+from psoas.errors import CaseError
+from psoas.follow_up import (
     AngleChange,
     Baseline,
     CheckIn,
@@ -21,21 +23,19 @@ from psoas.care.course import (
     look_for_danger,
     reopen,
 )
-from psoas.care.course.danger import case_now
-from psoas.case import Case
-from psoas.case.visit import Measurement
-from psoas.errors import CaseError
+from psoas.follow_up.danger import case_now
+from psoas.interview import Interview, Step
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary
-from psoas.web.compute import COMPUTERS
-from psoas.web.kept import Kept
+from psoas.web.result_cache import ResultCache
+from psoas.web.workers import WORKER_POOL
 
 if TYPE_CHECKING:
     from psoas.records import CheckIn as StoredCheckIn
     from psoas.records import Plan, Visit, Work
 
-JUDGED: Kept[Judgement] = Kept()
-REOPENED: Kept[Reopened] = Kept()
+JUDGED: ResultCache[Judgement] = ResultCache()
+REOPENED: ResultCache[Reopened] = ResultCache()
 MOST_GOALS = 3
 """outcomes.yaml, psfs: three activities by default."""
 
@@ -81,7 +81,7 @@ class Course:
 
     def reopened(self, judgement: Judgement) -> Reopened:
         """Where a new visit begins."""
-        return REOPENED.get(self._key, lambda: COMPUTERS.run(_reopen, self.case, self.check_ins, judgement))
+        return REOPENED.get(self._key, lambda: WORKER_POOL.run(_reopen, self.case, self.check_ins, judgement))
 
     @property
     def _key(self) -> str:

@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.care.course import CheckIn, Danger, danger_groups, look_for_danger
 from psoas.case import Case
 from psoas.errors import CaseError
+from psoas.follow_up import CheckIn, Danger, danger_groups, look_for_danger
 from psoas.knowledge import load
 from psoas.web.access import Client, Visitor, records_of
 from psoas.web.follow_up.forms import SentForm, read, read_graver

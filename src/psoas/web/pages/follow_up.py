@@ -9,12 +9,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.assessment.words import Words
-from psoas.care.course import Reopened, danger_groups
-from psoas.care.course.types import Judgement
 from psoas.case import Case
 from psoas.errors import CaseError
+from psoas.follow_up import Reopened, danger_groups
+from psoas.follow_up.types import Judgement
 from psoas.knowledge import load
+from psoas.knowledge.words import Words
 from psoas.records import Invalid, NotFound
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart

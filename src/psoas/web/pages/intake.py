@@ -10,11 +10,11 @@ from starlette.responses import Response
 from psoas.records import Visit, Work
 from psoas.web.access import Client, Visitor, records_of
 from psoas.web.render import page, see_other
-from psoas.web.visit.desk import CLIENT_STEPS, Desk
-from psoas.web.visit.forms import SentForm, asked_for
-from psoas.web.visit.show import show
-from psoas.web.visit.stop import stop_page
-from psoas.web.visit.take import take, take_graver
+from psoas.web.steps.context import CLIENT_STEPS, VisitContext
+from psoas.web.steps.forms import SentForm, asked_for
+from psoas.web.steps.show import show
+from psoas.web.steps.stop import stop_page
+from psoas.web.steps.take import take, take_graver
 
 router = APIRouter()
 
@@ -25,7 +25,7 @@ def welcome(request: Request, visitor: Client, token: str) -> Response:
     visit = _visit(request, visitor)
     if visit is None:
         return page(request, "visit/client_start.html", visitor, base=_base(token))
-    desk = Desk(visitor, visit, _base(token), True)
+    desk = VisitContext(visitor, visit, _base(token), True)
     at = visit.step if visit.step in CLIENT_STEPS else "questions" if visit.step else "about"
     return see_other(f"{desk.base}/stop" if desk.stops else f"{desk.base}/{at}")
 
@@ -73,9 +73,9 @@ def _base(token: str) -> str:
     return f"/c/{token}/intake"
 
 
-def _desk(request: Request, visitor: Visitor, token: str) -> Desk | None:
+def _desk(request: Request, visitor: Visitor, token: str) -> VisitContext | None:
     visit = _visit(request, visitor)
-    return None if visit is None else Desk(visitor, visit, _base(token), True)
+    return None if visit is None else VisitContext(visitor, visit, _base(token), True)
 
 
 def _visit(request: Request, visitor: Visitor) -> Visit | None:

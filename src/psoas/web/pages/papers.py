@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.care import figures
+from psoas import figures
 from psoas.care.offers import ChoiceError
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.plans import basis_of, first_draft, plan_of
@@ -32,9 +32,9 @@ def handout(
     side: Literal["left", "right", ""] = "",
 ) -> Response:
     """Two pages to take home, from the plan saved last, or from the proposal."""
-    from psoas.assessment.words import Words
-    from psoas.care.handout import Options, Practice, client_pdf
     from psoas.knowledge import load
+    from psoas.knowledge.words import Words
+    from psoas.report.handout import Options, Practice, client_pdf
 
     with records_of(request).work(visitor.scope) as work:
         _, person, result, kept = latest_of(work, visit_id)
@@ -60,7 +60,7 @@ def handout(
 @router.get("/visits/{visit_id}/letter.pdf")
 def letter(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     """One page for a clinician, from the visit as it stands now."""
-    from psoas.care.handout import Clinician, Patient, Practice, doctor_letter_pdf
+    from psoas.report.handout import Clinician, Patient, Practice, doctor_letter_pdf
 
     with records_of(request).work(visitor.scope) as work:
         visit = work.visits.get(visit_id)

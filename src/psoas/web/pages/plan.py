@@ -9,9 +9,9 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.care import figures
-from psoas.care.handout import client_words, working_side
+from psoas import figures
 from psoas.care.offers import DOSE_RANGES, ChoiceError
+from psoas.report.handout import client_words, working_side
 from psoas.web.access import Practitioner, records_of
 from psoas.web.plans import (
     Basis,

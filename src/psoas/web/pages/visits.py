@@ -14,11 +14,11 @@ from psoas.records import Person
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.pages.people import age_years
 from psoas.web.render import see_other
-from psoas.web.visit.desk import STEPS, Desk, desk_of, go_on
-from psoas.web.visit.forms import SentForm, asked_for, first
-from psoas.web.visit.show import show
-from psoas.web.visit.stop import stop_page
-from psoas.web.visit.take import take, take_graver
+from psoas.web.steps.context import STEPS, VisitContext, desk_of, go_on
+from psoas.web.steps.forms import SentForm, asked_for, first
+from psoas.web.steps.show import show
+from psoas.web.steps.stop import stop_page
+from psoas.web.steps.take import take, take_graver
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ def first_case(person: Person) -> dict[str, Any]:
 @router.get("/visits/pictures/{name}.svg")
 def picture(visitor: Practitioner, name: str) -> Response:
     """How a hands-on test is done. It says nothing of anybody."""
-    from psoas.care.figures import available_tests, test_svg
+    from psoas.figures import available_tests, test_svg
 
     if name not in available_tests():
         raise HTTPException(404)
@@ -123,6 +123,6 @@ def take_step(request: Request, visitor: Practitioner, visit_id: str, form: Sent
     return take(request, _desk(request, visitor, visit_id), request.url.path.rpartition("/")[2], form)
 
 
-def _desk(request: Request, visitor: Visitor, visit_id: str) -> Desk:
+def _desk(request: Request, visitor: Visitor, visit_id: str) -> VisitContext:
     with records_of(request).work(visitor.scope) as work:
         return desk_of(work, visitor, visit_id)

@@ -1,0 +1,1 @@
+"""Bones, muscles and their paths: the blueprint of the body, before anything is compiled."""

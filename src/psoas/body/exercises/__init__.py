@@ -1,0 +1,1 @@
+"""Exercises and activities of the registry, computed on a person's body."""

@@ -1,0 +1,1 @@
+"""Hip-flexor tightness from measured angles: the forward test and its inverse."""

@@ -1,0 +1,1 @@
+"""Muscle recruitment: which activations balance a posture."""

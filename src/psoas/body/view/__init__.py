@@ -1,0 +1,1 @@
+"""Pictures of the body model for researchers, and the plots of its results."""

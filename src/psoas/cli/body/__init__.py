@@ -1,0 +1,1 @@
+"""Commands about the body: loads, activities, exercises, tightness, studies and views."""

@@ -1,0 +1,1 @@
+"""The database of the store: its engine, tables, triggers and migrations."""

@@ -1,0 +1,1 @@
+"""The parts of a unit of work: what may be read and written, by subject."""

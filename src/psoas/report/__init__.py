@@ -1,0 +1,1 @@
+"""Every wording once: the answer as text, handouts, letters and FHIR."""

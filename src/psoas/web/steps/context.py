@@ -1,0 +1,236 @@
+"""One visit as somebody sees it: what is known, who looks, where the pages are, and how an answer is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from starlette.requests import Request
+
+from psoas.interview import Interview, part_of
+from psoas.knowledge import Knowledge, load
+from psoas.knowledge.words import Words
+from psoas.records import Conflict, Visit, Work
+from psoas.screening import Alarm
+from psoas.web.access import Visitor, records_of
+
+Data = dict[str, Any]
+
+STEPS = {
+    "about": "Person", "pain": "Pain", "danger": "Danger signs", "questions": "Questions", "tests": "Tests",
+    "angles": "Angles", "medicines": "Medicines", "goals": "Goals", "review": "Review",
+}  # fmt: skip
+CLIENT_STEPS = {"about": "About you", "pain": "Your pain", "danger": "Safety", "questions": "Questions"}
+
+STOPPED = "stop"
+"""The step of a visit that a danger has stopped: what the practice is alerted by."""
+
+CONTINUED = "continued_past_danger.json"
+"""The file of a visit in which a practitioner says why it goes on past a danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A decision to go on past a danger: which rules, why, who and when."""
+
+    rules: tuple[str, ...]
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class VisitContext:
+    """A visit before somebody's eyes.
+
+    Attributes:
+        base: address under which its steps stand.
+        is_client: the person fills it in alone, on a telephone.
+        name: of the person, for the practitioner.
+    """
+
+    visitor: Visitor
+    visit: Visit
+    base: str
+    is_client: bool
+    name: str = ""
+    continued: tuple[Continued, ...] = ()
+    knowledge: Knowledge = field(default_factory=load)
+
+    @cached_property
+    def interview(self) -> Interview:
+        """What to ask the person next."""
+        return self.interview_with("self")
+
+    def interview_with(self, who: str) -> Interview:
+        """The interview with somebody who can do more than the person alone."""
+        accepted = frozenset(rule for one in self.continued for rule in one.rules)
+        return Interview(
+            begun(self.visit.case),
+            who=who,
+            knowledge=self.knowledge,
+            passed=frozenset({"person", "pain"}),
+            accepted=accepted,
+        )
+
+    @cached_property
+    def words(self) -> Words:
+        """Names of things."""
+        return Words(self.knowledge)
+
+    @property
+    def stops(self) -> tuple[Alarm, ...]:
+        """Dangers that stop it."""
+        return self.interview.stops
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers are still taken."""
+        return self.visit.state == "open"
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The steps that this visitor goes through, with their words."""
+        return CLIENT_STEPS if self.is_client else STEPS
+
+    def bar(self, now: str) -> list[tuple[str, str, str, str]]:
+        """The steps bar: key, words, address, and `done`, `now` or `later`."""
+        done = self._done()
+        return [
+            (key, words, f"{self.base}/{key}", "now" if key == now else "done" if key in done else "later")
+            for key, words in self.names.items()
+        ]
+
+    def _done(self) -> set[str]:
+        case, interview = self.visit.case, self.interview
+        findings = self.knowledge.findings.findings
+        found = {
+            "about": bool(case.get("person")),
+            "pain": bool(case.get("pain", {}).get("regions")) or "duration_weeks" in case.get("pain", {}),
+            "danger": not interview.first_sheets,
+            "questions": not interview.first_sheets and interview.progress.answer_ready,
+            "tests": any(name in findings and findings[name].mode == "hands_on" for name in case.get("findings", {})),
+            "angles": bool(case.get("measurements")),
+            "medicines": "conditions" in case or bool(case.get("medicines")),
+            "goals": bool(case.get("goals")),
+        }
+        return {name for name, is_done in found.items() if is_done}
+
+
+def desk_of(work: Work, visitor: Visitor, visit_id: str) -> VisitContext:
+    """A practitioner's view of a visit."""
+    visit = work.visits.get(visit_id)
+    person = work.people.get(visit.person_id)
+    name = f"{person.given_name} {person.family_name}".strip()
+    return VisitContext(visitor, visit, f"/visits/{visit.id}", False, name, tuple(_continued(work, visit.id)))
+
+
+def _continued(work: Work, visit_id: str) -> Iterator[Continued]:
+    for file in work.files.of(visit_id):
+        if file.name == CONTINUED and file.media_type == "application/json":
+            told = json.loads(work.files.get(file.id).data)
+            yield Continued(tuple(told["rules"]), told["reason"], told["by"], file.made_at)
+
+
+def go_on(work: Work, desk: VisitContext, reason: str) -> None:
+    """Keep that, and why, a practitioner goes on past the dangers that stop the visit."""
+    told = {"rules": [alarm.rule for alarm in desk.stops], "reason": reason, "by": desk.visitor.scope.name}
+    work.files.add(
+        desk.visit.id, name=CONTINUED, media_type="application/json", data=json.dumps(told, sort_keys=True).encode()
+    )
+    work.visits.save(
+        desk.visit.id, desk.visit.case, version=desk.visit.version, step="danger", what="went on past a danger"
+    )
+
+
+def begun(case: Data) -> Data:
+    """The case with its first line, which a visit that nobody has filled in may lack."""
+    return {"psoas_case": 1, **case}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A field that two people answered differently."""
+
+    words: str
+    kept: str
+    mine: str
+
+
+class Clashed(Exception):  # noqa: N818 - an answer, not an error
+    """Somebody else saved other answers meanwhile; nothing was changed."""
+
+    def __init__(self, clashes: list[Clash], version: int) -> None:
+        super().__init__()
+        self.clashes, self.version = clashes, version
+
+
+def keep(
+    request: Request,
+    desk: VisitContext,
+    change: Callable[[Data], Data],
+    *,
+    version: int,
+    what: str,
+    step: Callable[[Data], str],
+) -> Visit:
+    """Apply an answer to the case as it is now and keep it. What others answered meanwhile stays.
+
+    Args:
+        step: where to go on, by the new case.
+
+    Raises:
+        Clashed: the answer would replace something that was saved after the page was opened.
+        CaseError: it cannot be taken.
+    """
+    for _ in range(3):
+        with records_of(request).work(desk.visitor.scope) as work:
+            now = work.visits.get(desk.visit.id)
+            new = change(begun(now.case))
+            if now.version != version and (clashes := list(_clashes(now.case, new, desk.knowledge))):
+                raise Clashed(clashes, now.version)
+            try:
+                return work.visits.save(now.id, new, version=now.version, step=step(new), what=what)
+            except Conflict:
+                if work.visits.get(now.id).state != "open":
+                    raise
+    raise Conflict("The visit is being changed at this very moment; send the answer once more.")
+
+
+def _clashes(kept: Data, mine: Data, knowledge: Knowledge) -> Iterator[Clash]:
+    before, after = dict(_fields(kept)), dict(_fields(mine))
+    for path, value in before.items():
+        if after.get(path) != value and value != "unknown":
+            yield Clash(_words_of(path, knowledge), _said(value), _said(after.get(path)))
+
+
+def _fields(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in data.items():
+        where = f"{path}.{key}" if path else str(key)
+        if isinstance(value, dict) and path != "findings":
+            yield from _fields(value, where)
+        else:
+            yield where, value
+
+
+def _words_of(path: str, knowledge: Knowledge) -> str:
+    block, _, name = path.partition(".")
+    if block == "findings":
+        return part_of(name, knowledge).ask
+    if path.startswith("pain.regions."):
+        return Words(knowledge).region(path.removeprefix("pain.regions."))
+    return (name or block).replace("_", " ")
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "not said"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_said(held)}" for key, held in value.items())
+    if isinstance(value, list):
+        return ", ".join(_said(one) for one in value) or "none"
+    return str(value).replace("_", " ")
