@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import getpass
+import ipaddress
 import secrets
 import signal
 import socket
@@ -26,6 +27,9 @@ from psoas.web.workers import WORKER_POOL
 WARM_UP_AFTER_S = 1.0
 """The first pages go before the evidence, and before the workers, which load the body model. Our choice."""
 
+MOST_PROXIES = 256
+"""Addresses that one --behind-proxy may name. Our choice."""
+
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
 
@@ -44,7 +48,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     listening = listen(settings)
     settings = replace(settings, port=listening.getsockname()[1])
     records = open_demonstration() if settings.demo else open_store(settings.store, ask=ask)
-    if records.is_new() and not settings.is_local:
+    if records.is_new():
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
     app = create_app(settings, records, wait=False)
     server = uvicorn.Server(config_for(app, settings))
@@ -93,8 +97,26 @@ def check(settings: Settings) -> None:
             f"--host is {settings.host}, which other machines can reach; that needs --tls-cert and --tls-key, or "
             "--behind-proxy ADDRESS where a proxy ends TLS."
         )
+    for proxy in settings.trusted_proxies:
+        _check_proxy(proxy)
     if settings.host in ("0.0.0.0", "::") and not settings.names:  # noqa: S104 - compared, not bound
         raise ServeError(f"--host is {settings.host}; say with --name which host name browsers will use.")
+
+
+def _check_proxy(given: str) -> None:
+    """A proxy is believed about who asks, so it is named exactly: an address, or a network of a few machines."""
+    try:
+        network = ipaddress.ip_network(given)
+    except ValueError:
+        raise ServeError(
+            f"--behind-proxy is {given!r}; expected the proxy's address, such as 192.168.1.2, or a network such as "
+            "10.0.3.0/28."
+        ) from None
+    if network.num_addresses > MOST_PROXIES:
+        raise ServeError(
+            f"--behind-proxy is {given}, which is {network.num_addresses} addresses; whoever has one of them could say "
+            f"to come from anywhere. At most {MOST_PROXIES} are taken: name the proxy's own address."
+        )
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -186,4 +208,5 @@ def _tell(settings: Settings, open_browser: bool) -> None:
     if settings.set_up_code is not None:
         say(f"this store is new; the set-up page asks for the code {settings.set_up_code}")
     if open_browser:
-        threading.Timer(0.3, webbrowser.open, [settings.url]).start()
+        first = f"{settings.url}set-up?code={settings.set_up_code}" if settings.set_up_code else settings.url
+        threading.Timer(0.3, webbrowser.open, [first]).start()

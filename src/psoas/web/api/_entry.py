@@ -57,9 +57,12 @@ def caller(
 def stateless_caller(
     request: Request, visitor: Anyone, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 ) -> None:
-    """The stateless jobs are open on this machine alone; where others can reach it, they want a token as well."""
-    if not request.app.state.settings.is_local:
-        caller(request, visitor, bearer)
+    """The stateless jobs are for those who may sign in.
+
+    A request that reaches this machine's own address may have come from anywhere: a proxy or a tunnel on the machine
+    looks like the machine itself. So nothing is open for coming from here; whoever asks shows a token.
+    """
+    caller(request, visitor, bearer)
 
 
 Caller = Annotated[Any, Depends(caller)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -37,11 +37,13 @@ def start(request: Request, visitor: Anyone) -> Response:
 
 
 @router.get("/set-up")
-def show_set_up(request: Request, visitor: Anyone) -> Response:
-    """The first page of a new store."""
+def show_set_up(request: Request, visitor: Anyone, code: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """The first page of a new store. The browser that `psoas serve` opens brings the code along."""
     if not records_of(request).is_new():
         return see_other("/sign-in")
-    return page(request, "start/set_up.html", visitor, values={}, problem="", wants_code=_wants_code(request))
+    return page(
+        request, "start/set_up.html", visitor, values={"code": code}, problem="", wants_code=_wants_code(request)
+    )
 
 
 @router.post("/set-up")
@@ -67,7 +69,7 @@ def set_up(
         except Invalid as err:
             problem = str(err)
     if problem:
-        values = {"practice": practice, "name": name, "login": login}
+        values = {"practice": practice, "name": name, "login": login, "code": code}
         return page(
             request, "start/set_up.html", visitor, status=422, values=values, problem=problem,
             wants_code=_wants_code(request),
