@@ -16,11 +16,14 @@ from psoas.records.database.schema import ensure, take_server_key
 from psoas.records.database.tables import account, practice
 from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Conflict, Invalid, NotFound
+from psoas.records.guards import count_try
 from psoas.records.ids import new_id, now
 from psoas.records.model import Account, ClientLink, Scope, Session
-from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account
-from psoas.records.parts.links import link_of
+from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account, seal_account
+from psoas.records.parts.links import end_link, link_of
 from psoas.records.parts.work import Work
+from psoas.records.stamp import seal_practices, stamp
+from psoas.records.tokens import fold_login
 from psoas.records.verify import broken_pages, heads, missing_heads, problems
 
 
@@ -40,6 +43,7 @@ def open_records(url: str, *, key: str | None = None) -> Records:
             ensure(database)
             if not database.is_sqlite:
                 take_server_key(database, key)
+            stamp(database)
     except BaseException:
         database.close()
         raise
@@ -103,33 +107,39 @@ class Records:
         """
         return self._new_practice(practice, name, login, password, only_first=False)
 
-    def sign_in(self, login: str, password: str, *, address: str) -> Session | None:
+    def sign_in(self, login: str, password: str, *, address: str, browser: str = "") -> Session | None:
         """A session, or None where login and password do not fit.
 
         Args:
             address: where the try comes from; failures are counted for it too.
+            browser: what `browser_mark` gave this browser after an earlier sign-in, if it holds that.
 
         Raises:
             Paused: too many tries have failed; says how long to wait.
         """
+        mark = browser if self._chain.is_mark_of(browser, fold_login(login)) else None
         with self._writing() as connection:
-            sign_in.count_try(connection, login, address)
+            count_try(connection, login, address, mark)
         with self._reading() as connection:
-            known, kept = sign_in.find_login(connection, login)
+            known, kept = sign_in.find_login(connection, self._chain, login)
         fits = sign_in.password_fits(kept, password)  # slow: no connection is held meanwhile
         with self._writing() as connection:
             if fits and known is not None:
-                return sign_in.begin_session(connection, self._chain, known, login, address)
+                return sign_in.begin_session(connection, self._chain, known, login, address, mark)
             sign_in.note_failure(connection, self._chain, known)
         return None
+
+    def browser_mark(self, login: str) -> str:
+        """What a browser keeps that has signed in to this account: strangers cannot lock it out then."""
+        return self._chain.new_mark(fold_login(login))
 
     def session(self, token: str) -> Session | None:
         """The session of a token, if it still holds; its use keeps it alive."""
         with self._reading() as connection:
-            found, touch = sign_in.find_session(connection, token)
+            found, touch = sign_in.find_session(connection, self._chain, token)
         if found is not None and touch:
             with self._writing() as connection:
-                sign_in.touch_session(connection, token)
+                sign_in.touch_session(connection, self._chain, token)
         return found
 
     def sign_out(self, token: str) -> None:
@@ -140,7 +150,11 @@ class Records:
     def client_link(self, token: str) -> ClientLink | None:
         """The link of a token, if it is neither expired nor revoked."""
         with self._reading() as connection:
-            return link_of(connection, token)
+            found, over = link_of(connection, self._chain, token)
+        if over is not None:
+            with self._writing() as connection:
+                end_link(connection, self._chain, over)
+        return found
 
     def verify(self) -> list[str]:
         """A sentence for everything in the records that is not as it was written; empty when they are whole."""
@@ -229,11 +243,13 @@ class Records:
                 raise Conflict(f"There is a practice named {title} already; choose another name.")
             connection.execute(insert(practice).values(id=practice_id, name=title, created_at=now()))
             self._chain.begin(connection, practice_id)
+            seal_practices(connection, self._chain)
             id_ = insert_account(connection, practice_id, "owner", values)
+            digest = seal_account(connection, self._chain, id_)
             row = find_account(connection, id=id_)
             assert row is not None
             made = account_of(row)
-            self._chain.append(connection, made.scope, "practice.set_up", "account", id_)
+            self._chain.append(connection, made.scope, "practice.set_up", "account", id_, digest)
         return made
 
     @contextmanager

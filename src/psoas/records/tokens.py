@@ -76,6 +76,11 @@ def check_password(password: str, *names: str) -> None:
         raise Invalid("password", "The password is the login or a name of the practice; choose something else.")
 
 
+def fold_login(login: str) -> str:
+    """Logins are the same whatever their case."""
+    return unicodedata.normalize("NFKC", login).casefold().strip()
+
+
 def _bare(text: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())
 

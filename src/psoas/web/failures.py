@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from psoas.errors import CaseError
-from psoas.web.access import Guest, SignInNeeded, anyone, sign_in_url
+from psoas.web.access import Guest, LinkInUse, PasswordToChange, SignInNeeded, anyone, sign_in_url
 from psoas.web.faults import allowed_in, of_validation
 from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import page, see_other
@@ -70,6 +70,14 @@ def add_handlers(app: FastAPI) -> None:
         if request.url.path.startswith("/api/"):
             return answer(request, 401, "Sign in first.")
         return see_other(sign_in_url(request))
+
+    @app.exception_handler(PasswordToChange)
+    def password_to_change(request: Request, err: PasswordToChange) -> Response:
+        return see_other("/account?said=first-password")
+
+    @app.exception_handler(LinkInUse)
+    def link_in_use(request: Request, err: LinkInUse) -> Response:
+        return answer(request, 403, "Another browser has begun with this link.", template="link_in_use")
 
     @app.exception_handler(Forged)
     def forged(request: Request, err: Forged) -> Response:

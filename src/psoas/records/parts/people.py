@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select,
 
 from psoas.records.database.tables import PERSONAL, check_in, metadata, person, response, visit
 from psoas.records.errors import Invalid
-from psoas.records.ids import canonical, new_id, now
+from psoas.records.ids import new_id, now
 from psoas.records.model import SEXES, Alarmed, Person
 from psoas.records.parts.part import CLINICAL, EVERYONE, STAFF, Part
 
@@ -150,14 +150,7 @@ class People(Part):
         return [*self._own(person), person.c.erased_at.is_(None), *words]
 
     def _note(self, action: str, id_: str) -> None:
-        row = self._person_row(id_)
-        self._work.note(action, "person", id_, self._digest(id_, person_content(row)))
-
-
-def person_content(row: Row[Any]) -> str:
-    """What the digest of a person covers."""
-    values = {name: getattr(row, name) for name in FIELDS}
-    return canonical(values | {"birth_date": row.birth_date.isoformat() if row.birth_date else None})
+        self._note_row(person, id_, action)
 
 
 def fold(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
-from psoas.records.database.tables import visit
+from psoas.records.database.tables import client_link, visit
 from psoas.records.errors import Conflict, Invalid, Refused
 from psoas.records.ids import canonical, new_id, now
 from psoas.records.model import CLOSED_STATES, Visit
@@ -22,13 +22,15 @@ WHAT = re.compile(r"[A-Za-z0-9_ ,.:/()-]{1,80}")
 class Visits(Part):
     """Visits of the practice's people. A client with an intake link sees and fills in the visit it is for."""
 
+    _begun = ""
+
     def start(self, person_id: str, *, case: dict[str, Any]) -> Visit:
         """A new visit; a person has at most one open one."""
         self._may_write()
         text = _text(case)
         self._work.begin_write()
         self._person_row(person_id)
-        if self._open_row(person_id) is not None:
+        if self._open_row(person_id, of_anybody=True) is not None:
             raise Conflict("This person already has an open visit; go on with it, or finish it first.")
         moment, id_ = now(), new_id()
         self._work.connection.execute(
@@ -45,6 +47,9 @@ class Visits(Part):
                 by=self._scope.account_id,
             )
         )
+        if self._scope.role == "client":
+            self._begun = id_
+            self._bind_link(id_)
         return self._noted("visit.start", id_)
 
     def get(self, id_: str) -> Visit:
@@ -120,18 +125,26 @@ class Visits(Part):
         return self._noted(f"visit.{state}", id_)
 
     def _noted(self, action: str, id_: str) -> Visit:
-        row = self._row(visit, id_, "visit")
-        self._work.note(action, "visit", id_, self._digest(row.person_id, visit_content(row)))
-        return _visit(row)
+        self._note_row(visit, id_, action)
+        return _visit(self._row(visit, id_, "visit"))
 
-    def _open_row(self, person_id: str) -> Row[Any] | None:
-        found = select(visit).where(*self._own(visit), visit.c.person_id == person_id, visit.c.state == "open")
+    def _bind_link(self, id_: str) -> None:
+        """The link that this visit was begun with is for no other from now on."""
+        if self._scope.link_id is None:
+            return
+        link = (*self._own(client_link), client_link.c.id == self._scope.link_id, client_link.c.visit_id.is_(None))
+        self._work.connection.execute(update(client_link).where(*link).values(visit_id=id_))
+        self._note_row(client_link, self._scope.link_id, "client_link.begin")
+
+    def _open_row(self, person_id: str, *, of_anybody: bool = False) -> Row[Any] | None:
+        own = super()._own(visit) if of_anybody else self._own(visit)
+        found = select(visit).where(*own, visit.c.person_id == person_id, visit.c.state == "open")
         return self._work.connection.execute(found.order_by(visit.c.started_at.desc()).limit(1)).one_or_none()
 
     def _own(self, table: Any) -> list[ColumnElement[bool]]:
         own = super()._own(table)
-        if table is visit and self._scope.visit_id is not None:
-            own.append(visit.c.id == self._scope.visit_id)
+        if table is visit and self._scope.purpose == "intake":  # one visit: the one named, or the one begun with it
+            own.append(visit.c.id == (self._scope.visit_id or self._begun))
         return own
 
     def _may_read(self) -> None:
@@ -141,11 +154,6 @@ class Visits(Part):
         self._may_read()
         if self._scope.role == "client" and self._scope.purpose != "intake":
             raise Refused("This link is not for filling in a visit; ask the practice for one that is.")
-
-
-def visit_content(row: Row[Any]) -> str:
-    """What the digest of a visit covers."""
-    return canonical([row.state, row.step, row.version, row.case])
 
 
 def _must_be_open(row: Row[Any]) -> None:

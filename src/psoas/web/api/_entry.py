@@ -13,7 +13,7 @@ from psoas.web.access import Anyone, Guest, records_of
 from psoas.web.api._shapes import Failure
 
 if TYPE_CHECKING:
-    from psoas.records import Scope
+    from psoas.records import Account, Scope
 
 PREFIX = "/api/v1"
 WORDS = {
@@ -45,13 +45,19 @@ def caller(
     if bearer is not None:
         session = records_of(request).session(bearer.credentials) if "\x00" not in bearer.credentials else None
         if session is not None:
-            return session.scope
-    elif not isinstance(visitor, Guest):
-        return visitor.scope
+            return _with_own_password(session.account)
+    elif not isinstance(visitor, Guest) and visitor.account is not None:
+        return _with_own_password(visitor.account)
     raise HTTPException(
         401, "Sign in first: POST /api/v1/sessions gives a token for the header Authorization: Bearer.",
         headers={"WWW-Authenticate": "Bearer"},
     )  # fmt: skip
+
+
+def _with_own_password(account: Account) -> Scope:
+    if account.must_change:
+        raise HTTPException(403, "The password was given by somebody else; sign in to the app and change it first.")
+    return account.scope
 
 
 def stateless_caller(

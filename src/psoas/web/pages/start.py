@@ -129,7 +129,8 @@ def sign_out(request: Request, visitor: Signed) -> Response:
 def signed_in(request: Request, login: str, password: str, onward: str) -> Response | None:
     """The answer that carries a new session; an old one of this browser ends, so that none can be foisted on it."""
     store = records_of(request)
-    session = store.sign_in(login, password, address=address_of(request))
+    browser = cookies.read(request, cookies.BROWSER) or ""
+    session = store.sign_in(login, password, address=address_of(request), browser=browser)
     if session is None:
         return None
     before = cookies.read(request, cookies.SESSION)
@@ -137,6 +138,7 @@ def signed_in(request: Request, login: str, password: str, onward: str) -> Respo
         store.sign_out(before)
     answer = see_other(onward)
     cookies.put(request, answer, cookies.SESSION, session.token)
+    cookies.put(request, answer, cookies.BROWSER, store.browser_mark(login), keep=True)
     cookies.drop(request, answer, cookies.FORM)
     return answer
 
