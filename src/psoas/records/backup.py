@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, delete, func, insert, select
 
 from psoas.records.address import file_of
+from psoas.records.database.confirmed import SUFFIX
 from psoas.records.database.engine import SIDECAR, Database, make_private, open_database, open_with
 from psoas.records.database.schema import ensure
 from psoas.records.database.tables import account, metadata, session, sign_in_guard, store_info
@@ -26,7 +27,7 @@ from psoas.records.verify import broken_pages
 
 AT_ONCE = 200
 """Rows copied at once; a file can have twenty megabytes."""
-COMPANIONS = ("", "-wal", "-shm", SIDECAR)
+COMPANIONS = ("", "-wal", "-shm", SIDECAR, SUFFIX)
 
 
 def back_up(database: Database, path: Path) -> None:
@@ -203,6 +204,7 @@ def _into_place(part: Path, path: Path) -> None:
         with Path(f"{part}{suffix}").open("rb") as written:
             os.fsync(written.fileno())
         Path(f"{part}{suffix}").replace(f"{path}{suffix}")
+    Path(f"{path}{SUFFIX}").unlink(missing_ok=True)  # what was confirmed there was confirmed of another store
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         os.fsync(folder)

@@ -16,6 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
 
+from psoas.records.database.confirmed import Head
+from psoas.records.database.engine import HEADS
 from psoas.records.database.tables import audit, audit_head, practice
 from psoas.records.ids import canonical, now
 from psoas.records.keys import StoreKey
@@ -117,6 +119,7 @@ class Chain:
             .where(audit_head.c.practice_id == practice_id)
             .values(seq=head.seq + 1, hash=last, seal=self.seal(practice_id, head.seq + 1, last))
         )
+        connection.info.setdefault(HEADS, {})[practice_id] = Head(head.seq + 1, last)
 
 
 def hash_of(entry: dict[str, Any]) -> str:

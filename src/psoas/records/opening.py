@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from psoas.records.address import file_of, store_url
+from psoas.records.database.confirmed import SUFFIX
 from psoas.records.database.engine import SIDECAR
 from psoas.records.errors import KeyNeeded, Unreachable
 from psoas.records.keys import SALT_BYTES, check_passphrase, new_code
@@ -33,13 +34,16 @@ class Opened:
     recovery_code: str | None = None
 
 
-def open_store(store: str | None = None, *, passphrase: str | None = None, make: bool = False) -> Opened:
+def open_store(
+    store: str | None = None, *, passphrase: str | None = None, make: bool = False, accept_loss: bool = False
+) -> Opened:
     """Opens the practice's store.
 
     Args:
         store: a file or an address; None is PSOAS_STORE, or the file in the user's data folder.
         passphrase: None looks into PSOAS_PASSPHRASE and then the key store of the operating system.
         make: whether a store that is not there is made.
+        accept_loss: whether to go on with a file that lacks changes that were confirmed.
 
     Raises:
         Unreachable: it is not there, and `make` is False.
@@ -51,7 +55,7 @@ def open_store(store: str | None = None, *, passphrase: str | None = None, make:
     if path is None:
         return Opened(open_records(url, key=given))
     if (path.exists() and path.stat().st_size) or Path(f"{path}{SIDECAR}").exists():
-        return Opened(open_records(url, key=given or key_of(path)))
+        return Opened(open_records(url, key=given or key_of(path), accept_loss=accept_loss))
     if not make:
         raise Unreachable(f"There is no store at {path}; `psoas serve` makes one, --store names another.")
     _make_folder(path.parent)
@@ -106,7 +110,7 @@ def _with_random_key(url: str, path: Path) -> Opened:
         keep_key(path, code)
     except BaseException:
         records.close()
-        for suffix in ("", "-wal", "-shm", SIDECAR):  # ours, a moment old and empty
+        for suffix in ("", "-wal", "-shm", SIDECAR, SUFFIX):  # ours, a moment old and empty
             Path(f"{path}{suffix}").unlink(missing_ok=True)
         raise
     return Opened(records, code)

@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from psoas.records import sign_in
+from psoas.records.address import file_of
 from psoas.records.chain import Chain
-from psoas.records.database.engine import Database, open_database
+from psoas.records.database.engine import HEADS, Database, open_database
+from psoas.records.database.log_check import check, copy_log, missing_from
 from psoas.records.database.schema import ensure, take_server_key
 from psoas.records.database.tables import account, practice
 from psoas.records.database.translate import BROKEN, translated
@@ -27,27 +29,50 @@ from psoas.records.tokens import fold_login
 from psoas.records.verify import broken_pages, heads, missing_heads, problems
 
 
-def open_records(url: str, *, key: str | None = None) -> Records:
+def open_records(url: str, *, key: str | None = None, accept_loss: bool = False) -> Records:
     """Opens the records, making the store if it is new.
 
     Args:
         url: `sqlite:///file.db` (SQLCipher), `sqlite://` (in memory) or `postgresql+psycopg://user@host/name`.
         key: the passphrase or recovery code; needed for a file, for PostgreSQL it signs the audit trail.
+        accept_loss: go on with a file that lacks changes that were confirmed; the audit trail says so from then on.
 
     Raises:
         StoreError: it cannot be opened; the kind and the sentence say why and what to do.
     """
+    path = file_of(url) if "://" in url else None
+    log = copy_log(path) if path is not None else None
     database = open_database(url, key)
     try:
         with translated(database.where):
+            lost = _check_confirmed(database, log, accept_loss=accept_loss)
             ensure(database)
             if not database.is_sqlite:
                 take_server_key(database, key)
             stamp(database)
+        records = Records(database)
+        if lost:
+            records._note_loss()
     except BaseException:
         database.close()
         raise
-    return Records(database)
+    return records
+
+
+def _check_confirmed(database: Database, log: Path | None, *, accept_loss: bool) -> bool:
+    """Whether confirmed changes are missing, and that is accepted.
+
+    Raises:
+        Damaged: they are, and it is not.
+    """
+    if database.confirmed is None:
+        return False
+    noted = database.confirmed.read()
+    if accept_loss and missing_from(database, noted):
+        database.confirmed.forget()
+        return True
+    check(database, database.confirmed, noted, log)
+    return False
 
 
 class Records:
@@ -87,8 +112,10 @@ class Records:
             ExitStack() as held,
             self._database.engine.connect() as connection,
         ):
+            connection.info.pop(HEADS, None)
             yield Work(connection, scope, self._chain, lambda: held.enter_context(self._database.turn_to_write()))
             connection.commit()
+            self._database.confirm(connection)
 
     def is_new(self) -> bool:
         """Whether nobody can sign in yet."""
@@ -158,11 +185,14 @@ class Records:
 
     def verify(self) -> list[str]:
         """A sentence for everything in the records that is not as it was written; empty when they are whole."""
+        confirmed = self._database.confirmed
+        noted = confirmed.read() if confirmed is not None else {}
         with self._reading(one_moment=True) as connection:
             broken = broken_pages(connection) if self.path else []
             if broken:
                 return [f"{self.where} is damaged: {text}; {BROKEN}." for text in broken]
-            return problems(connection, self._chain)
+            found = problems(connection, self._chain)
+        return [*found, *missing_from(self._database, noted)]
 
     def heads(self) -> dict[str, str]:
         """The end of each practice's audit trail, as `seq:hash`: note it elsewhere to find out a store put back."""
@@ -266,9 +296,19 @@ class Records:
             translated(self.where),
             self._database.turn_to_write(),
             self._database.engine.connect() as connection,
-            connection.execution_options(psoas_write=True).begin(),
         ):
-            yield connection
+            connection.info.pop(HEADS, None)
+            with connection.execution_options(psoas_write=True).begin():
+                yield connection
+            self._database.confirm(connection)
+
+    def _note_loss(self) -> None:
+        """What whoever runs the store has accepted stands in every practice's audit trail."""
+        for practice_id in self.practices():
+            with self._writing() as connection:
+                self._chain.lock(connection, practice_id)
+                scope = Scope(practice_id, None, "owner", name="terminal")
+                self._chain.append(connection, scope, "store.loss_accepted", "practice", practice_id)
 
 
 def _names(connection: Connection) -> dict[str, str]:

@@ -6,6 +6,7 @@ Under /api: `{"error": {"code", "message", "field", "allowed"}}`.
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 from fastapi import FastAPI
@@ -121,9 +122,13 @@ def add_handlers(app: FastAPI) -> None:
     def cannot_be_kept(request: Request, err: records.Invalid) -> Response:
         return answer(request, 422, str(err), field=err.field)
 
-    for kind, status in {
-        records.NotFound: 404, records.Refused: 403, records.Conflict: 409, records.StoreError: 503,
-    }.items():  # fmt: skip
+    @app.exception_handler(records.StoreError)
+    def store_fails(request: Request, err: records.StoreError) -> Response:
+        """What the store is called and where it lies is for whoever runs it, not for whoever asks."""
+        print(f"psoas: {err}", file=sys.stderr, flush=True)
+        return answer(request, 503, "The records cannot be reached just now; nothing was changed.")
+
+    for kind, status in {records.NotFound: 404, records.Refused: 403, records.Conflict: 409}.items():
         app.add_exception_handler(kind, _handler(status))
 
     @app.exception_handler(ClientDisconnect)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import getpass
 import ipaddress
+import os
 import secrets
 import signal
 import socket
@@ -21,6 +22,9 @@ from psoas.records import KeyNeeded, Records, open_records, opening
 from psoas.records.address import file_of, store_url
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
+from psoas.web.pool.process import keep_secret
+from psoas.web.security.connections import TimedProtocol, allow_many_connections
+from psoas.web.security.limits import keep_uploads_in_memory
 from psoas.web.settings import Settings
 from psoas.web.workers import WORKER_POOL
 
@@ -44,10 +48,14 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
         ServeError: the options do not go together, or the port is taken.
     """
     check(settings)
+    keep_secret()
+    keep_uploads_in_memory()
+    allow_many_connections()
     bring_up_to_date()
     listening = listen(settings)
     settings = replace(settings, port=listening.getsockname()[1])
     records = open_demonstration() if settings.demo else open_store(settings.store, ask=ask)
+    os.environ.pop(opening.PASSPHRASE_VARIABLE, None)  # neither this process nor its workers need it any more
     if records.is_new():
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
     app = create_app(settings, records, wait=False)
@@ -84,7 +92,7 @@ def config_for(app: FastAPI, settings: Settings) -> uvicorn.Config:
         app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none",
         ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key,
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=5, http=TimedProtocol, timeout_keep_alive=30, backlog=256,
     )  # fmt: skip
 
 

@@ -78,7 +78,7 @@ def _links(request: Request, visitor: Visitor, person_id: str, problem: str = ""
 
 
 def _purposes(visitor: Visitor) -> dict[str, str]:
-    """What this visitor may make links for: a check-in shows what was told before, and the front desk does not see it."""
+    """What this visitor may make links for: a check-in shows what was told before, which is not for the front desk."""
     return PURPOSES if visitor.is_clinical else {"intake": PURPOSES["intake"]}
 
 

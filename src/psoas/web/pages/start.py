@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import sys
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
@@ -10,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from psoas.records import Invalid
+from psoas.records import Invalid, StoreError
 from psoas.web.access import Anyone, Guest, Signed, Visitor, address_of, records_of, safe_next
 from psoas.web.render import page, see_other
 from psoas.web.security import cookies
@@ -23,8 +24,13 @@ Password = Annotated[str, Form(max_length=1000)]
 
 
 @router.get("/healthz")
-def healthy() -> Response:
-    """For whatever watches over the app: it answers."""
+def healthy(request: Request) -> Response:
+    """For whatever watches over the app: it answers, and so does its store."""
+    try:
+        records_of(request).is_new()
+    except StoreError as err:
+        print(f"psoas: {err}", file=sys.stderr, flush=True)
+        return PlainTextResponse("the store does not answer\n", status_code=503)
     return PlainTextResponse("ok\n")
 
 

@@ -1,9 +1,9 @@
 """The cookies: who is signed in, which browser a form was given to, and what a browser is known by.
 
 Over TLS they carry the prefix `__Host-`, which keeps other hosts and plain connections from setting them; a browser
-takes that prefix only over TLS. On this machine alone their names end in the port where it is not the usual one: cookies
-know no ports, so two apps on one machine would otherwise overwrite each other's. A program of another user that listens
-on this machine, and is visited with this browser, is sent them all the same; only TLS keeps them from it.
+takes that prefix only over TLS. On this machine alone their names end in the port where it is not the usual one:
+cookies know no ports, so two apps on one machine would otherwise overwrite each other's. A program of another user that
+listens on this machine, and is visited with this browser, is sent them all the same; only TLS keeps them from it.
 """
 
 from __future__ import annotations
