@@ -26,12 +26,15 @@ def test_a_frozen_server_is_told_of_and_the_store_goes_on_when_it_wakes(
         fill(records, "Birch")
         with records._reading() as connection:
             process = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        os.kill(process, signal.SIGSTOP)
+        postmaster = int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+        for one in (postmaster, process):
+            os.kill(one, signal.SIGSTOP)
         try:
             with pytest.raises(StoreError, match="does not answer"):
                 records.practices()
         finally:
-            os.kill(process, signal.SIGCONT)
+            for one in (postmaster, process):
+                os.kill(one, signal.SIGCONT)
         until = time.monotonic() + 30
         while time.monotonic() < until:
             try:

@@ -53,6 +53,7 @@ def test_a_head_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatc
         with pytest.raises(ConnectionError):
             if await reader.read() == b"":
                 raise ConnectionError
+        writer.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(GET)
         told = await reader.read(15)

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_AT_ONCE = 120
-"""Requests under way. The server answers forty at a time; what waits behind more than two turns is told so. Our choice."""
+"""Requests under way: the server answers forty at a time, and who would wait for three turns is told so. Our choice."""
 COME_BACK_S = 5
 BETWEEN_PARTS_S = 15.0
 WHOLE_BODY_S = 120.0
