@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from psoas.records import Invalid, NotFound, Paused, Records, Refused, guards, ids, open_records, sign_in
-from psoas.records import clock as clocks
+from psoas.records import moment as clocks
 from psoas.records.parts import links
 from psoas.records.tokens import hash_of_token
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from psoas.records import Conflict, Invalid, NotFound, Paused, Records, Refused, guards, ids, sign_in
-from psoas.records import clock as clocks
+from psoas.records import moment as clocks
 from psoas.records.parts import accounts
 from psoas.records.tokens import Cost, Passwords
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from psoas.records.address import file_of, store_url
 from psoas.records.database.confirmed import SUFFIX
@@ -20,6 +21,8 @@ from psoas.records.store import Records, open_records
 
 PASSPHRASE_VARIABLE = "PSOAS_PASSPHRASE"  # noqa: S105 (the name of a variable, no secret)
 SERVICE = "psoas"
+PLAIN_KEY_STORES = ("plaintext", "backends.null")
+"""What names a key store that encrypts nothing."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,11 @@ def keep_key(path: Path, code: str) -> None:
     import keyring
     from keyring.errors import KeyringError
 
+    if (plain := _in_plain_text(keyring.get_keyring())) is not None:
+        raise KeyNeeded(
+            f"The key store of this machine, {plain}, would keep the key in plain text, where anybody finds it who has "
+            f"the disk; choose a passphrase (--passphrase asks for it, a service sets {PASSPHRASE_VARIABLE})."
+        )
     try:
         keyring.set_password(SERVICE, _name_of(path), code)
         kept = keyring.get_password(SERVICE, _name_of(path)) == code
@@ -101,6 +109,16 @@ def keep_key(path: Path, code: str) -> None:
             "This machine has no key store that could keep a random key; choose a passphrase "
             f"(--passphrase asks for it, a service sets {PASSPHRASE_VARIABLE})."
         )
+
+
+def _in_plain_text(backend: Any) -> str | None:
+    """The name of a key store that encrypts nothing; None where none is known to do so."""
+    kind = type(backend)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    if kind.__module__ == "keyring.backends.chainer":  # it keeps a key in the first that takes it
+        first = next(iter(backend.backends), None)
+        return None if first is None else _in_plain_text(first)
+    return name if any(word in name.casefold() for word in PLAIN_KEY_STORES) else None
 
 
 def _with_random_key(url: str, path: Path) -> Opened:

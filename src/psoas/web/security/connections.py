@@ -59,7 +59,7 @@ class TimedProtocol(H11Protocol):
         """Close a connection that takes too long."""
         self._stop_waiting()
         with contextlib.suppress(Exception):
-            self.transport.abort()  # type: ignore[attr-defined]
+            self.transport.abort()
 
     def _wait(self) -> None:
         self._deadline = self.loop.call_later(HEAD_S, self.give_up)
