@@ -150,9 +150,9 @@ def test_a_failure_inside_tells_nothing_of_the_inside(monkeypatch: pytest.Monkey
 def test_a_visit_from_sign_in_to_progress(api: Running) -> None:
     token = api.client.post(f"{API}/sessions", json={"login": "anna", "password": PASSWORD}).json()["token"]
     mine = TestClient(api.app, base_url="http://localhost", headers={"authorization": f"Bearer {token}"})
-    person = mine.post(f"{API}/people", json={"given_name": "Mara", "birth_date": "1986-05-01"}).json()
-    assert mine.get(f"{API}/people?search=mara").json()["count"] == 1
-    assert mine.patch(f"{API}/people/{person['id']}", json={"contact": "tel"}).json()["given_name"] == "Mara"
+    person = mine.post(f"{API}/people", json={"given_name": "Solveig", "birth_date": "1986-05-01"}).json()
+    assert mine.get(f"{API}/people?search=solveig").json()["count"] == 1
+    assert mine.patch(f"{API}/people/{person['id']}", json={"contact": "tel"}).json()["given_name"] == "Solveig"
     visit = mine.post(f"{API}/people/{person['id']}/visits", json={"case": CASE}).json()
     changed = CASE | {"notes": "walks well"}
     saved = mine.put(f"{API}/visits/{visit['id']}", json={"case": changed, "version": visit["version"]}).json()

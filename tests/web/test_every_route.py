@@ -34,6 +34,7 @@ OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{id}/{step}.s
 FRONT_DESK = {
     "/account", "/people", "/people/new", "/people/{person_id}", "/people/{person_id}/edit",
     "/people/{person_id}/links", "/people/{person_id}/links/{link_id}/withdraw", "/sign-out",
+    "/unsent/{token}",
 }  # fmt: skip
 """Open to the front desk: people and links, nothing clinical."""
 

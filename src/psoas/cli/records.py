@@ -218,7 +218,7 @@ def password(
         new = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
         with records.work(scope) as work:
             work.accounts.set_password(known[login.casefold()], new)
-    print("Set. Whoever was signed in with the old one is signed out.")
+    print("The password is changed. Sessions that used the old one have been signed out.")
 
 
 @app.command("add-practice", epilog='Example:  psoas records add-practice "Elm Street" --owner "Otto Elm" --login otto')

@@ -13,6 +13,7 @@ from typing import Any
 from psoas.assessment import read_case
 from psoas.errors import CaseError
 from psoas.interview.fields import Data, Form, apply_pain, apply_person
+from psoas.interview.gateways import SCREEN, denied
 from psoas.interview.sheets import open_sheets
 from psoas.interview.types import Part, Step
 from psoas.knowledge import Knowledge, load
@@ -34,6 +35,9 @@ def apply(case: Mapping[str, Any], step: Step, form: Form, knowledge: Knowledge 
             return apply_pain(case, form, knowledge)
         case "checklist":
             answers = _ticked(step.parts, form)
+            if step.id == SCREEN:
+                held = knowledge or load()
+                answers |= denied(answers, facts_of(read_case(case, held), held))
         case "question":
             answers = {step.parts[0].id: _single(step.parts[0], form)}
         case "signs":

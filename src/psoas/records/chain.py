@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
@@ -96,30 +96,40 @@ class Chain:
         self, connection: Connection, scope: Scope, action: str, subject: str, subject_id: str, digest: str = ""
     ) -> None:
         """One more entry; the caller holds the lock."""
+        self.append_all(connection, scope, [(action, subject, subject_id, digest)])
+
+    def append_all(self, connection: Connection, scope: Scope, told: Sequence[tuple[str, str, str, str]]) -> None:
+        """Several entries (action, subject, its id, digest), each after the one before; the caller holds the lock."""
+        if not told:
+            return
         practice_id = scope.practice_id
         head = connection.execute(
             select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.practice_id == practice_id).with_for_update()
         ).one()
-        entry = {
-            "practice_id": practice_id,
-            "seq": head.seq + 1,
-            "at": now().isoformat(timespec="microseconds"),
-            "by": scope.account_id,
-            "role": scope.role,
-            "action": action,
-            "subject": subject,
-            "subject_id": subject_id,
-            "digest": digest,
-            "previous": head.hash,
-        }
-        last = hash_of(entry)
-        connection.execute(insert(audit).values(**entry, hash=last))
+        seq, last, entries = head.seq, head.hash, []
+        for action, subject, subject_id, digest in told:
+            seq += 1
+            entry = {
+                "practice_id": practice_id,
+                "seq": seq,
+                "at": now().isoformat(timespec="microseconds"),
+                "by": scope.account_id,
+                "role": scope.role,
+                "action": action,
+                "subject": subject,
+                "subject_id": subject_id,
+                "digest": digest,
+                "previous": last,
+            }
+            last = hash_of(entry)
+            entries.append({**entry, "hash": last})
+        connection.execute(insert(audit), entries)
         connection.execute(
             update(audit_head)
             .where(audit_head.c.practice_id == practice_id)
-            .values(seq=head.seq + 1, hash=last, seal=self.seal(practice_id, head.seq + 1, last))
+            .values(seq=seq, hash=last, seal=self.seal(practice_id, seq, last))
         )
-        connection.info.setdefault(HEADS, {})[practice_id] = Head(head.seq + 1, last)
+        connection.info.setdefault(HEADS, {})[practice_id] = Head(seq, last)
 
 
 def hash_of(entry: dict[str, Any]) -> str:

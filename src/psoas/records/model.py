@@ -8,11 +8,15 @@ from typing import Any, Literal, get_args
 
 Role = Literal["owner", "practitioner", "front_desk", "client"]
 Purpose = Literal["intake", "check_in"]
-VisitState = Literal["open", "stopped", "finished"]
+VisitState = Literal["open", "stopped", "finished", "cancelled"]
+VisitKind = Literal["assessment", "follow_up", "treatment"]
 
 STAFF_ROLES = ("owner", "practitioner", "front_desk")
 PURPOSES: tuple[str, ...] = get_args(Purpose)
-CLOSED_STATES = ("stopped", "finished")
+KINDS: tuple[str, ...] = get_args(VisitKind)
+CLOSED_STATES = ("stopped", "finished", "cancelled")
+HELD_STATES = ("stopped", "finished")
+"""Closed visits that took place; a cancelled one did not, and nothing is carried over from it."""
 SEXES = ("female", "male", "other", "unknown")
 
 
@@ -26,6 +30,7 @@ class Scope:
         purpose: what a client's link is for; None for staff.
         visit_id: the only visit that a client's intake link reaches; None until one is begun with it.
         link_id: the client's link; the visit that is begun with it is noted there.
+        sees_earlier: whether a visit begun with it carries over from the one before: whoever made it may see that.
     """
 
     practice_id: str
@@ -36,6 +41,7 @@ class Scope:
     purpose: Purpose | None = None
     visit_id: str | None = None
     link_id: str | None = None
+    sees_earlier: bool = False
 
     def __post_init__(self) -> None:
         """A client without a person, or a role that is none, would be a hole: it cannot be built."""
@@ -108,13 +114,14 @@ class ClientLink:
     expires_at: datetime
     revoked_at: datetime | None
     claimed: str | None = None
+    sees_earlier: bool = False
 
     @property
     def scope(self) -> Scope:
         """What the bearer may reach: this person, for this purpose."""
         return Scope(
             self.practice_id, None, "client", self.person_id, "client", purpose=self.purpose, visit_id=self.visit_id,
-            link_id=self.id,
+            link_id=self.id, sees_earlier=self.sees_earlier,
         )  # fmt: skip
 
 
@@ -130,6 +137,26 @@ class Person:
     contact: str
     note: str
     created_at: datetime
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a list of people says of one: when they came last and come next.
+
+    Attributes:
+        last_at: the start of the last visit that was not cancelled; None before the first.
+        state: of that visit.
+        kind: of that visit.
+        next_on: the day agreed for the next visit, if it is not past.
+        case: of the last visit that is no treatment session; None for the front desk, which sees nothing clinical.
+    """
+
+    last_at: datetime | None
+    state: VisitState | None
+    kind: VisitKind | None
+    next_on: date | None
+    case: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -158,6 +185,9 @@ class Visit:
         version: counts the saves; a save must name the one it read.
         case: the visit's data in CASE_FORMAT.
         by: the account that started it; None where the client did.
+        kind: a first assessment, a follow-up that knows the one before, or a treatment session without a new one.
+        previous_id: the visit that this one carries over from.
+        next_on: the day agreed for the next one.
     """
 
     id: str
@@ -169,6 +199,33 @@ class Visit:
     version: int
     case: dict[str, Any]
     by: str | None
+    kind: VisitKind = "assessment"
+    previous_id: str | None = None
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A version of the note of a session."""
+
+    id: str
+    visit_id: str
+    person_id: str
+    number: int
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person agreed to or took back, and when."""
+
+    id: str
+    person_id: str
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from psoas.records.address import file_of, store_url
 from psoas.records.database.confirmed import SUFFIX
 from psoas.records.database.engine import SIDECAR
 from psoas.records.errors import KeyNeeded, Unreachable
+from psoas.records.first_start import alone_at_first
 from psoas.records.keys import SALT_BYTES, check_passphrase, new_code
 from psoas.records.store import Records, open_records
 
@@ -57,15 +58,17 @@ def open_store(
     path = file_of(url)
     if path is None:
         return Opened(open_records(url, key=given))
-    if (path.exists() and path.stat().st_size) or Path(f"{path}{SIDECAR}").exists():
-        return Opened(open_records(url, key=given or key_of(path), accept_loss=accept_loss))
-    if not make:
-        raise Unreachable(f"There is no store at {path}; `psoas serve` makes one, --store names another.")
-    _make_folder(path.parent)
-    if given:
-        check_passphrase(given)
-        return Opened(open_records(url, key=given))
-    return _with_random_key(url, path)
+    if make:
+        _make_folder(path.parent)
+    with alone_at_first(path):
+        if (path.exists() and path.stat().st_size) or Path(f"{path}{SIDECAR}").exists():
+            return Opened(open_records(url, key=given or key_of(path), accept_loss=accept_loss))
+        if not make:
+            raise Unreachable(f"There is no store at {path}; `psoas serve` makes one, --store names another.")
+        if given:
+            check_passphrase(given)
+            return Opened(open_records(url, key=given))
+        return _with_random_key(url, path)
 
 
 def key_of(path: Path) -> str:

@@ -17,7 +17,9 @@ from psoas.records.database.tables import (
     audit,
     check_in,
     client_link,
+    consent,
     file,
+    note,
     person,
     plan,
     practice,
@@ -32,7 +34,7 @@ from psoas.records.row_seal import row_content
 
 PRACTICES = "practices"
 SEALED = "store.seal"
-OF_A_PERSON = (visit, result, plan, check_in, response, file, client_link)
+OF_A_PERSON = (visit, result, plan, check_in, response, note, consent, file, client_link)
 AT_ONCE = 50
 
 

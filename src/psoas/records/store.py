@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from psoas.records.database.schema import ensure, take_server_key
 from psoas.records.database.tables import account, practice
 from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Conflict, Invalid, NotFound
+from psoas.records.first_start import alone_at_first
 from psoas.records.guards import count_try
 from psoas.records.ids import new_id, now
 from psoas.records.model import Account, ClientLink, Scope, Session
@@ -40,22 +41,23 @@ def open_records(url: str, *, key: str | None = None, accept_loss: bool = False)
     Raises:
         StoreError: it cannot be opened; the kind and the sentence say why and what to do.
     """
-    path = file_of(url) if "://" in url else None
-    log = copy_log(path) if path is not None else None
-    database = open_database(url, key)
-    try:
-        with translated(database.where):
-            lost = _check_confirmed(database, log, accept_loss=accept_loss)
-            ensure(database)
-            if not database.is_sqlite:
-                take_server_key(database, key)
-            stamp(database)
-        records = Records(database)
-        if lost:
-            records._note_loss()
-    except BaseException:
-        database.close()
-        raise
+    path = file_of(url) if url.startswith("sqlite") and "://" in url else None
+    with alone_at_first(path) if path is not None else nullcontext():
+        log = copy_log(path) if path is not None else None
+        database = open_database(url, key)
+        try:
+            with translated(database.where):
+                lost = _check_confirmed(database, log, accept_loss=accept_loss)
+                ensure(database)
+                if not database.is_sqlite:
+                    take_server_key(database, key)
+                stamp(database)
+            records = Records(database)
+            if lost:
+                records._note_loss()
+        except BaseException:
+            database.close()
+            raise
     return records
 
 

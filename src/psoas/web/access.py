@@ -12,7 +12,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends
 from starlette.exceptions import HTTPException
@@ -23,6 +23,7 @@ from psoas.web.security import cookies, csrf
 if TYPE_CHECKING:
     from psoas.records import Account, ClientLink, Records, Scope
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 OPEN_PAGES = ("/sign-in", "/set-up", "/c/", "/demo")
 """Where somebody who is not signed in may send a form."""
 OPEN_WITH_A_FIRST_PASSWORD = ("/account", "/sign-out")
@@ -54,7 +55,11 @@ class Visitor:
 
 
 class SignInNeeded(Exception):  # noqa: N818 - the name is the answer
-    """Sent to the sign-in page, and back afterwards."""
+    """Sent to the sign-in page, and back afterwards. `typed`: the fields of a form that was being sent."""
+
+    def __init__(self, typed: list[tuple[str, str]] | None = None) -> None:
+        super().__init__()
+        self.typed = typed or []
 
 
 class PasswordToChange(Exception):  # noqa: N818 - the name is the answer
@@ -107,10 +112,17 @@ async def guard(request: Request, visitor: Anyone) -> None:
     if is_guest and path.startswith("/api/"):
         return
     if is_guest and not path.startswith(OPEN_PAGES):
-        raise SignInNeeded
+        raise SignInNeeded(await _typed(request))
     # Pages under a private link belong to the browser that opened it, whoever else is signed in there.
     expected = _link_token(request) if path.startswith("/c/") else visitor.csrf
     await csrf.check_token(request, expected)
+
+
+async def _typed(request: Request) -> list[tuple[str, str]]:
+    """The fields of the form that is being sent, without files."""
+    if not request.headers.get("content-type", "").startswith(FORMS):
+        return []
+    return [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
 
 
 def _link_token(request: Request) -> str:
@@ -181,9 +193,21 @@ def safe_next(given: Any) -> str:
     return given
 
 
-def sign_in_url(request: Request) -> str:
-    """The sign-in page that leads back here; a form that was being sent leads back to where it stood."""
+def sign_in_url(request: Request, typed: list[tuple[str, str]] | None = None) -> str:
+    """The sign-in page that leads back here; a form that was being sent leads to what was typed, or to its page."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if request.method not in csrf.SAFE_METHODS or path == "/":
+    if request.method in csrf.SAFE_METHODS:
+        return "/sign-in" if path == "/" else f"/sign-in?next={quote(path, safe='/')}"
+    if path in ("/sign-out", "/"):
         return "/sign-in"
-    return f"/sign-in?next={quote(path, safe='/')}"
+    page = _page_of(request)
+    token = request.app.state.unsent.keep(path, page, typed) if typed else None
+    after = f"/unsent/{token}" if token else page
+    return f"/sign-in?next={quote(after, safe='/')}&said={'kept-for-you' if token else 'not-kept'}"
+
+
+def _page_of(request: Request) -> str:
+    """The page that a form stood on: a path of this app."""
+    told = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer") or "")
+    path = f"{told.path}?{told.query}" if told.query else told.path
+    return safe_next(path) if told.path else "/"

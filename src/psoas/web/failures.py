@@ -70,7 +70,7 @@ def add_handlers(app: FastAPI) -> None:
     def sign_in_needed(request: Request, err: SignInNeeded) -> Response:
         if request.url.path.startswith("/api/"):
             return answer(request, 401, "Sign in first.")
-        return see_other(sign_in_url(request))
+        return see_other(sign_in_url(request, err.typed))
 
     @app.exception_handler(PasswordToChange)
     def password_to_change(request: Request, err: PasswordToChange) -> Response:

@@ -81,13 +81,17 @@ def result_of(case: dict[str, Any]) -> Computed:
 
 
 def keep_result(work: Work, visit: Visit, computed: Computed | None = None) -> Result:
-    """Keeps the answer to a visit.
+    """Keeps the answer to a visit; what was kept of the same visit by the same version stands for a second one.
 
     Args:
         computed: what `computed_of` gave for this visit; without it, it is computed now, while `work` stays open.
     """
-    answer, page = computed or computed_of(visit)
-    return work.results.keep(visit.id, answer, page={**page, "visit_version": visit.version, "case": visit.case})
+    answer, found = computed or computed_of(visit)
+    page = {**found, "visit_version": visit.version, "case": visit.case}
+    work.begin_write()
+    if (made := next(iter(pages_of(work, visit.id)), None)) is not None and _is_the_same(made, visit, page):
+        return made  # somebody else, or a second press of the button, was first
+    return work.results.keep(visit.id, answer, page=page)
 
 
 def computed_of(visit: Visit) -> Computed:
@@ -97,6 +101,12 @@ def computed_of(visit: Visit) -> Computed:
         Busy: too many ask at once.
     """
     return WORKER_POOL.run(result_of, visit.case)
+
+
+def _is_the_same(made: Result, visit: Visit, page: dict[str, Any]) -> bool:
+    """Whether a kept result answers the same case by the same version and evidence: it would be the same to the bit."""
+    by = (page["psoas_version"], page["knowledge_sha256"])
+    return made.page["visit_version"] == visit.version and (made.psoas_version, made.knowledge_sha256) == by
 
 
 def body_of(case: Case) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ from psoas.records.database.confirmed import Confirmed, Head
 from psoas.records.database.frozen import watch
 from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Damaged, Invalid, KeyNeeded, Locked, ReadOnly, Unreachable, WrongKey
-from psoas.records.keys import SALT_BYTES, StoreKey, check_passphrase, new_salt, store_key
+from psoas.records.keys import SALT_BYTES, StoreKey, check_passphrase, new_salt, spellings, store_key
 
 BUSY_TIMEOUT_MS = 10_000
 STATEMENT_MS, IDLE_IN_TRANSACTION_MS = 15_000, 120_000
@@ -193,10 +193,13 @@ def _key_of_old(path: Path, key: str) -> StoreKey:
         raise ReadOnly(f"{path} cannot be read; give yourself the right to read and write it.") from err
     if first.startswith(b"SQLite format 3"):
         raise Damaged(f"{path} is a SQLite file without encryption, which Psoas does not write; choose another file.")
-    secret, mark = store_key(key, first.ljust(SALT_BYTES, b"\0")), _read_sidecar(path)
-    if mark and mark["salt"] == secret.salt.hex() and mark["check"] != secret.check:
-        raise WrongKey(f"The key does not open {path}; give its passphrase or its recovery code.")
-    return secret
+    salt, mark = first.ljust(SALT_BYTES, b"\0"), _read_sidecar(path)
+    if not mark or mark["salt"] != salt.hex():
+        return store_key(key, salt)
+    for spelling in spellings(key):
+        if (secret := store_key(spelling, salt, as_typed=True)).check == mark["check"]:
+            return secret
+    raise WrongKey(f"The key does not open {path}; give its passphrase or its recovery code.")
 
 
 def _check_first_page(database: Database, path: Path) -> None:

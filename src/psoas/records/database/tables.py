@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -124,6 +125,7 @@ person = Table(
     _text("salt"),
     _time("created_at"),
     _time("erased_at", required=False),
+    Column("merged_into_id", String(32), index=True),
     Index("ix_person_practice_id_search", "practice_id", "search"),
 )
 
@@ -140,6 +142,16 @@ visit = Table(
     Column("version", Integer, nullable=False),
     _text("case"),
     _by(),
+    Column("kind", String(20), nullable=False, server_default="assessment"),
+    Column("previous_id", String(32)),
+    Column("next_on", Date),
+    Index(
+        "uq_visit_one_open",
+        "person_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 result = Table(
@@ -191,6 +203,31 @@ response = Table(
     _of("practice"),
     _of("person", index=True),
     _of("check_in", index=True),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    _of("visit", index=True),
+    Column("number", Integer, nullable=False),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+    UniqueConstraint("visit_id", "number"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
     _time("made_at"),
     _by(),
     _text("content"),
@@ -254,7 +291,7 @@ audit_head = Table(
     Column("seal", String(64), nullable=False),
 )
 
-UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response")
+UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent")
 """Tables whose rows are never updated; the triggers refuse it."""
-PERSONAL = ("client_link", "response", "check_in", "file", "plan", "result", "visit")
+PERSONAL = ("client_link", "response", "check_in", "file", "note", "consent", "plan", "result", "visit")
 """What hangs on a person, in an order in which it can be erased: links hang on plans, plans on results, and so on."""

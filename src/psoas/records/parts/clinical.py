@@ -103,7 +103,7 @@ class Plans(Part):
         """Every version of every plan of a person, the newest first."""
         self._may_read()
         self._person_row(person_id)
-        found = select(plan).where(*self._own(plan), plan.c.person_id == person_id)
+        found = select(plan).where(*self._own(plan), self._theirs(plan, person_id))
         return tuple(_plan(row) for row in self._all(found.order_by(plan.c.made_at.desc(), plan.c.number.desc())))
 
     def _may_read(self) -> None:
@@ -129,7 +129,7 @@ class CheckIns(Part):
         text = _text(content)
         self._work.begin_write()
         self._person_row(person_id)
-        if plan_id is not None and self._row(plan, plan_id, "plan").person_id != person_id:
+        if plan_id is not None and not self._is_of(self._row(plan, plan_id, "plan"), person_id):
             raise NotFound("There is no such plan of this person.")
         return self.get(self._keep(check_in, person_id, "add", plan_id=plan_id, content=text, alarm=alarm))
 
@@ -142,7 +142,7 @@ class CheckIns(Part):
         """Every check-in of a person, the oldest first."""
         self._may_read()
         self._person_row(person_id)
-        found = select(check_in).where(*self._own(check_in), check_in.c.person_id == person_id)
+        found = select(check_in).where(*self._own(check_in), self._theirs(check_in, person_id))
         return tuple(_check_in(row) for row in self._all(found.order_by(check_in.c.made_at, check_in.c.id)))
 
     def respond(self, id_: str, words: str) -> Response:
@@ -160,7 +160,7 @@ class CheckIns(Part):
         """What was done about a person's check-ins, the oldest first."""
         self._allow("What was done about a check-in", *CLINICAL)
         self._person_row(person_id)
-        found = select(response).where(*self._own(response), response.c.person_id == person_id)
+        found = select(response).where(*self._own(response), self._theirs(response, person_id))
         return tuple(_response(row) for row in self._all(found.order_by(response.c.made_at, response.c.id)))
 
     def _may_read(self) -> None:

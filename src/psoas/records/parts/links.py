@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ class Links(Part):
         self._work.begin_write()
         self._person_row(person_id)
         for table, id_, what in ((visit, visit_id, "visit"), (plan, plan_id, "plan")):
-            if id_ is not None and self._row(table, id_, what).person_id != person_id:
+            if id_ is not None and not self._is_of(self._row(table, id_, what), person_id):
                 raise NotFound(f"There is no such {what} of this person.")
         id_, token, moment = new_id(), new_token(), now()
         self._work.connection.execute(
@@ -105,7 +106,7 @@ class Links(Part):
         """Every link of a person, the newest first."""
         self._allow("A link", *STAFF)
         self._person_row(person_id)
-        found = select(client_link).where(*self._own(client_link), client_link.c.person_id == person_id)
+        found = select(client_link).where(*self._own(client_link), self._theirs(client_link, person_id))
         return tuple(_link(row) for row in self._all(found.order_by(client_link.c.made_at.desc())))
 
 
@@ -135,7 +136,7 @@ def link_of(connection: Connection, chain: Chain, token: str) -> tuple[ClientLin
         return None, row.id
     if row.purpose == "check_in" and row.role not in (None, *CLINICAL):
         return None, None
-    return _link(row), None
+    return replace(_link(row), sees_earlier=row.role in (None, *CLINICAL)), None
 
 
 def end_link(connection: Connection, chain: Chain, id_: str) -> None:

@@ -8,10 +8,13 @@ from psoas.knowledge.words import Words
 from psoas.report.phrases import (
     HEADLINE,
     alarm_reasons,
+    answers_needed,
     ban_for_all,
     ban_reasons,
     by_condition,
+    conflict_words,
     kept_in_sight,
+    medicine_words,
     urgency_words,
 )
 from psoas.report.text.citing import Citing
@@ -37,10 +40,13 @@ def danger_report(screen: Screen, words: Words, citing: Citing) -> dict[str, Any
                 "id": one.technique,
                 "technique": words.technique(one.technique),
                 "count": len(one.ask),
+                "answers": answers_needed(one),
                 "ask": [{"id": name, "words": words.of(name)} for name in one.ask],
             }
             for one in screen.not_cleared
         ],
+        "medicines": [{"understood": one.understood, "say": medicine_words(one)} for one in screen.medicines],
+        "conflicts": [conflict_words(one, words) for one in screen.conflicts],
     }
 
 

@@ -13,6 +13,7 @@ from psoas.records import Visit
 from psoas.web.access import Client, LinkInUse, Visitor, claim_of, records_of
 from psoas.web.render import page, see_other
 from psoas.web.security import cookies
+from psoas.web.steps.begin import begin_visit
 from psoas.web.steps.context import CLIENT_STEPS, VisitContext
 from psoas.web.steps.forms import SentForm, asked_for
 from psoas.web.steps.show import show
@@ -44,7 +45,7 @@ def begin(request: Request, visitor: Client, token: str) -> Response:
         if not work.links.claim(claim_of(request, link, secret) or ""):
             raise LinkInUse
         if link.visit_id is None:
-            work.visits.start(person_id, case={"psoas_case": 1})
+            begin_visit(work, person_id, "follow_up")
     answer = see_other(f"{_base(token)}/about")
     cookies.put(request, answer, cookies.LINK, secret, keep=True)
     return answer

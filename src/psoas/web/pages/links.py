@@ -21,6 +21,7 @@ PURPOSES = {
     "intake": "Before a visit: where it hurts, and the questions",
     "check_in": "Between visits: how it goes",
 }
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 DAYS = {"3": "3 days", "14": "2 weeks", "42": "6 weeks", "90": "3 months"}
 
 
@@ -51,8 +52,9 @@ def make(
             return _links(request, visitor, person_id, problem=str(err))
     address = f"{_base(request)}/c/{token}"
     return page(
-        request, "people/new_link.html", visitor, person=person, link=link, address=address, picture=qr_svg(address),
-        words=PURPOSES[purpose], only_here=_only_here(request),
+        request, "people/new_link.html", visitor, person=person, link=link, address=address,
+        picture=None if _only_here(request) else qr_svg(address), words=PURPOSES[purpose],
+        only_here=_only_here(request),
     )  # fmt: skip
 
 
@@ -91,8 +93,10 @@ def _state(revoked_at: datetime | None, expires_at: datetime, now: datetime) -> 
 def _base(request: Request) -> str:
     """The address under which a telephone reaches the app: a name given with --name, or the one asked for now."""
     settings: Settings = request.app.state.settings
-    if settings.names and request.url.hostname not in settings.names:
-        return f"{request.url.scheme}://{settings.names[0]}" + (f":{request.url.port}" if request.url.port else "")
+    asked = request.url.hostname
+    reached = [*settings.names, *([] if settings.is_local or settings.host in EVERYWHERE else [settings.host])]
+    if reached and asked not in reached:  # the practice's own machine asks for localhost, which a telephone is not
+        return f"{request.url.scheme}://{reached[0]}" + (f":{request.url.port}" if request.url.port else "")
     return str(request.base_url).rstrip("/")
 
 

@@ -113,6 +113,12 @@ def sign_in(
     )  # fmt: skip
 
 
+@router.get("/unsent/{token}")
+def show_unsent(request: Request, visitor: Signed, token: str) -> Response:
+    """What was typed when the session had ended, to be saved with one press."""
+    return page(request, "start/unsent.html", visitor, form=request.app.state.unsent.get(token))
+
+
 @router.post("/demo")
 def open_demo(request: Request, visitor: Anyone) -> Response:
     """Sign in to the demonstration with one click; a page that does not exist in a practice with real people."""

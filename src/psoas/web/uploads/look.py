@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from psoas.errors import PsoasError
+from psoas.measure.picture import in_colour
 from psoas.web.uploads.pdf import look_at_pdf
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _drawn_anew(data: bytes) -> bytes:
                 _check_size(*opened.size, most=MOST_PIXELS if _is_drawn_smaller(opened) else MOST_WHOLE)
                 opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-                plain = ImageOps.exif_transpose(opened).convert("RGB")
+                plain = in_colour(ImageOps.exif_transpose(opened))
     except UploadError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):

@@ -2,8 +2,16 @@
 
 SAID = {
     "added": "Added.",
+    "finished": "The visit is finished.",
+    "cancelled": "The visit is cancelled. What it holds is kept.",
+    "noted": "The note is saved. Earlier versions are kept.",
+    "agreed": "The consent is on record.",
+    "imported": "The people were brought in.",
+    "merged": "The two are one person now. It can be undone below.",
+    "unmerged": "The merge is undone.",
     "plan-kept": "The plan is saved. Earlier versions are kept.",
     "computed": "A new result was computed from the answers as they stand. The earlier one is kept.",
+    "unchanged": "The answers have not changed since; the result stands.",
     "changed": "The change is saved.",
     "measured": "The angle is kept in the visit.",
     "erased": "The person and everything kept about them is erased.",
@@ -13,6 +21,8 @@ SAID = {
     "dealt-with": "Kept. Nobody is waited for on account of that check-in any more.",
     "withdrawn": "The link no longer works.",
     "signed-out": "You are signed out.",
+    "not-kept": "You had been signed out, so what you last sent was not saved. Sign in and send it again.",
+    "kept-for-you": "You had been signed out, so what you typed is not saved yet. Sign in, and you can save it.",
 }
 """What is said after a redirect, by the word in the address (`?said=added`); an unknown word says nothing."""
 
@@ -33,6 +43,13 @@ DONE = {
     "visit.save": "saved a visit",
     "visit.finished": "finished a visit",
     "visit.stopped": "stopped a visit for a danger sign",
+    "visit.cancelled": "cancelled a visit",
+    "visit.reopened": "reopened a visit",
+    "note.keep": "wrote a note",
+    "consent.keep": "kept a consent",
+    "person.merge": "merged a person into another",
+    "person.merge_into": "took another person in",
+    "person.unmerge": "took a merge back",
     "result.keep": "kept a result",
     "plan.keep": "kept a plan",
     "check_in.add": "added a check-in",
