@@ -28,7 +28,7 @@ GRID = {
     "temperature": (0.8, 1.0, 1.2, 1.4),
     "within_group": (0.0, 0.3, 0.6, 1.0),
     "drawing": (0.0, 0.3, 0.6, 1.0),
-    "published": (0.02, 0.1, 0.5, 1.0),
+    "published": (0.01, 0.1, 0.5, 1.0),
 }
 """Bounded before it was run: published reports select for clear pictures, so no temperature beyond 1.4, and no
 publication may be without weight."""

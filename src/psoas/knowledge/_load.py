@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.entry import Entry
     from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
-    from psoas.knowledge.packs.frequencies import FrequencyPack
+    from psoas.knowledge.packs.frequencies import FrequencyPack, PublishedFrequencyPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
     from psoas.knowledge.packs.interactions import InteractionPack
     from psoas.knowledge.packs.loads import SpineLoadPack
@@ -78,6 +78,7 @@ class Knowledge:
     diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
     finding_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
     vocabulary_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
+    published_frequencies: _Pack[PublishedFrequencyPack] = _Pack("frequencies", "PublishedFrequencyPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}
