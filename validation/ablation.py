@@ -175,9 +175,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mild = replace(knobs, temperature=1.0)
     said = "\n".join([
         "## Diagnosis", "",
-        f"Written by `python -m validation.ablation --write`, over {len(cases)} ordinary published cases with an "
-        "accepted source, in the setting `studio`. One of them has a truth outside the differential (a visceral source), so it "
-        "counts as wrong everywhere and costs 0.2 of the mean log score.", "",
+        "Written by `python -m validation.ablation --write`, "
+        f"over {len(cases)} ordinary published cases with an "
+        "accepted source, in the setting `studio`. One has a truth outside the differential (a visceral source), "
+        "so it counts as wrong everywhere and costs 0.2 of the mean log score.", "",
         "### What each kind of evidence adds", "", *ablation(cases, knowledge, knobs), "",
         "### Judgement that moves these cases most", "",
         "Bits for or against the first three sources, summed over the cases: what to have confirmed first.", "",
