@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from psoas.body import Body, loads, movement
+from psoas.body import Body
 from psoas.body.kinematics.coordinates import INDEX
 from psoas.body.kinematics.posture import Posture, PostureError
 from psoas.body.kinematics.postures import posture
+from psoas.body.statics import loads, movement
 from psoas.body.statics.movement import MovementLoads, movement_through, solve_movement
 from psoas.body.statics.options import Options
 from psoas.body.statics.placing import place_frames

@@ -18,8 +18,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from psoas.body import Body, loads
+from psoas.body import Body
 from psoas.body.kinematics.posture import PostureError
+from psoas.body.statics import loads
 from psoas.body.study.population import Plan, StudyError, person_number, solve_part
 from psoas.body.study.run import run_study
 from psoas.cli.body.study import register

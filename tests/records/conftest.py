@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from psoas.records import Records, Scope, accounts, open_records
+from psoas.records import Records, Scope, open_records
 from psoas.records import keys as store_keys
+from psoas.records.parts import accounts
 from psoas.records.tokens import Cost
 from tests.postgres import database
 

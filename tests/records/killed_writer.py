@@ -17,7 +17,8 @@ import signal
 import sys
 import time
 
-from psoas.records import accounts, open_records
+from psoas.records import open_records
+from psoas.records.parts import accounts
 from psoas.records.tokens import Cost
 
 PASSWORD = "correct horse battery"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from psoas.records import Conflict, Damaged, KeyNeeded, Locked, Records, Unreachable, WrongKey, engine, open_records
+from psoas.records import Conflict, Damaged, KeyNeeded, Locked, Records, Unreachable, WrongKey, open_records
+from psoas.records.database import engine
 
 from .conftest import KEY, PASSWORD, Practice, fill
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from psoas.records import NotFound, Records, Refused, Scope, Work
 from psoas.records.database.tables import PERSONAL
 from psoas.records.model import Role
-from psoas.records.parts.work import Part
+from psoas.records.parts.part import Part
 
 from .conftest import PASSWORD, Practice, answer, fill
 

@@ -11,7 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from psoas.records import TooNew, migrate, open_records, schema
+from psoas.records import TooNew, open_records
+from psoas.records.database import migrate, schema
 from psoas.records.database.engine import open_database
 from psoas.records.database.tables import metadata
 

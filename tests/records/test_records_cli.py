@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from psoas.records import Conflict, Invalid, cli, open_records
+from psoas.cli import records as cli
+from psoas.records import Conflict, Invalid, open_records
 
 from .conftest import KEY, PASSWORD, Practice, fill
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from psoas.records import Conflict, Invalid, NotFound, Paused, Records, Refused, accounts, ids, links, sign_in
+from psoas.records import Conflict, Invalid, NotFound, Paused, Records, Refused, ids, sign_in
+from psoas.records.parts import accounts, links
 from psoas.records.tokens import Cost, Passwords
 
 from .conftest import PASSWORD, Practice

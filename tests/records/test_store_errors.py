@@ -13,20 +13,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from psoas.records import (
-    Damaged,
-    Full,
-    Invalid,
-    KeyNeeded,
-    Locked,
-    ReadOnly,
-    Records,
-    Scope,
-    Unreachable,
-    WrongKey,
-    engine,
-)
+from psoas.records import Damaged, Full, Invalid, KeyNeeded, Locked, ReadOnly, Records, Scope, Unreachable, WrongKey
 from psoas.records import open_records as open_any
+from psoas.records.database import engine
 from psoas.records.database.engine import SIDECAR
 from psoas.records.keys import new_code
 

@@ -10,7 +10,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from psoas.records import Records, Scope, accounts, open_records
+from psoas.records import Records, Scope, open_records
+from psoas.records.parts import accounts
 from psoas.records.tokens import Cost
 from psoas.web import assets
 from psoas.web.app import create_app
