@@ -37,10 +37,10 @@ BEYOND = {"temperature": (1.7, 2.0), "published": (0.0,)}
 """Shown beside, each by itself, to say what the bounds cost; never chosen."""
 HEADING = """## The knobs of the diagnosis
 
-Written by `python -m validation.knobs --write`: first place, first three and mean log score of every combination of a grid
-that was bounded before it was run; the best; the mildest within one standard error of it, which is shipped; and what
-leave-one-out gives, the choice made again without each case. Beyond the bounds the cases would take more temperature and no
-publication; we take neither, since published reports select for clear pictures."""
+Written by `python -m validation.knobs --write`: first place, first three and mean log score over a grid that was
+bounded before it was run: the defaults; the best; the mildest within one standard error of it, which is shipped; and
+what leave-one-out gives, the choice made again without each case. Beyond the bounds the cases would take more
+temperature and no publication; we take neither, since published reports select for clear pictures."""
 DEFAULTS = {"temperature": 1.0, "within_group": 0.3, "drawing": 0.3, "published": 0.5}
 """What would stand there had no case been looked at."""
 
