@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.entry import Entry
     from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
-    from psoas.knowledge.packs.frequencies import FrequencyPack
+    from psoas.knowledge.packs.frequencies import FrequencyPack, PublishedFrequencyPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
     from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import InteractionPack
@@ -88,6 +88,7 @@ class Knowledge:
     vocabulary_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
     care_by_source: _Pack[CarePathwayPack] = _Pack("pathways", "CarePathwayPack")
     plan_choices: _Pack[PlanChoicesPack] = _Pack("plan_choices", "PlanChoicesPack")
+    published_frequencies: _Pack[PublishedFrequencyPack] = _Pack("frequencies", "PublishedFrequencyPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}
