@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psoas.knowledge.words import Words
-from psoas.report.phrases import HEADLINE, in_short
+from psoas.report.phrases import headlines, in_short
 from psoas.report.text.body import body_report
 from psoas.report.text.citing import Citing
 from psoas.report.text.danger import danger_report
@@ -48,7 +48,7 @@ def report_of(answer: Assessment, knowledge: Knowledge) -> dict[str, Any]:
 def _beside(answer: Assessment) -> str:
     """What a reader should know at once of the sentence."""
     if answer.screen.at_least("same_day"):
-        return HEADLINE[answer.screen.urgency].capitalize() + ". Nothing else is done before."
+        return headlines()[answer.screen.urgency].capitalize() + ". Nothing else is done before."
     first, none = answer.diagnosis.differential[0], answer.diagnosis.no_single_source
     low, high = first.interval_90
     if none > first.probability:
