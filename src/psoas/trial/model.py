@@ -236,5 +236,5 @@ _erf = np.frompyfunc(math.erf, 1, 1)
 
 def normal_cdf(z: Floats) -> Floats:
     """Standard normal distribution function, elementwise."""
-    found: Floats = 0.5 * (1.0 + _erf(np.asarray(z) / math.sqrt(2.0)).astype(float))
+    found: Floats = 0.5 * (1.0 + np.asarray(_erf(np.asarray(z) / math.sqrt(2.0)), dtype=float))
     return found
