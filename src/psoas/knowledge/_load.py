@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.red_flags import RedFlagPack
     from psoas.knowledge.packs.sources import SourcesOfPainPack
     from psoas.knowledge.packs.terminology import TerminologyPack
+    from psoas.knowledge.packs.urgency import UrgencyPack
 
 DATA = Path(__file__).parent / "data"
 """Where the packs lie in the installed package."""
@@ -76,6 +77,7 @@ class Knowledge:
     interactions: _Pack[InteractionPack] = _Pack("interactions", "InteractionPack")
     medicines: _Pack[MedicinePack] = _Pack("medicines", "MedicinePack")
     illnesses: _Pack[IllnessPack] = _Pack("illnesses", "IllnessPack")
+    urgency: _Pack[UrgencyPack] = _Pack("urgency", "UrgencyPack")
     outcomes: _Pack[OutcomePack] = _Pack("outcomes", "OutcomePack")
     prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
     claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")
