@@ -39,7 +39,7 @@ def client_data(
         "footer": f"Made with Psoas {__version__}. It supports a decision; you and your practitioner make it.",
         "lead": said["urgency"].get(plan.urgency, ""),
         "lead_more": _referral_words(items, said) if danger else [],
-        "message": plan.aim.sentence if plan.aim is not None else plan.message,
+        "message": plan.aim.plain if plan.aim is not None else plan.message,
         "safety": {"title": "Get help", "lines": list(plan.safety_net)},
         "model": list(options.model),
         "cards_title": "What to do" if not danger else "Meanwhile",
@@ -73,7 +73,11 @@ def _referral_words(items: list[Item], said: Mapping[str, Any]) -> list[str]:
 
 def _see_somebody(items: list[Item]) -> list[dict[str, Any]]:
     """A referral that the source asks for, no danger: whom to see, what should be checked, what to do until then."""
-    return [_part(item.name, list(lines_of(item))) for item in items if item.kind == "referral"]
+    return [
+        _part(item.name, [*lines_of(item), *(f"Not if: {one}." for one in item.leave_out_if)])
+        for item in items
+        if item.kind == "referral"
+    ]
 
 
 def _measure(plan: Plan) -> list[dict[str, Any]]:
