@@ -60,8 +60,8 @@ def aim_of(
 
 
 def _sentence(
-    target: Target, name: str, second: str, how: str, because: tuple[Because, ...], hurting: tuple[str, ...], phase: str,
-    why: str,
+    target: Target, name: str, second: str, how: str, because: tuple[Because, ...], hurting: tuple[str, ...],
+    phase: str, why: str,
 ) -> str:  # fmt: skip
     starts = f"Start: {PHASES[phase]} ({why})."
     reasons = f", because of {'; '.join(one.words for one in because)}" if because else ""
