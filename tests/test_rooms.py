@@ -1,6 +1,6 @@
 """The arrows between the rooms (DESIGN.md), read from the imports of every module.
 
-case <- knowledge <- screening, diagnosis, body, measure <- care, figures, follow_up, trial
+case <- knowledge <- screening, diagnosis, body, measure <- care, figures, follow_up, trial, own_words
      <- interview, assessment <- report, records <- web, cli
 
 The danger screen may be asked by all that come after the knowledge, the body by diagnosis and care. No module stands
@@ -27,7 +27,18 @@ ROOM_OF = {"__init__": "face", "__main__": "cli"}
 """Modules that belong to a room of another name; `face` is the package itself, which brings names in when asked."""
 
 CALC = {"case", "knowledge", "errors"}
-MIDDLE = CALC | {"screening", "diagnosis", "body", "care", "figures", "follow_up", "trial", "interview", "assessment"}
+MIDDLE = CALC | {
+    "screening",
+    "diagnosis",
+    "body",
+    "care",
+    "figures",
+    "follow_up",
+    "trial",
+    "own_words",
+    "interview",
+    "assessment",
+}
 MAY_ASK: dict[str, set[str]] = {
     "errors": set(),
     "case": {"errors"},
@@ -39,6 +50,7 @@ MAY_ASK: dict[str, set[str]] = {
     "care": CALC | {"screening", "diagnosis", "body"},
     "figures": CALC | {"body"},
     "trial": CALC,
+    "own_words": CALC,
     "follow_up": CALC | {"screening", "diagnosis", "care"},
     "assessment": CALC | {"face", "screening", "diagnosis", "care", "body"},
     "interview": CALC | {"face", "screening", "diagnosis", "body", "assessment"},

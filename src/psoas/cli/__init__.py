@@ -261,6 +261,12 @@ def _trial(root: typer.Typer) -> None:
     register(root)
 
 
+def _tell(root: typer.Typer) -> None:
+    from psoas.cli.tell import register
+
+    register(root)
+
+
 def _serve(root: typer.Typer) -> None:
     from psoas.cli.serve import register
 
@@ -277,7 +283,7 @@ def _tell_when_compiling() -> None:
 PARTS = {
     "evidence": _evidence, "body": _body, "study": _study, "tightness": _tightness, "exercises": _exercises,
     "measure": _measure, "handout": _sheets, "letter": _sheets, "records": _records, "serve": _serve,
-    "trial": _trial, "retest": _trial,
+    "trial": _trial, "retest": _trial, "tell": _tell,
 }  # fmt: skip
 
 

