@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -294,8 +294,8 @@ def _overview(rows: list[Row[Any]], told: bool) -> Overview:
     if not rows:
         return Overview(None, None, None, None, None)
     last = rows[0]
-    next_on = last.next_on if last.next_on is not None and last.next_on >= now().date() else None
-    cases = (json.loads(row.case) for row in rows if row.kind != "treatment") if told else iter(())
+    next_on = last.next_on if last.next_on is not None and last.next_on >= today() else None
+    cases: Iterable[dict[str, Any]] = (json.loads(row.case) for row in rows if told and row.kind != "treatment")
     case = next((one for one in cases if one.get("pain")), None)
     return Overview(last.started_at, last.state, last.kind, next_on, case)
 

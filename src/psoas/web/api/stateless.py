@@ -75,7 +75,7 @@ def check_case(case: GivenCase) -> Any:
     except CaseError as err:
         problems = [{"field": place, "message": text} for place, text in err.problems]
         return {"ok": False, "problems": problems, "remarks": []}
-    remarks = (*conflicts_of(read, facts_of(read, load())), *words_about(read, vocabulary()))
+    remarks = (*conflicts_of(read, facts_of(read, load())), *words_about(read, index_of(load()).reader))
     return {"ok": True, "problems": [], "remarks": [{"field": one.field, "message": one.says} for one in remarks]}
 
 
