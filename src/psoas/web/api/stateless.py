@@ -18,7 +18,7 @@ from psoas.errors import CaseError
 from psoas.follow_up import CheckIn
 from psoas.knowledge import load
 from psoas.knowledge.catalogue import as_data, citations, facts
-from psoas.knowledge.index import vocabulary
+from psoas.knowledge.index import index_of, vocabulary
 from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of, screen
