@@ -63,6 +63,7 @@ NAMES_A_RECORD: dict[str, tuple[Call, tuple[Role, ...]]] = {
     "links.make": (lambda w, p: w.links.make(p.person, "intake"), STAFF),
     "links.revoke": (lambda w, p: w.links.revoke(p.link), STAFF),
     "links.of": (lambda w, p: w.links.of(p.person), STAFF),
+    "links.claim": (lambda w, p: w.links.claim("0" * 64), ()),
     "accounts.get": (lambda w, p: w.accounts.get(_account(p)), ("owner",)),
     "accounts.disable": (lambda w, p: w.accounts.disable(_account(p)), ("owner",)),
     "accounts.set_password": (lambda w, p: w.accounts.set_password(_account(p), "a new battery"), ("owner",)),

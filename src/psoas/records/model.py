@@ -28,7 +28,9 @@ class Scope:
         person_id: the only person a client may see; None for staff.
         name: for display.
         purpose: what a client's link is for; None for staff.
-        visit_id: the only visit that a client's intake link may fill in; None for any open one of that person.
+        visit_id: the only visit that a client's intake link reaches; None until one is begun with it.
+        link_id: the client's link; the visit that is begun with it is noted there.
+        sees_earlier: whether a visit begun with it carries over from the one before: whoever made it may see that.
     """
 
     practice_id: str
@@ -38,6 +40,8 @@ class Scope:
     name: str = ""
     purpose: Purpose | None = None
     visit_id: str | None = None
+    link_id: str | None = None
+    sees_earlier: bool = False
 
     def __post_init__(self) -> None:
         """A client without a person, or a role that is none, would be a hole: it cannot be built."""
@@ -49,7 +53,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who signs in."""
+    """Somebody who signs in.
+
+    Attributes:
+        must_change: the password was given by somebody else and is good for changing it alone.
+    """
 
     id: str
     practice_id: str
@@ -59,6 +67,7 @@ class Account:
     role: Role
     created_at: datetime
     disabled_at: datetime | None
+    must_change: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -88,7 +97,11 @@ class Session:
 
 @dataclass(frozen=True)
 class ClientLink:
-    """A private link for one person and one purpose; its token is shown once, when it is made."""
+    """A private link for one person and one purpose; its token is shown once, when it is made.
+
+    Attributes:
+        claimed: a hash of what only the browser holds that began with it; None until one has.
+    """
 
     id: str
     practice_id: str
@@ -100,13 +113,16 @@ class ClientLink:
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    claimed: str | None = None
+    sees_earlier: bool = False
 
     @property
     def scope(self) -> Scope:
         """What the bearer may reach: this person, for this purpose."""
         return Scope(
-            self.practice_id, None, "client", self.person_id, "client", purpose=self.purpose, visit_id=self.visit_id
-        )
+            self.practice_id, None, "client", self.person_id, "client", purpose=self.purpose, visit_id=self.visit_id,
+            link_id=self.id, sees_earlier=self.sees_earlier,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

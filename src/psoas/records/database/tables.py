@@ -88,6 +88,8 @@ account = Table(
     _text("password_hash"),
     _time("created_at"),
     _time("disabled_at", required=False),
+    _time("must_change_at", required=False),
+    Column("seal", String(64)),
 )
 
 session = Table(
@@ -260,6 +262,7 @@ client_link = Table(
     _time("made_at"),
     _time("expires_at"),
     _time("revoked_at", required=False),
+    Column("claimed", String(64)),
 )
 
 audit = Table(

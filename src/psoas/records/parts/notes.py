@@ -42,7 +42,7 @@ class Notes(Part):
         if after != (last.number if last else 0):
             raise Conflict("Somebody else wrote this note meanwhile; read theirs, and put both together.")
         kept = {"visit_id": visit_id, "number": (last.number if last else 0) + 1, "content": text}
-        return self.get(self._keep(note, row.person_id, "keep", text, **kept))
+        return self.get(self._keep(note, row.person_id, "keep", **kept))
 
     def get(self, id_: str) -> Note:
         """One version of a note."""
@@ -95,7 +95,7 @@ class Consents(Part):
         text = _text(content)
         self._work.begin_write()
         self._person_row(person_id)
-        return self.get(self._keep(consent, person_id, "keep", text, content=text))
+        return self.get(self._keep(consent, person_id, "keep", content=text))
 
     def get(self, id_: str) -> Consent:
         """One consent."""

@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, insert, or_, select
 
-from psoas.records.chain import digest_of
+from psoas.records.chain import Chain, digest_of
 from psoas.records.database.tables import check_in, person, visit
 from psoas.records.errors import NotFound, Refused
 from psoas.records.ids import new_id, now
 from psoas.records.model import Scope
+from psoas.records.row_seal import row_content
 
 A_MOMENT = timedelta(milliseconds=1)
 CLINICAL = ("owner", "practitioner")
@@ -34,6 +35,10 @@ class Unit(Protocol):
 
     def begin_write(self) -> None:
         """Takes the write lock of the practice."""
+
+    @property
+    def chain(self) -> Chain:
+        """Where the audit trail is written, and what seals rows."""
 
     def note(self, action: str, subject: str, subject_id: str, digest: str = "") -> None:
         """Appends to the audit trail."""
@@ -103,8 +108,11 @@ class Part:
             raise NotFound("There is no such person in this practice.")
         return row
 
-    def _digest(self, person_id: str, content: str | bytes) -> str:
-        return digest_of(self._person_row(person_id).salt, content)
+    def _note_row(self, table: Table, id_: str, action: str) -> None:
+        """An entry in the audit trail with the digest of the row as it stands now."""
+        row = self._row(table, id_, table.name)
+        person_id = row.id if table is person else row.person_id
+        self._work.note(action, table.name, id_, digest_of(self._person_row(person_id).salt, row_content(table, row)))
 
     def _moment(self, person_id: str) -> datetime:
         """Now, but never before what is kept of this person already.
@@ -117,11 +125,12 @@ class Part:
         ]
         return max([now(), *(moment + A_MOMENT for moment in last if moment is not None)])
 
-    def _keep(self, table: Table, person_id: str, action: str, digested: str | bytes, /, **columns: Any) -> str:
+    def _keep(self, table: Table, person_id: str, action: str, /, **columns: Any) -> str:
         """Insert a row that is never changed again, with its entry in the audit trail; returns its new id."""
         id_ = new_id()
         own = {"id": id_, "practice_id": self._scope.practice_id, "person_id": person_id}
-        made = {"made_at": self._moment(person_id), "by": self._scope.account_id}
-        self._work.connection.execute(insert(table).values(**own, **made, **columns))
-        self._work.note(f"{table.name}.{action}", table.name, id_, self._digest(person_id, digested))
+        values = {**own, "made_at": self._moment(person_id), "by": self._scope.account_id, **columns}
+        self._work.connection.execute(insert(table).values(**values))
+        digest = digest_of(self._person_row(person_id).salt, row_content(table, values))
+        self._work.note(f"{table.name}.{action}", table.name, id_, digest)
         return id_

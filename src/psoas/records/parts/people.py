@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +16,10 @@ from psoas.records.clock import today
 from psoas.records.database.tables import PERSONAL, check_in, metadata, person, response, visit
 from psoas.records.errors import Conflict, Invalid
 from psoas.records.fold import fold, fold_name
-from psoas.records.ids import canonical, new_id, now
+from psoas.records.ids import new_id, now
 from psoas.records.model import SEXES, Alarmed, Overview, Person
 from psoas.records.parts.part import CLINICAL, EVERYONE, STAFF, Part
+from psoas.records.row_seal import row_content
 
 TEXTS = {"given_name": 120, "family_name": 120, "contact": 400, "note": 4000}
 """The longest text of each field, in characters: our choice."""
@@ -207,8 +208,7 @@ class People(Part):
             some = rows[at : at + AT_ONCE]
             self._work.connection.execute(insert(person), some)
             told = [
-                ("person.add", "person", row["id"], digest_of(row["salt"], content_of(row, row["merged_into_id"])))
-                for row in some
+                ("person.add", "person", row["id"], digest_of(row["salt"], row_content(person, row))) for row in some
             ]
             self._work.note_all(told)
         return len(rows)
@@ -270,21 +270,7 @@ class People(Part):
         return [*self._own(person), *_listed(), *words]
 
     def _note(self, action: str, id_: str) -> None:
-        row = self._person_row(id_)
-        self._work.note(action, "person", id_, self._digest(id_, person_content(row)))
-
-
-def person_content(row: Row[Any]) -> str:
-    """What the digest of a person covers."""
-    return content_of({name: getattr(row, name) for name in FIELDS}, row.merged_into_id)
-
-
-def content_of(values: Mapping[str, Any], merged_into: str | None) -> str:
-    """The same from the values of the fields."""
-    held = {name: values[name] for name in FIELDS}
-    held |= {"birth_date": held["birth_date"].isoformat() if held["birth_date"] else None}
-    # People kept before there were merges have digests without it.
-    return canonical(held | ({"merged_into": merged_into} if merged_into else {}))
+        self._note_row(person, id_, action)
 
 
 def _folded(values: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 
-from psoas.records.database.tables import visit
+from psoas.records.database.tables import client_link, visit
 from psoas.records.errors import Conflict, Invalid, NotFound, Refused
 from psoas.records.ids import canonical, new_id, now
 from psoas.records.model import CLOSED_STATES, HELD_STATES, KINDS, Visit
@@ -22,6 +22,8 @@ WHAT = re.compile(r"[A-Za-z0-9_ ,.:/()-]{1,80}")
 
 class Visits(Part):
     """Visits of the practice's people. A client with an intake link sees and fills in the visit it is for."""
+
+    _begun = ""
 
     def start(
         self,
@@ -46,9 +48,9 @@ class Visits(Part):
         self._work.begin_write()
         if self._person_row(person_id).merged_into_id is not None:
             raise Conflict("This person was merged into another; start the visit there, or undo the merge first.")
-        if previous_id is not None and not self._is_of(self._row(visit, previous_id, "visit"), person_id):
+        if previous_id is not None and not self._is_of(self._earlier_row(previous_id), person_id):
             raise NotFound("There is no such earlier visit of this person.")
-        if self._open_row(person_id) is not None:
+        if self._open_row(person_id, of_anybody=True) is not None:
             raise Conflict("This person already has an open visit; go on with it, or finish it first.")
         moment, id_ = self._moment(person_id), new_id()
         self._work.connection.execute(
@@ -67,6 +69,9 @@ class Visits(Part):
                 previous_id=previous_id,
             )
         )
+        if self._scope.role == "client":
+            self._begun = id_
+            self._bind_link(id_)
         return self._noted("visit.start", id_)
 
     def get(self, id_: str) -> Visit:
@@ -78,7 +83,10 @@ class Visits(Part):
         """Every visit of a person, the newest first."""
         self._may_read()
         self._person_row(person_id)
-        found = select(visit).where(*self._own(visit), self._theirs(visit, person_id))
+        return self._seen(person_id, self._own(visit))
+
+    def _seen(self, person_id: str, own: list[ColumnElement[bool]]) -> tuple[Visit, ...]:
+        found = select(visit).where(*own, self._theirs(visit, person_id))
         return tuple(_visit(row) for row in self._all(found.order_by(visit.c.started_at.desc(), visit.c.id.desc())))
 
     def open_of(self, person_id: str) -> Visit | None:
@@ -94,7 +102,8 @@ class Visits(Part):
         Args:
             before: only those that began before this visit.
         """
-        seen = self.of(person_id)
+        self._may_read()
+        seen = self._seen(person_id, self._earlier())
         if before is not None:
             ids = [one.id for one in seen]
             seen = seen[ids.index(before) + 1 :] if before in ids else ()
@@ -187,18 +196,37 @@ class Visits(Part):
         return self._noted("visit.reopened", id_)
 
     def _noted(self, action: str, id_: str) -> Visit:
-        row = self._row(visit, id_, "visit")
-        self._work.note(action, "visit", id_, self._digest(row.person_id, visit_content(row)))
-        return _visit(row)
+        self._note_row(visit, id_, action)
+        return _visit(self._row(visit, id_, "visit"))
 
-    def _open_row(self, person_id: str) -> Row[Any] | None:
-        found = select(visit).where(*self._own(visit), self._theirs(visit, person_id), visit.c.state == "open")
+    def _earlier(self) -> list[ColumnElement[bool]]:
+        """Visits that a new one may carry over from: for a client, only where whoever made the link may see them."""
+        return super()._own(visit) if self._scope.sees_earlier else self._own(visit)
+
+    def _earlier_row(self, id_: str) -> Row[Any]:
+        found = select(visit).where(*self._earlier(), visit.c.id == id_)
+        row = self._work.connection.execute(found).one_or_none()
+        if row is None:
+            raise NotFound("There is no such visit in this practice.")
+        return row
+
+    def _bind_link(self, id_: str) -> None:
+        """The link that this visit was begun with is for no other from now on."""
+        if self._scope.link_id is None:
+            return
+        link = (*self._own(client_link), client_link.c.id == self._scope.link_id, client_link.c.visit_id.is_(None))
+        self._work.connection.execute(update(client_link).where(*link).values(visit_id=id_))
+        self._note_row(client_link, self._scope.link_id, "client_link.begin")
+
+    def _open_row(self, person_id: str, *, of_anybody: bool = False) -> Row[Any] | None:
+        own = super()._own(visit) if of_anybody else self._own(visit)
+        found = select(visit).where(*own, self._theirs(visit, person_id), visit.c.state == "open")
         return self._work.connection.execute(found.order_by(visit.c.started_at.desc()).limit(1)).one_or_none()
 
     def _own(self, table: Any) -> list[ColumnElement[bool]]:
         own = super()._own(table)
-        if table is visit and self._scope.visit_id is not None:
-            own.append(visit.c.id == self._scope.visit_id)
+        if table is visit and self._scope.purpose == "intake":  # one visit: the one named, or the one begun with it
+            own.append(visit.c.id == (self._scope.visit_id or self._begun))
         return own
 
     def _may_read(self) -> None:
@@ -208,14 +236,6 @@ class Visits(Part):
         self._may_read()
         if self._scope.role == "client" and self._scope.purpose != "intake":
             raise Refused("This link is not for filling in a visit; ask the practice for one that is.")
-
-
-def visit_content(row: Row[Any]) -> str:
-    """What the digest of a visit covers."""
-    held = [row.state, row.step, row.version, row.case]
-    more = [row.kind, row.previous_id, row.next_on.isoformat() if row.next_on else None]
-    # What visits did not have before stays out where it says nothing, so that digests made then still hold.
-    return canonical(held if more == ["assessment", None, None] else [*held, *more])
 
 
 def _must_be_open(row: Row[Any]) -> None:

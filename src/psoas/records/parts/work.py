@@ -56,6 +56,11 @@ class Work:
             self._chain.lock(self.connection, self.scope.practice_id)
         self._writing = True
 
+    @property
+    def chain(self) -> Chain:
+        """Where the audit trail is written, and what seals rows."""
+        return self._chain
+
     def note(self, action: str, subject: str, subject_id: str, digest: str = "") -> None:
         """Appends to the audit trail."""
         self._chain.append(self.connection, self.scope, action, subject, subject_id, digest)

@@ -7,14 +7,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from psoas import __version__
-from psoas.records import Person
+from psoas.records import Person, Result, Visit
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.body_scene import ACTIVITIES
 from psoas.web.render import page, see_other
-from psoas.web.results import keep_result, pages_of, scene_of_result
+from psoas.web.results import computed_of, keep_result, pages_of, scene_of_result
 from psoas.web.steps.context import VisitContext, desk_of
 from psoas.web.steps.missing import Gate, gate_of
 from psoas.web.steps.pain_picture import PainPicture, picture_of_pain
@@ -35,14 +35,13 @@ def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -
         kept = pages_of(work, visit_id)
         if of and all(one.id != of for one in kept):
             raise HTTPException(404)
-        chosen = next((one for one in kept if one.id == of), kept[0] if kept else None)
         desk = desk_of(work, visitor, visit_id)
+    if not kept:
         gate = gate_of(desk)
-        if chosen is None and (visit.kind == "treatment" or not gate.is_open):
+        if visit.kind == "treatment" or not gate.is_open:
             return _not_yet(request, visitor, desk, person, gate)
-        if chosen is None:
-            chosen = keep_result(work, visit)
-            kept = (chosen,)
+        kept = (_computed(request, visitor, visit),)
+    chosen = next((one for one in kept if one.id == of), kept[0])
     report = chosen.page
     return page(
         request,
@@ -71,10 +70,12 @@ def compute_again(request: Request, visitor: Practitioner, visit_id: str) -> Res
     """A new result from the visit as it stands; the earlier ones stay."""
     with records_of(request).work(visitor.scope) as work:
         desk = desk_of(work, visitor, visit_id)
-        if desk.visit.kind == "treatment" or not gate_of(desk).is_open:
-            return _not_yet(request, visitor, desk, work.people.get(desk.visit.person_id), gate_of(desk))
+        person = work.people.get(desk.visit.person_id)
         before = {one.id for one in work.results.of(visit_id)}
-        made = keep_result(work, desk.visit)
+    gate = gate_of(desk)
+    if desk.visit.kind == "treatment" or not gate.is_open:
+        return _not_yet(request, visitor, desk, person, gate)
+    made = _computed(request, visitor, desk.visit)
     return see_other(f"/visits/{visit_id}/result?said={'unchanged' if made.id in before else 'computed'}")
 
 
@@ -93,9 +94,17 @@ def body(request: Request, visitor: Practitioner, visit_id: str, of: str = "", a
     if kept is None:
         raise HTTPException(404)
     try:
-        return JSONResponse(scene_of_result(kept.page, activity or None))
+        scene = scene_of_result(kept.page, activity or None)
     except KeyError:
         raise HTTPException(404) from None
+    return Response(scene, media_type="application/json")
+
+
+def _computed(request: Request, visitor: Visitor, visit: Visit) -> Result:
+    """The answer to a visit as it was read, computed while no transaction is open, and kept."""
+    computed = computed_of(visit)
+    with records_of(request).work(visitor.scope) as work:
+        return keep_result(work, visit, computed)
 
 
 def _picture(report: dict[str, Any]) -> PainPicture | None:

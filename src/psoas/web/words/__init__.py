@@ -17,6 +17,7 @@ SAID = {
     "erased": "The person and everything kept about them is erased.",
     "disabled": "This account can no longer sign in. Its open sessions have ended.",
     "password": "The password is changed.",
+    "first-password": "Somebody else chose your password. Change it now; then everything else opens.",
     "dealt-with": "Kept. Nobody is waited for on account of that check-in any more.",
     "withdrawn": "The link no longer works.",
     "signed-out": "You are signed out.",
