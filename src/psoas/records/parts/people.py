@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -295,8 +295,8 @@ def _overview(rows: list[Row[Any]], told: bool) -> Overview:
         return Overview(None, None, None, None, None)
     last = rows[0]
     next_on = last.next_on if last.next_on is not None and last.next_on >= today() else None
-    cases: Iterable[dict[str, Any]] = (json.loads(row.case) for row in rows if told and row.kind != "treatment")
-    case = next((one for one in cases if one.get("pain")), None)
+    assessed = [row.case for row in rows if told and row.kind != "treatment"]
+    case: dict[str, Any] | None = next((held for text in assessed if (held := json.loads(text)).get("pain")), None)
     return Overview(last.started_at, last.state, last.kind, next_on, case)
 
 
