@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
+
+import numpy as np
+import shapely
 
 TEXT_NUMBER = re.compile(r"(?<![\w#.])[-+−]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 """A number that stands by itself: neither part of a name (`L4`, `sij_3`) nor of a colour (`#22242b`)."""
@@ -18,6 +22,13 @@ PICTURE_NUMBER = re.compile(
     r"(?<!#)(?<!#\w)(?<!#\w\w)(?<!#\w{3})(?<!#\w{4})(?<!#\w{5})[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
 )
 """A number anywhere but in a colour: in the data of a path it follows its letter (`M12.5,3`)."""
+
+OUTLINE = re.compile(r'(?<= d=")[^"]*(?=")')
+"""The data of a path."""
+
+SEEN = 1.0
+"""How far apart two outlines may be, in units of a picture that is 240 to 640 of them wide: our choice, less than
+the width of a line. Each is simplified to within some tenths of a unit of the true one."""
 
 ACROSS_MACHINES = 1e-6
 """By which share a number of an answer may differ between two machines (promise 3); our choice. Many numbers of an
@@ -46,8 +57,44 @@ def differences_in_text(found: str, expected: str, *, number: re.Pattern[str] = 
 
 
 def differences_in_picture(found: str, expected: str) -> list[str]:
-    """How one SVG differs from another: elements, words, colours exactly, coordinates by a unit of the last digit."""
-    return differences_in_text(found, expected, number=PICTURE_NUMBER)
+    """How one SVG differs from another to the eye: elements, words and colours exactly, numbers by a unit of their last
+    digit, and the outline of a path by less than `SEEN` wherever its points stand.
+
+    The points of an outline are those that simplifying left over, and another processor may leave others of the same
+    line.
+    """
+    one, two = (re.findall(r"<[^>]*>|[^<]+", text) for text in (found, expected))
+    if len(one) != len(two):
+        return [f"{len(one)} elements and texts instead of {len(two)}"]
+    lines = []
+    for a, b in zip(one, two, strict=True):
+        lines += differences_in_text(OUTLINE.sub("", a), OUTLINE.sub("", b), number=PICTURE_NUMBER)
+        for first, second in zip_longest(OUTLINE.findall(a), OUTLINE.findall(b), fillvalue=""):
+            lines += _apart(first, second)
+    return lines
+
+
+def _apart(found: str, expected: str) -> list[str]:
+    """How far two outlines, the data of paths, are apart; empty where nobody sees it."""
+    if found == expected:
+        return []
+    now, kept = _rings(found), _rings(expected)
+    if now is None or kept is None or len(now) != len(kept):
+        return differences_in_text(found, expected, number=PICTURE_NUMBER)
+    furthest = max(float(shapely.hausdorff_distance(a, b)) for a, b in zip(now, kept, strict=True))
+    return [f"an outline that begins {expected[:20]} is {furthest:.2f} off"] if furthest > SEEN else []
+
+
+def _rings(data: str) -> list[Any] | None:
+    """The lines of a path of straight pieces (`M` absolute, `l` relative, `z`); None where it has other pieces."""
+    if not re.fullmatch(r"(?:M[-\d. ]+l[-\d. ]+z)+", data):
+        return None
+    rings = []
+    for ring in re.findall(r"M([^l]+)l([^z]+)z", data):
+        start, steps = (np.array([float(n) for n in PICTURE_NUMBER.findall(part)]).reshape(-1, 2) for part in ring)
+        points = np.vstack([start, start + np.cumsum(steps, axis=0)])
+        rings.append(shapely.LineString(np.vstack([points, points[:1]])))
+    return rings
 
 
 def differences(found: Any, expected: Any, *, rel: float = ACROSS_MACHINES, at: str = "") -> list[str]:

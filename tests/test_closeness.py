@@ -41,3 +41,10 @@ def test_data_differ_by_names_types_and_more_than_a_millionth() -> None:
         {**kept, "words": "25 %"}, {"p": kept["p"]},
     ):  # fmt: skip
         assert differences(other, kept) != []
+
+
+def test_an_outline_may_have_other_points_on_the_same_line() -> None:
+    kept = '<path d="M0 0l10 0 0 10-10 0z" fill="#fff"/>'
+    assert differences_in_picture(kept.replace("l10 0 0", "l4 0.2 6-0.2 0"), kept) == []
+    assert differences_in_picture(kept.replace("l10 0 0", "l4 1.2 6-1.2 0"), kept) != [], "1.2 off is seen"
+    assert differences_in_picture(kept.replace("z", "zM1 1l2 0 0 2z"), kept) != [], "a hole more"

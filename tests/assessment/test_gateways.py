@@ -62,6 +62,22 @@ def test_not_knowing_opens_the_sheet_and_to_skip_asks_them_all() -> None:
     assert [one.id for one in everything] == [one.id for one in Interview(BACK).first_sheets]
 
 
+def test_a_no_that_is_taken_back_opens_its_sheet_again() -> None:
+    data = apply(BACK, Interview(BACK, short=True).first_sheets[0], {"none": ["1"]})
+    assert Interview(data, short=True).first_sheets == ()
+    screen = Interview(data, short=True).all_sheets[0]
+    changed = apply(data, screen, {"tick": ["system_belly"]})
+    assert [sheet.id for sheet in Interview(changed, short=True).first_sheets] == ["belly"]
+    assert changed["findings"]["no_urine_passed"] == "no"
+
+
+def test_a_line_that_is_true_after_all_corrects_its_gateway() -> None:
+    data = apply(BACK, Interview(BACK, short=True).first_sheets[0], {"none": ["1"]})
+    sheet = next(one for one in Interview(data, short=True).all_sheets if one.id == "belly")
+    changed = apply(data, sheet, {"tick": ["belly_hard"]})["findings"]
+    assert (changed["belly_hard"], changed["system_belly"], changed["pulsating_belly"]) == ("yes", "yes", "no")
+
+
 def test_none_of_these_is_one_tap_and_goes_on() -> None:
     """Where nothing is wrong: one screen, one tap and 'Continue'."""
     for start in (BACK, MAN):

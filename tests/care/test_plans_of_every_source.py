@@ -73,9 +73,7 @@ def test_every_source_at_every_phase_has_a_plan_for_everybody(source: str, phase
 
 def test_they_are_the_plans_that_were_read() -> None:
     made = {
-        source: {
-            phase: {person: line(plan_of_source(source, phase, person)[0]) for person in PEOPLE} for phase in PAIN
-        }
+        source: {phase: {person: line(plan_of_source(source, phase, person)[0]) for person in PEOPLE} for phase in PAIN}
         for source in SOURCES
     }
     if os.environ.get("PSOAS_KEEP_PLANS"):

@@ -70,7 +70,6 @@ PAIRS = {
         "urgent_referral",
         case(laboratory={"crp_mg_l": 24}, pain=pain("lumbar_left", duration_weeks=5)),
         case(laboratory={"crp_mg_l": 24}, conditions=SPA, pain=pain("lumbar_left", duration_weeks=200)),
-        pressed=False,
     ),
     "both legs on walking": Pair(
         "emergency_now",

@@ -1,4 +1,4 @@
-"""What the notes of the published cases say, laid over them: only what a case can say, and nothing it says otherwise."""
+"""What the notes of the published cases say, laid over them: what a case can say, and nothing it says otherwise."""
 
 from __future__ import annotations
 

@@ -39,6 +39,8 @@ def computed_for_plan(answer: Assessment) -> Mapping[str, str]:
 
     knowledge, person = load(), found.tightness.person
     ids = tuple(name for name in ids if name in exercise_ids())  # the model solves what it has a pose for
+    if not ids:
+        return {}
     groups = {name: one.group for name, one in knowledge.exercises.exercises.items()}
     held = exercises_held_back(answer.case, answer.facts, knowledge, answer.screen, answer.diagnosis)
     posed = set(exercise_ids())

@@ -25,7 +25,6 @@ class Top:
         urgency: of the danger screen.
         held_back: techniques that are forbidden, or off while questions are open.
         sources: the most probable ones, most probable first. Empty while a doctor comes first.
-        none_leads: 'no single source' is more probable than any of them.
         first: id of the first thing of the plan; None when there is none.
     """
 
@@ -33,7 +32,6 @@ class Top:
     urgency: str
     held_back: tuple[str, ...]
     sources: tuple[str, ...]
-    none_leads: bool
     first: str | None
 
 
@@ -49,7 +47,6 @@ def top_of(answer: Assessment) -> Top:
         urgency=screen.urgency,
         held_back=tuple(held_back),
         sources=() if waits else tuple(one.source for one in ranked[:MOST_SOURCES]),
-        none_leads=bool(ranked) and diagnosis.no_single_source > ranked[0].probability,
         first=answer.plan.items[0].id if answer.plan.items else None,
     )
 

@@ -58,7 +58,7 @@ def _fold(one: Shown, line: str) -> Shown:
 
 def _all(plan: Plan) -> Iterator[Shown]:
     if plan.aim is not None:
-        yield Shown("aim", "What this plan is for", (plan.aim.sentence,))
+        yield Shown("aim", "What this plan is for", (plan.aim.plain,))
     for item in plan.items:
         yield Shown(item.id, item.name, tuple(lines_of(item)))
     if plan.retest is not None:

@@ -159,6 +159,7 @@ class Aim:
         because: the facts of this case that lead there, the weightiest first.
         phase: where the person starts; `phase_why` says by which facts.
         hurts: loads of a day that hurt this person, as words.
+        sentence: all of it in a line, for a practitioner; `plain` for the person, without figures.
     """
 
     for_: str
@@ -173,6 +174,7 @@ class Aim:
     phase_why: str
     hurts: tuple[str, ...]
     sentence: str
+    plain: str
 
 
 @dataclass(frozen=True, slots=True)

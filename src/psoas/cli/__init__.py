@@ -47,6 +47,7 @@ class Setting(StrEnum):
     STUDIO = "studio"
     PRIMARY_CARE = "primary_care"
     PAIN_CLINIC = "pain_clinic"
+    REFERRED = "referred"
 
 
 class Kind(StrEnum):

@@ -16,13 +16,13 @@ from psoas.knowledge.words import Words
 from psoas.report.differences import difference_sentences
 from psoas.report.phrases import (
     BITS,
-    HEADLINE,
     alarm_reasons,
     answers_needed,
     ban_for_all,
     ban_reasons,
     by_condition,
     conflict_words,
+    headlines,
     kept_in_sight,
     medicine_words,
     notes_on,
@@ -83,7 +83,7 @@ def show_top(console: Console, answer: Assessment, words: Words) -> None:
 def show_screen(console: Console, screen: Screen, words: Words) -> None:
     """The danger screen: how urgent, why, and what hands must not do."""
     style = STYLE[screen.urgency]
-    body = Group(Text(HEADLINE[screen.urgency], style=style), Text(urgency_words(screen, words)))
+    body = Group(Text(headlines()[screen.urgency], style=style), Text(urgency_words(screen, words)))
     console.print(Panel(body, border_style=style.split(" on ")[-1].removeprefix("bold ")))
     bullets(console, (_alarm_text(alarms, words) for alarms in by_condition(screen.alarms)), "!")
     if seen := kept_in_sight(screen, words):
@@ -136,7 +136,7 @@ def _alarm_text(alarms: list[Alarm], words: Words) -> Text:
     head = alarms[0]
     reasons, cited = alarm_reasons(alarms, words)
     name = words.condition(head.condition)
-    text = Text.assemble((HEADLINE[head.urgency].capitalize(), "bold"), f": possible {name}. Because: ")
+    text = Text.assemble((headlines()[head.urgency].capitalize(), "bold"), f": possible {name}. Because: ")
     text.append("; ".join(reasons) + ".")
     text.append(f" [{', '.join(cited)}]", style="dim")
     return text

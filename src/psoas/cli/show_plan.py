@@ -111,10 +111,13 @@ def _item(number: int, item: Item, common: tuple[str, ...], told: set[str], comp
     told.update(effects)
     lines += [Text(effect, style="dim") for effect in effects]
     if item.kind != "referral":
-        lines.append(Text(item.certainty_words or certainty_words(item) + ".", style="dim"))
+        said = item.certainty_words or ""
+        if item.kind == "exercise":
+            said = f"{certainty_words(item)}. {said}"
+        lines.append(Text(said.strip(), style="dim"))
     if item.disagreement:
         lines.append(Text(item.disagreement))
-    if (because := because_words(item)) and because not in told:
+    if (because := because_words(item)) and (because not in told or item.kind == "exercise"):
         told.add(because)
         lines.append(Text(because))
     if computed:

@@ -215,6 +215,7 @@ PROPS: Mapping[str, Callable[[Steps], list[Box]]] = MappingProxyType({
     "mat": _mat, "floor": _floor, "cushion_knee": _cushion_knee, "pillow_head": _pillow_head,
     "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table,
     "bench": _bench, "chair_seat": _chair_seat, "chair_calves": _chair_calves, "chair_front": _chair_front,
-    "sofa": _sofa, "step": _step, "strap": _none, "ball_knees": _ball_knees, "belt_thighs": _belt_thighs, "bench_knee": _bench_knee,
+    "sofa": _sofa, "step": _step, "strap": _none, "ball_knees": _ball_knees, "belt_thighs": _belt_thighs,
+    "bench_knee": _bench_knee,
 })  # fmt: skip
 """Props by name; the strap is a line and drawn with the hands."""

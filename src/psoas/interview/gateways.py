@@ -108,6 +108,26 @@ def denied(answers: Mapping[str, Any], facts: Facts) -> dict[str, str]:
     }  # fmt: skip
 
 
+def reopened(answers: Mapping[str, Any], said: Mapping[str, Any]) -> frozenset[str]:
+    """Lines that a gateway had denied and that are open again, because its no was taken back."""
+    return frozenset(
+        name
+        for one in gateways()
+        if said.get(one.id) == "no" and answers.get(one.id, "no") != "no"
+        for name in one.lines
+        if said.get(name) == "no"
+    )
+
+
+def corrected(answers: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, str]:
+    """A yes to gateways that had said no of a line which is true after all."""
+    return {
+        one.id: "yes"
+        for one in gateways()
+        if said.get(one.id) == "no" and any(answers.get(name, "no") not in ("no", "unknown") for name in one.lines)
+    }
+
+
 def without_gateway(sheets: Iterable[Sheet] | None = None) -> frozenset[str]:
     """Lines of first sheets that no gateway denies."""
     lines = {name for one in gateways() for name in one.lines}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.entry import Entry
     from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
-    from psoas.knowledge.packs.frequencies import FrequencyPack
+    from psoas.knowledge.packs.frequencies import FrequencyPack, PublishedFrequencyPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
     from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import InteractionPack
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.red_flags import RedFlagPack
     from psoas.knowledge.packs.sources import SourcesOfPainPack
     from psoas.knowledge.packs.terminology import TerminologyPack
+    from psoas.knowledge.packs.urgency import UrgencyPack
 
 DATA = Path(__file__).parent / "data"
 """Where the packs lie in the installed package."""
@@ -76,6 +77,7 @@ class Knowledge:
     interactions: _Pack[InteractionPack] = _Pack("interactions", "InteractionPack")
     medicines: _Pack[MedicinePack] = _Pack("medicines", "MedicinePack")
     illnesses: _Pack[IllnessPack] = _Pack("illnesses", "IllnessPack")
+    urgency: _Pack[UrgencyPack] = _Pack("urgency", "UrgencyPack")
     outcomes: _Pack[OutcomePack] = _Pack("outcomes", "OutcomePack")
     prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
     claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")
@@ -88,6 +90,7 @@ class Knowledge:
     vocabulary_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
     care_by_source: _Pack[CarePathwayPack] = _Pack("pathways", "CarePathwayPack")
     plan_choices: _Pack[PlanChoicesPack] = _Pack("plan_choices", "PlanChoicesPack")
+    published_frequencies: _Pack[PublishedFrequencyPack] = _Pack("frequencies", "PublishedFrequencyPack")
 
     def __init__(self, data: Path = DATA) -> None:
         self._raw = {name: (data / f"{name}.yaml").read_bytes() for name in PACKS}

@@ -149,7 +149,7 @@ class Overview:
         state: of that visit.
         kind: of that visit.
         next_on: the day agreed for the next visit, if it is not past.
-        case: of the last visit that is no treatment session; None for the front desk, which sees nothing clinical.
+        case: of the last visit that says something of the pain; None for the front desk, which sees nothing clinical.
     """
 
     last_at: datetime | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
+from psoas.knowledge.deadlines import with_deadlines
 from psoas.report.sources import headline, hip_flexor_words, judged_words
 from psoas.screening import Alarm, Screen, Uncleared
 
@@ -16,14 +18,22 @@ if TYPE_CHECKING:
     from psoas.knowledge.remarks import Remark
     from psoas.knowledge.words import Words
 
-HEADLINE = {
+_HEADLINE = {
     "emergency_now": "EMERGENCY NOW",
-    "same_day": "SEE A DOCTOR TODAY",
-    "urgent_referral": "SEE A DOCTOR WITHIN TWO WEEKS",
-    "routine_referral": "SEE A DOCTOR WITHIN WEEKS",
+    "same_day": "SEE A DOCTOR {soon}",
+    "urgent_referral": "SEE A DOCTOR {within}",
+    "routine_referral": "SEE A DOCTOR {within}",
     "watch": "NO ALARM; KEEP AN EYE ON IT",
     "self_care": "NO ALARM",
 }
+
+
+@cache
+def headlines() -> dict[str, str]:
+    """The headline of each urgency, with its deadline."""
+    return {urgency: text.upper() for urgency, text in with_deadlines(_HEADLINE).items()}
+
+
 BITS = "Numbers are bits: +1 doubles the odds, -1 halves them."
 
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from psoas.assessment.top import Top, top_of
 from psoas.report.flexor_words import in_short as flexors_in_short
 from psoas.report.phrases import urgency_words
+from psoas.report.sources import VERDICT_WORDS, chance_words
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
+    from psoas.diagnosis.types import Chances
     from psoas.knowledge.words import Words
 
 ASKED = ("Is it safe to work with hands?", "Where it probably comes from", "What to do first")
@@ -24,8 +26,8 @@ def top_report(answer: Assessment, words: Words) -> dict[str, Any]:
     return {
         "hands_on": top.hands_on,
         "safe": safe_words(answer, top, words),
-        "where": where_words(top, words),
-        "flexors": flexors_words(answer, top, words),
+        "where": where_words(top, answer.diagnosis.chances, words),
+        "flexors": flexors_words(answer, top),
         "first": first_words(answer),
         "sources": [{"id": name, "name": words.source(name)} for name in top.sources],
     }
@@ -46,31 +48,32 @@ def safe_words(answer: Assessment, top: Top, words: Words) -> str:
     return f"Yes, but not: {'; '.join(names[: SHORTEST_LIST - 1])}; nor {more} more named below."
 
 
-def where_words(top: Top, words: Words) -> str:
-    """The most probable sources by name, without a figure: the word for how sure it is comes before them."""
+def where_words(top: Top, chances: Chances, words: Words) -> str:
+    """The most probable sources by name, after the word for how sure it is, without a figure."""
     if not top.sources:
         return "This waits until the danger has been looked at."
     first, *others = (_small(words.source(name)) for name in top.sources)
     then = f", then {others[0]}" if others else ""
-    if top.none_leads:
+    if chances.none_leads:
         return f"No single source stands out. The first to think of: {first}{then}."
-    return f"Most likely {first}{then}."
+    said = chance_words(chances)
+    if others and chances.word == "leading":
+        return f"{said}: {first} before {others[0]}."
+    if others and chances.word == "open":
+        return f"{said}: {first} and {others[0]} are near each other."
+    return f"{said}: {first}{then}."
 
 
-def flexors_words(answer: Assessment, top: Top, words: Words) -> str:
+def flexors_words(answer: Assessment, top: Top) -> str:
     """The verdict on the hip flexors, as a source and as a length; empty while a doctor comes first."""
-    diagnosis = answer.diagnosis
     if top.hands_on == "not_before_help":
         return ""
-    if diagnosis.withheld:
-        return "Hip flexors: nothing is said yet, for a danger that looks like a tight psoas is not excluded."
-    own = [one for one in diagnosis.differential if one.source in words.hip_flexors]
-    told = any(one.for_ or one.against for one in own)
-    among_first = any(name in words.hip_flexors for name in top.sources)
-    said = "may be part of it" if among_first else "nothing points to them so far" if told else "cannot be told yet"
+    verdict = answer.diagnosis.psoas
+    if verdict.withheld:
+        return f"{VERDICT_WORDS['cannot_tell_yet']}: a doctor must exclude what looks like a tight psoas first."
     body = answer.body
     length = f" {flexors_in_short(body.tightness)}" if body is not None and body.tightness is not None else ""
-    return f"Hip flexors: {said}.{length}"
+    return f"{VERDICT_WORDS[verdict.as_source]}.{length}"
 
 
 def first_words(answer: Assessment) -> str:

@@ -17,6 +17,8 @@ from psoas.screening import Screen
 
 NO_SINGLE_SOURCE = "no_single_source"
 MOST_REASONS = 3
+PLAIN_SURE = {"probably": "most likely"}
+"""How sure, for the person: a word that is no figure."""
 PHASES = {
     "calm": "calm it first",
     "rebuild": "build up strength",
@@ -52,20 +54,21 @@ def aim_of(
         phase=phase,
         phase_why=why,
         hurts=hurting,
-        sentence=_sentence(target, name, second, how, probability, because, hurting, phase, why),
+        sentence=_sentence(target, name, second, f"{how} ({probability:.0%})", because, hurting, phase, why),
+        plain=_sentence(target, name, second, PLAIN_SURE.get(how, how), because, hurting, phase, why),
     )
 
 
 def _sentence(
-    target: Target, name: str, second: str, how: str, probability: float, because: tuple[Because, ...],
-    hurting: tuple[str, ...], phase: str, why: str,
+    target: Target, name: str, second: str, how: str, because: tuple[Because, ...], hurting: tuple[str, ...],
+    phase: str, why: str,
 ) -> str:  # fmt: skip
     starts = f"Start: {PHASES[phase]} ({why})."
     reasons = f", because of {'; '.join(one.words for one in because)}" if because else ""
     if target.leads:
         close = f" Close behind: {second}." if second else ""
-        return f"For {name}: {how} ({probability:.0%}){reasons}.{close} {starts}"
-    looked = f" First to check: {name} ({probability:.0%})." if name else ""
+        return f"For {name}: {how}{reasons}.{close} {starts}"
+    looked = f" First to check: {name} ({how})." if name else ""
     loads = f"what hurts you: {', '.join(hurting)}" if hurting else "ordinary back pain"
     return f"No single source stands out; this plan is for {loads}{reasons if not hurting else ''}.{looked} {starts}"
 

@@ -36,6 +36,20 @@ def check_frequencies(k: Knowledge) -> Iterator[Problem]:
             yield from _row(name, where, row, pack.sources)
 
 
+def check_series(k: Knowledge) -> Iterator[Problem]:
+    """Every series speaks of a row that there is, and counts no more people than there were."""
+    known = {row_id for name in PACKS for row_id in getattr(k, name).rows}
+    for number, one in enumerate(k.published_frequencies.rows):
+        where = f"rows/{number}"
+        if one.row is not None and one.row not in known:
+            yield Problem("published_frequencies", f"{where}/row", one.row, "a row of the judged frequencies, or null")
+        if one.row is not None and one.source_of_pain not in k.sources_of_pain.conditions:
+            yield Problem("published_frequencies", f"{where}/source_of_pain", one.source_of_pain, "a source of pain")
+        for counted in (one.people, one.compared):
+            if counted and counted.k is not None and counted.n is not None and not 0 <= counted.k <= counted.n:
+                yield Problem("published_frequencies", where, [counted.k, counted.n], "k between 0 and n")
+
+
 def _row(pack: str, where: str, row: FrequencyRow, columns: tuple[str, ...]) -> Iterator[Problem]:
     for key, values, low, high in (("share", row.share, 0.0, 100.0), ("sd_logit", row.sd_logit, 0.0, 5.0)):
         if len(values) != len(columns):

@@ -66,6 +66,7 @@ class DependenceChoices(Entry):
     published: float
     towards_equal: float
     judged_sd_logit: float
+    series_sd_logit: float
     why: str
     same_observation: tuple[tuple[str, ...], ...]
     said_by_facts: tuple[str, ...]

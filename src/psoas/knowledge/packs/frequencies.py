@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 
-from psoas.knowledge.packs.entry import Cited, Entry, ReadIn, entry
+from psoas.knowledge.packs.entry import Cited, Entry, ReadIn, Source, entry
 
 
 @entry
@@ -49,3 +49,39 @@ class FrequencyPack(Entry):
     passes: int
     sources: tuple[str, ...]
     rows: Mapping[str, FrequencyRow]
+
+
+@entry
+class Counted(Entry):
+    """`k` of `n` people, or their `share` where no numbers are printed; `who` they are, in a comparison group."""
+
+    k: float | None = None
+    n: float | None = None
+    share: float | None = None
+    who: str | None = None
+
+
+@entry
+class PublishedSeries(Cited):
+    """One published share of a finding, or of a marked region, among people with one source.
+
+    `row`: the row of `finding_frequencies.yaml` that it speaks of; None while no id says the same.
+    """
+
+    source_of_pain: str
+    finding: str
+    row: str | None
+    asked: str | None = None
+    people: Counted | None = None
+    compared: Counted | None = None
+    note: str | None = None
+
+
+@entry
+class PublishedFrequencyPack(Entry):
+    """`published_frequencies.yaml`."""
+
+    schema_version: int
+    topic: str
+    sources: Mapping[str, Source]
+    rows: tuple[PublishedSeries, ...]

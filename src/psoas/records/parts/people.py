@@ -295,8 +295,9 @@ def _overview(rows: list[Row[Any]], told: bool) -> Overview:
         return Overview(None, None, None, None, None)
     last = rows[0]
     next_on = last.next_on if last.next_on is not None and last.next_on >= now().date() else None
-    case = next((row.case for row in rows if row.kind != "treatment"), None) if told else None
-    return Overview(last.started_at, last.state, last.kind, next_on, json.loads(case) if case else None)
+    cases = (json.loads(row.case) for row in rows if row.kind != "treatment") if told else iter(())
+    case = next((one for one in cases if one.get("pain")), None)
+    return Overview(last.started_at, last.state, last.kind, next_on, case)
 
 
 def _person(row: Row[Any]) -> Person:

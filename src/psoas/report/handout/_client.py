@@ -39,7 +39,7 @@ def client_data(
         "footer": f"Made with Psoas {__version__}. It supports a decision; you and your practitioner make it.",
         "lead": said["urgency"].get(plan.urgency, ""),
         "lead_more": _referral_words(items, said) if danger else [],
-        "message": plan.aim.sentence if plan.aim is not None else plan.message,
+        "message": plan.aim.plain if plan.aim is not None else plan.message,
         "safety": {"title": "Get help", "lines": list(plan.safety_net)},
         "model": list(options.model),
         "cards_title": "What to do" if not danger else "Meanwhile",
@@ -73,15 +73,18 @@ def _referral_words(items: list[Item], said: Mapping[str, Any]) -> list[str]:
 
 def _see_somebody(items: list[Item]) -> list[dict[str, Any]]:
     """A referral that the source asks for, no danger: whom to see, what should be checked, what to do until then."""
-    return [_part(item.name, list(lines_of(item))) for item in items if item.kind == "referral"]
+    return [
+        _part(item.name, [*lines_of(item), *(f"Not if: {one}." for one in item.leave_out_if)])
+        for item in items
+        if item.kind == "referral"
+    ]
 
 
 def _measure(plan: Plan) -> list[dict[str, Any]]:
-    """What the person measures again, and how much is enough."""
+    """What the person measures again; how much is enough is for the practitioner."""
     if (again := plan.retest) is None:
         return []
-    lines = [sentence(again.plain), sentence(f"enough: {again.enough}")]
-    return [_part(f"Measure now, and again in {again.after_weeks} weeks", lines)]
+    return [_part(f"Measure now, and again in {again.after_weeks} weeks", [sentence(again.plain)])]
 
 
 def _card(item: Item, knowledge: Knowledge, names: Names, options: Options, side: str) -> dict[str, Any]:
@@ -92,10 +95,10 @@ def _card(item: Item, knowledge: Knowledge, names: Names, options: Options, side
     return {
         "name": item.name,
         "first": _first(item, names),
-        "how": how,
+        "how": _percent(how),
         "steps": list(steps),
         "dose": dose(item),
-        "expect": _expect(item),
+        "expect": _percent(_expect(item)),
         "stop": list(own_stops(item, knowledge)),
         "leave": list(item.leave_out_if),
         "pictures": pictures,
@@ -103,6 +106,11 @@ def _card(item: Item, knowledge: Knowledge, names: Names, options: Options, side
         "beside": bool(pictures) and sum(map(len, (*steps, how))) < BESIDE_BELOW,
         "long": len(steps) + len(item.leave_out_if) + len(item.after_questions) > 14,
     }
+
+
+def _percent(text: str) -> str:
+    """A share in words: the sheet has no signs of statistics."""
+    return text.replace(" %", " percent").replace("%", " percent")
 
 
 def _pictures(exercise_id: str, options: Options, side: str) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from psoas.knowledge.words import Words
 from psoas.report.differences import difference_sentences
-from psoas.report.phrases import HEADLINE, in_short
+from psoas.report.phrases import headlines, in_short
 from psoas.report.text.body import body_report
 from psoas.report.text.citing import Citing
 from psoas.report.text.danger import danger_report
@@ -52,7 +52,7 @@ def report_of(answer: Assessment, knowledge: Knowledge) -> dict[str, Any]:
 def _beside(answer: Assessment) -> str:
     """What a reader should know at once of the sentence."""
     if answer.screen.at_least("same_day"):
-        return HEADLINE[answer.screen.urgency].capitalize() + ". Nothing else is done before."
+        return headlines()[answer.screen.urgency].capitalize() + ". Nothing else is done before."
     chances = answer.diagnosis.chances
     first = next(one for one in answer.diagnosis.differential if one.source == chances.leader)
     low, high = first.interval_90

@@ -6,13 +6,13 @@ from typing import Any
 
 from psoas.knowledge.words import Words
 from psoas.report.phrases import (
-    HEADLINE,
     alarm_reasons,
     answers_needed,
     ban_for_all,
     ban_reasons,
     by_condition,
     conflict_words,
+    headlines,
     kept_in_sight,
     medicine_words,
     urgency_words,
@@ -28,7 +28,7 @@ def danger_report(screen: Screen, words: Words, citing: Citing) -> dict[str, Any
     return {
         "urgency": screen.urgency,
         "alarm": screen.urgency in ALARMING,
-        "title": HEADLINE[screen.urgency].capitalize(),
+        "title": headlines()[screen.urgency].capitalize(),
         "what": urgency_words(screen, words),
         "alarms": [_alarm(alarms, words, citing) for alarms in by_condition(screen.alarms)],
         "watch": list(kept_in_sight(screen, words)),
@@ -55,7 +55,7 @@ def _alarm(alarms: list[Alarm], words: Words, citing: Citing) -> dict[str, Any]:
     head = alarms[0]
     return {
         "urgency": head.urgency,
-        "title": HEADLINE[head.urgency].capitalize(),
+        "title": headlines()[head.urgency].capitalize(),
         "cause": f"possible {words.condition(head.condition)}",
         "because": list(reasons),
         "say": head.say,

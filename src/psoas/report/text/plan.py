@@ -118,6 +118,7 @@ def _aim(plan: Plan) -> dict[str, Any] | None:
         return None
     return {
         "sentence": aim.sentence,
+        "plain": aim.plain,
         "for": aim.for_,
         "name": aim.name,
         "how_sure": aim.how_sure,

@@ -179,7 +179,12 @@ SENT_TWICE_WITHIN = timedelta(hours=12)
 
 
 def _sent_before(work: Work, person_id: str, told: CheckIn) -> StoredCheckIn | None:
-    """The last check-in, when it holds the very same answers: 'Back' and 'Send' make no second one."""
+    """The last check-in, when it holds the very same answers: 'Back' and 'Send' make no second one.
+
+    A danger that is told again is always kept again: somebody may have dealt with the first in between.
+    """
+    if "yes" in told.danger.values():
+        return None
     stored = work.check_ins.of(person_id)
     if not stored or stored[-1].content != told.to_data() or now() - stored[-1].made_at > SENT_TWICE_WITHIN:
         return None

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none, understood
 from psoas.interview.gateways import closed_lines
+from psoas.report.phrases import conflict_words, medicine_words
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
 from psoas.web.steps.carry import again_of
@@ -337,7 +338,12 @@ def _goals(request: Request, desk: VisitContext, sent: Sent | None, problems: Pr
 
 
 def _review(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
-    return visit_page(request, desk, "review", "review", summary=summary_of(desk), left=desk.interview.progress)
+    screen = desk.interview.screen
+    return visit_page(
+        request, desk, "review", "review", summary=summary_of(desk), left=desk.interview.progress,
+        unread=[medicine_words(one) for one in screen.medicines if not one.understood],
+        conflicts=[conflict_words(one, desk.words) for one in screen.conflicts],
+    )  # fmt: skip
 
 
 _PAGES: dict[str, Show] = {
