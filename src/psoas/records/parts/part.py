@@ -123,7 +123,8 @@ class Part:
             self._work.connection.execute(select(func.max(column)).where(table.c.person_id == person_id)).scalar_one()
             for table, column in ((visit, visit.c.started_at), (check_in, check_in.c.made_at))
         ]
-        return max([now(), *(moment + A_MOMENT for moment in last if moment is not None)])
+        latest: datetime = max([now(), *(moment + A_MOMENT for moment in last if moment is not None)])
+        return latest
 
     def _keep(self, table: Table, person_id: str, action: str, /, **columns: Any) -> str:
         """Insert a row that is never changed again, with its entry in the audit trail; returns its new id."""

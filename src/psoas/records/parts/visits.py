@@ -103,6 +103,7 @@ class Visits(Part):
             before: only those that began before this visit.
         """
         self._may_read()
+        self._person_row(person_id)
         seen = self._seen(person_id, self._earlier())
         if before is not None:
             ids = [one.id for one in seen]
