@@ -95,7 +95,7 @@ def test_without_a_finding_or_responsibility_the_hip_flexors_are_left_alone() ->
 
 
 def test_a_closed_gate_withholds_hip_flexor_work_and_says_why() -> None:
-    case = case_of(pain=BACK, measurements=STIFF_HIP, findings={"groin_pain_with_impact": "yes"})
+    case = case_of(pain=BACK, measurements=STIFF_HIP, findings={"groin_pain_with_impact": "yes", "limp": "yes"})
     plan, seen = planned(case, HIP_STORY)
     assert "femoral_neck_stress_fracture" in seen.gate.closed_by and not seen.at_least("same_day")
     assert "half_kneeling_tuck_stretch" not in ids(plan)
