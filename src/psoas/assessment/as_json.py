@@ -25,8 +25,7 @@ def to_json(answer: Assessment) -> dict[str, Any]:
         "knowledge_sha256": answer.knowledge_sha256,
         "case": answer.name,
         "screen": screen_to_json(answer.screen),
-        **diagnosis_to_json(answer.diagnosis),
-        "psoas": psoas_to_json(answer.diagnosis.psoas, answer.body),
+        **diagnosis_to_json(answer.diagnosis, answer.body),
         **body_to_json(answer.body),
         "plan": answer.plan.to_answer(),
     }
@@ -68,11 +67,12 @@ def _alarm(alarm: Alarm) -> dict[str, Any]:
     }
 
 
-def diagnosis_to_json(diagnosis: Diagnosis) -> dict[str, Any]:
-    """The `differential`, `no_single_source` and `next` sections."""
+def diagnosis_to_json(diagnosis: Diagnosis, body: BodyFindings | None = None) -> dict[str, Any]:
+    """The `differential`, `no_single_source`, `psoas` and `next` sections."""
     return {
         "differential": [_ranked(source) for source in diagnosis.differential],
         "no_single_source": round(diagnosis.no_single_source, DIGITS),
+        "psoas": psoas_to_json(diagnosis.psoas, body),
         "next": [
             {
                 "finding": one.finding,
