@@ -92,8 +92,12 @@ def _stops(desk: VisitContext, case: Data) -> bool:
 
 def _saved(request: Request, desk: VisitContext, visit: Visit, problems: dict[str, str]) -> Response:
     """For a form that keeps itself while it is filled in."""
-    more = {"understood": understood(visit.case, desk.knowledge)} if request.url.path.endswith("/medicines") else {}
-    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems, **more)
+    if request.url.path.endswith("/medicines"):
+        return fragment(
+            request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems,
+            understood=understood(visit.case, desk.knowledge),
+        )  # fmt: skip
+    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems)
 
 
 def _show_clash(request: Request, desk: VisitContext, step: str, form: Sent, clashed: Clashed) -> Response:
