@@ -111,7 +111,8 @@ def _every_reason_is_in_the_case(a: Assessment, k: Knowledge) -> Iterator[str]:
     told |= {f"goals.{place}" for place in range(len(a.case.goals))}
     for item in a.plan.items:
         for one in item.because:
-            answered = a.facts.yes(one.id) is not None if one.id in a.facts.index.findings else False
+            known = one.id in a.facts.index.findings or one.id in a.facts.index.flags
+            answered = known and a.facts.yes(one.id) is not None
             if one.id not in told and not answered and not reported_in(one.id, a.facts):
                 yield f"{item.id}: {one.id}"
     for one in a.plan.aim.because if a.plan.aim else ():

@@ -221,3 +221,51 @@ def test_the_review_comes_sooner_when_the_pain_gets_worse_and_has_a_date_when_on
 def test_the_same_case_gives_the_same_plan() -> None:
     case = case_of(pain=BACK, measurements=STIFF_HIP, medicines=["apixaban"], supplements=["turmeric"])
     assert planned(case, HIP_STORY) == planned(case, HIP_STORY)
+
+
+LEG = {"regions": {"lumbar_left": 3, "calf_left": 6}, "duration_weeks": 8}
+EXAMINED = {
+    "motor_deficit": "no",
+    "achilles_reflex_reduced": {"left": "no"},
+    "sensory_deficit": "no",
+    "saddle_numbness": "no",
+}
+
+
+def test_a_hurting_leg_gets_no_nerve_exercise_and_no_thrust_before_its_nerves_were_examined() -> None:
+    story = differential(0.2, disc_herniation_radiculopathy=0.4)
+    for told in ({}, *({name: answer} for name, answer in EXAMINED.items())):
+        plan = plan_of(story, pain=LEG, findings=told)
+        assert plan.examine_first
+        assert not set(ids(plan)) & set(load().plan_choices.nerve_exercises)
+        assert not any("mobilisation" in work.what for work in plan.hands_on)
+    assert plan_of(story, pain=LEG, findings=EXAMINED).examine_first == ()
+
+
+def test_what_provokes_is_never_prescribed_and_the_load_is_changed() -> None:
+    plan = plan_of(differential(0.2, discogenic_pain=0.4), pain=BACK, findings={"hip_pain_on_walking": "yes"})
+    assert "walking_programme" not in ids(plan)
+    assert next(item for item in plan.items if item.order == 1).because[0].id == "hip_pain_on_walking"
+
+
+def test_a_young_bowlers_suspected_bone_stress_gets_rest_and_a_scan() -> None:
+    plan = plan_of(
+        differential(0.3, spondylolysis=0.5),
+        person={"age_years": 16, "sex": "male", "activities": [{"id": "throwing", "hours_per_week": 9}]},
+        pain={"regions": {"lumbar_left": 5}, "duration_weeks": 6},
+        findings={"worse_bending_backward": "yes"},
+    )
+    referral, change = plan.items[:2]
+    assert referral.kind == "referral" and any("MRI" in one for one in referral.check) and referral.until_seen
+    assert change.say.startswith("Stop throwing")
+    assert not plan.hands_on
+
+
+def test_the_verdict_on_the_hip_flexors_brings_a_step_and_a_retest() -> None:
+    from psoas.care.pathway.weighed import Candidate, Weighed, target_of
+
+    ranked = (Candidate("facet_joint_pain", 0.4, 0.3), Candidate("psoas_myofascial_pain", 0.3, 0.2))
+    possible = frozenset(load().sources_of_pain.conditions)
+    for said, asked in (("probably", "psoas_myofascial_pain"), ("probably_not", None), (None, None)):
+        target = target_of(Weighed(ranked, 0.3, said), load(), in_the_back=True, possible=possible)  # type: ignore[arg-type]
+        assert target.first == "facet_joint_pain" and target.flexors == asked

@@ -22,7 +22,7 @@ from psoas.care.pathway.aim import aim_of
 from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
 from psoas.care.pathway.examination import leg_pain, missing, signs
 from psoas.care.pathway.exercises import brief_dose, exercises_for
-from psoas.care.pathway.five import SURE, Five, Person, exercise_item, five_of
+from psoas.care.pathway.five import RESTING, SURE, Five, Person, exercise_item, five_of
 from psoas.care.pathway.hands_on import hands_on_for
 from psoas.care.pathway.loads import because_of, hurting, possible_sources
 from psoas.care.pathway.weighed import Weighed, target_of
@@ -136,7 +136,7 @@ def _flexor(pool: Pool, person: Person, complaint: Complaint, stage: Stage | Non
     if target.flexors is not None and person.screen.gate.open:
         pathway = knowledge.care_by_source.pathways[target.flexors]
         found = exercises_for(pathway, person.aim.phase, person.against, person.facts, knowledge)
-        own = [one for one in found.free if one.step is not None]
+        own = [one for one in found.free if one.step is not None and one.exercise.group not in RESTING]
         if own:
             return exercise_item(own[0], 4, person)
     told = [one for one in pool.free if one.candidate.act_on and one.candidate.group in catalogue.HIP_FLEXOR_GROUPS]

@@ -42,8 +42,11 @@ def change_for(
         if (load not in covered or load in sporty) and knowledge.plan_choices.loads[load].change
     ]
     _, _, load, line = max(found, key=lambda one: (one[0], one[1]))
-    by_activity = activity is not None and activity.id in knowledge.plan_choices.loads[load].activities
-    names = tuple(dict.fromkeys(name for part in _parts(load, line) for name in hurts.get(part, ())))
+    parts = _parts(load, line)
+    by_activity = activity is not None and any(
+        activity.id in knowledge.plan_choices.loads[part].activities for part in parts
+    )
+    names = tuple(dict.fromkeys(name for part in parts for name in hurts.get(part, ())))
     because = because_of(names[:3], knowledge)
     if by_activity and activity is not None:
         because = (activity_reason(activity, knowledge), *because)

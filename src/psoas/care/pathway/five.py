@@ -85,8 +85,9 @@ def five_of(person: Person, most: int, *, refers: bool, flexor: Item | None) -> 
         treat = None
     wanted = [change, _ease(person), treat, second, _way_back(person)]
     items = [*sent, *(one for one in wanted if one is not None)]
+    keep = flexor if person.target.flexors is None or person.target.probable else None
     while len(items) > most:
-        items.remove(_spare(items, keep=flexor))
+        items.remove(_spare(items, keep=keep))
     return Five(tuple(items), found.dropped, frozenset(one.exercise.id for one in found.free))
 
 

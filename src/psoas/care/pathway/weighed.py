@@ -84,6 +84,7 @@ class Target:
         best: the most probable specific source, leading or not.
         second: another one close behind.
         flexors: the hip-flexor source to settle by treating it and testing again, when the verdict asks for it.
+        probable: whether the verdict is `probably`: then that step keeps its place where there is little room.
     """
 
     first: str
@@ -91,6 +92,7 @@ class Target:
     best: Candidate | None
     second: Candidate | None
     flexors: str | None
+    probable: bool = False
 
 
 def target_of(
@@ -111,7 +113,7 @@ def target_of(
     if weighed.psoas in ("probably", "possibly"):
         flexors = next((one.source for one in ranked if one.source in flexor_sources), flexor_sources[0])
     first = best.source if leads and best is not None else _pattern(hurts, knowledge) if in_the_back else NONSPECIFIC
-    return Target(first, leads, best, second, None if flexors == first else flexors)
+    return Target(first, leads, best, second, None if flexors == first else flexors, weighed.psoas == "probably")
 
 
 def _pattern(hurts: Collection[str], knowledge: Knowledge) -> str:
