@@ -45,7 +45,7 @@ def test_from_a_first_visit_to_the_letter_of_the_second(
     expect(page.get_by_role("heading", level=1)).to_have_text("No result yet")
     look()
     page.locator("summary", has_text="Go on without them").click()
-    page.get_by_role("button", name="Leave them open and see the result").click()
+    page.get_by_role("button", name="Leave them open and see the result").click(timeout=120_000)
     lines = page.locator(".ten-seconds > div")
     expect(lines).to_have_count(3, timeout=90_000)
     if size is TEN_SECONDS:

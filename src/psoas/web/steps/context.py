@@ -115,7 +115,7 @@ class VisitContext:
 
     def has(self, step: str) -> bool:
         """Whether this visitor may open the step; a practitioner may open those outside the bar too."""
-        return step in self.names or (not self.is_client and step in STEPS)
+        return step in self.names or (not self.is_client and step in (*STEPS, "since"))
 
     def bar(self, now: str) -> list[tuple[str, str, str, str]]:
         """The steps bar: key, words, address, and `done`, `now` or `later`."""
