@@ -36,8 +36,8 @@ def show(request: Request, visitor: Practitioner, visit_id: str, of: str = "") -
         if of and all(one.id != of for one in kept):
             raise HTTPException(404)
         desk = desk_of(work, visitor, visit_id)
+    gate = gate_of(desk)
     if not kept:
-        gate = gate_of(desk)
         if visit.kind == "treatment" or not gate.is_open:
             return _not_yet(request, visitor, desk, person, gate)
         kept = (_computed(request, visitor, visit),)
