@@ -30,7 +30,7 @@ def ranked(source: str, probability: float) -> RankedSource:
 @pytest.mark.parametrize(
     ("first", "second", "none", "word"),
     [
-        (0.75, 0.10, 0.10, "clear"), (0.75, 0.50, 0.10, "likely"), (0.50, 0.10, 0.30, "likely"),
+        (0.85, 0.10, 0.10, "clear"), (0.85, 0.60, 0.10, "likely"), (0.50, 0.10, 0.30, "likely"),
         (0.50, 0.40, 0.10, "leading"), (0.25, 0.10, 0.15, "leading"), (0.25, 0.22, 0.10, "open"),
         (0.15, 0.02, 0.05, "open"), (0.30, 0.10, 0.50, "open"),
     ],

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,3 +40,9 @@ def psoas(*words: str, stdin: str | bytes = b"", columns: int = 80, cwd: Path = 
     lines = done.stderr.decode().splitlines(keepends=True)
     err = "".join(line for line in lines if not line.startswith(FIRST_RUN_ONLY))
     return Ran(done.returncode, done.stdout.decode(), err)
+
+
+@cache
+def answered(example: Path, *words: str) -> Ran:
+    """`psoas assess` of an example, run once for all tests of a process that only read what it prints."""
+    return psoas("assess", str(example), *words)

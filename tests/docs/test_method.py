@@ -36,7 +36,7 @@ def test_the_choices_quoted_are_those_in_force() -> None:
         f"{dependence.judged_sd_logit} on top": True,
         f"*clear* from {clear.at_least:.0%}".replace("%", " %"): True,
         f"*likely* from {likely.at_least:.0%}".replace("%", " %"): True,
-        f"{leading.at_least:.0%}".replace("%", " %") + " and 5 ahead": leading.ahead_by == 0.05,
+        f"{leading.at_least:.0%}".replace("%", " %") + " and 10 ahead": leading.ahead_by == 0.1,
         f"probably from {choices.hip_flexors.probably_at:.0%}".replace("%", " %"): True,
         f"probably not under {choices.hip_flexors.probably_not_under:.0%}".replace("%", " %"): True,
     }

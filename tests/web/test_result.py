@@ -35,7 +35,8 @@ def visit_of(house: House, name: str | dict[str, Any]) -> str:
 
 def leave_safety_open(work: Work, visit_id: str, case: dict[str, Any]) -> None:
     """Go on to the result without the danger questions, as a practitioner may."""
-    questions = [part.id for sheet in Interview(case).first_sheets for part in sheet.parts]
+    sheets = [sheet for short in (True, False) for sheet in Interview(case, short=short).first_sheets]
+    questions = [part.id for sheet in sheets for part in sheet.parts]
     told = json.dumps({"questions": questions, "by": "Olivia Owner"}).encode()
     work.files.add(visit_id, name=LEFT_OPEN, media_type="application/json", data=told)
 
@@ -52,7 +53,7 @@ def test_the_answer_comes_first_in_three_lines(house: House) -> None:
     asked = ["Is it safe to work with hands?", "Where it probably comes from", "What to do first"]
     lines = re.findall(r"<dt>(.*?)</dt><dd>(.*?)<", page.text)[:3]
     assert [line[0] for line in lines] == asked
-    assert lines[1][1].startswith("Most likely slipped disc pressing on a nerve, then")
+    assert lines[1][1].startswith("Clear: slipped disc pressing on a nerve, then")
     assert not re.search(r"\d ?%", "".join(said for _, said in lines)), "words for chances, no figures"
     places = [page.text.index(words) for words in (*asked, "Where the pain may come from", "What to do now")]
     assert places == sorted(places)
@@ -86,7 +87,7 @@ def test_a_changed_visit_keeps_its_result_until_a_new_one_is_asked_for(house: Ho
         work.visits.save(visit_id, changed, version=visit.version, what="pain")
         leave_safety_open(work, visit_id, changed)
     page = client.get(f"/visits/{visit_id}/result").text
-    assert "The answers have changed since" in page and "Most likely slipped disc pressing on a nerve" in page
+    assert "The answers have changed since" in page and "Clear: slipped disc pressing on a nerve" in page
     asked = client.post(f"/visits/{visit_id}/result", data={"csrf": token_of(page)})
     assert (asked.status_code, asked.headers["location"]) == (303, f"/visits/{visit_id}/result?said=computed")
     after = client.get(f"/visits/{visit_id}/result").text

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from psoas.diagnosis.types import Chances, RankedSource
+from psoas.diagnosis.types import Chances, RankedSource, settled
 from psoas.knowledge import Knowledge
 
 
@@ -22,7 +22,7 @@ def chances_of(differential: Sequence[RankedSource], none: float, knowledge: Kno
     """
     leader, *others = sorted(differential, key=lambda one: (-one.probability, one.source))
     choices = knowledge.diagnosis_choices
-    ahead = leader.probability - max([none, *(one.probability for one in others[:1])])
+    ahead = settled(leader.probability - max([none, *(one.probability for one in others[:1])]))
     word = next(
         (line.word for line in choices.chances if leader.probability >= line.at_least and ahead >= line.ahead_by),
         choices.chances_else,

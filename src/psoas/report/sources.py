@@ -26,23 +26,30 @@ def chance_words(chances: Chances) -> str:
     return CHANCE_WORDS[chances.word]
 
 
+def percent_words(share: float) -> str:
+    """A probability as whole percent; never 0 or 100, which no answer is sure enough for."""
+    if share >= 0.995:
+        return "over 99%"
+    return "under 1%" if share < 0.005 else f"{share:.0%}"
+
+
 def headline(diagnosis: Diagnosis, words: Words) -> str:
     """The ranking in a sentence. What is named first is the most probable source, and only if it is that."""
     chances = diagnosis.chances
     leader, said = _small(words.source(chances.leader)), chance_words(chances)
     if chances.none_leads:
         return (
-            f"No single source stands out ({chances.none:.0%}). The most probable one: {leader} "
-            f"({chances.probability:.0%})."
+            f"No single source stands out ({percent_words(chances.none)}). The most probable one: {leader} "
+            f"({percent_words(chances.probability)})."
         )
-    none = f"no single source: {chances.none:.0%}"
+    none = f"no single source: {percent_words(chances.none)}"
     if chances.word in ("clear", "likely"):
-        return f"{said}: {leader} ({chances.probability:.0%}); {none}."
+        return f"{said}: {leader} ({percent_words(chances.probability)}); {none}."
     second = sorted(diagnosis.differential, key=lambda one: (-one.probability, one.source))[1]
-    beside = f"{_small(words.source(second.source))} ({second.probability:.0%})"
+    beside = f"{_small(words.source(second.source))} ({percent_words(second.probability)})"
     if chances.word == "leading":
-        return f"{said}: {leader} ({chances.probability:.0%}) before {beside}; {none}."
-    return f"{said}: {leader} ({chances.probability:.0%}) and {beside} are near each other; {none}."
+        return f"{said}: {leader} ({percent_words(chances.probability)}) before {beside}; {none}."
+    return f"{said}: {leader} ({percent_words(chances.probability)}) and {beside} are near each other; {none}."
 
 
 def judged_words(diagnosis: Diagnosis) -> str:
@@ -76,7 +83,7 @@ def hip_flexor_words(verdict: HipFlexorVerdict, words: Words) -> str:
         return (
             f"{VERDICT_WORDS['cannot_tell_yet']}: first a doctor must exclude what looks like a tight psoas ({causes})."
         )
-    said = f"{VERDICT_WORDS[verdict.as_source]} ({verdict.probability:.0%}, {low:.0%} to {high:.0%})."
+    said = f"{VERDICT_WORDS[verdict.as_source]} ({percent_words(verdict.probability)}, {low:.0%} to {high:.0%})."
     because = "; ".join(words.answered(one) for one in verdict.because)
     return f"{said}{f' Because: {because}.' if because else ''} {settle_words(verdict, words)}"
 

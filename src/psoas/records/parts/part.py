@@ -119,7 +119,7 @@ class Part:
 
         A clock that ran fast, or was set back, would else put a check-in before its visit, and a danger with it.
         """
-        last = [
+        last: list[datetime | None] = [
             self._work.connection.execute(select(func.max(column)).where(table.c.person_id == person_id)).scalar_one()
             for table, column in ((visit, visit.c.started_at), (check_in, check_in.c.made_at))
         ]

@@ -294,9 +294,9 @@ def _overview(rows: list[Row[Any]], told: bool) -> Overview:
     if not rows:
         return Overview(None, None, None, None, None)
     last = rows[0]
-    next_on = last.next_on if last.next_on is not None and last.next_on >= now().date() else None
-    cases = (json.loads(row.case) for row in rows if row.kind != "treatment") if told else iter(())
-    case = next((one for one in cases if one.get("pain")), None)
+    next_on = last.next_on if last.next_on is not None and last.next_on >= today() else None
+    assessed = [row.case for row in rows if told and row.kind != "treatment"]
+    case: dict[str, Any] | None = next((held for text in assessed if (held := json.loads(text)).get("pain")), None)
     return Overview(last.started_at, last.state, last.kind, next_on, case)
 
 

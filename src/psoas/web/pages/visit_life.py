@@ -72,7 +72,8 @@ def leave(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     with records_of(request).work(visitor.scope) as work:
         desk = desk_of(work, visitor, visit_id)
         if gate_of(desk).safety:
-            leave_open(work, desk, (part.id for sheet in desk.interview.first_sheets for part in sheet.parts))
+            sheets = (*desk.interview.first_sheets, *desk.every_sheet)
+            leave_open(work, desk, {part.id for sheet in sheets for part in sheet.parts})
     return see_other(f"/visits/{visit_id}/result")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from psoas.case import Case
 from psoas.follow_up.danger import case_now
+from psoas.interview.gateways import gateways
 from psoas.knowledge import Knowledge
 from psoas.knowledge.index import index_of, vocabulary_of
 
@@ -124,8 +125,11 @@ def _pain(pain: Data, weeks: float) -> Data:
 
 def _findings(findings: Data, knowledge: Knowledge, *, symptoms: bool) -> Data:
     acts, table = index_of(knowledge).acts, knowledge.findings.findings
+    gates = {one.id for one in gateways()}
     found: Data = {}
     for name, answer in findings.items():
+        if name in gates:
+            continue  # it only opened a sheet; what was true stands in the lines of the sheet
         if name in acts:
             if (yes := _yes_of(answer)) is not None:
                 found[name] = yes

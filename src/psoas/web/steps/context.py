@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from psoas.interview import Interview, part_of
+from psoas.interview import Interview, Step, part_of
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.words import Words
 from psoas.records import Conflict, Visit, Work
@@ -87,6 +87,11 @@ class VisitContext:
             accepted=accepted,
             short=True,
         )
+
+    @cached_property
+    def every_sheet(self) -> tuple[Step, ...]:
+        """The open danger sheets before a first answer, line by line, whatever the short check would ask of them."""
+        return Interview(begun(self.visit.case), knowledge=self.knowledge).first_sheets
 
     @cached_property
     def words(self) -> Words:

@@ -63,7 +63,7 @@ class Since:
 
 def since_of(desk: VisitContext) -> Since:
     """The page of a visit as it stands."""
-    return Since(desk, desk.interview.first_sheets)
+    return Since(desk, desk.every_sheet)
 
 
 def apply_since(case: Data, form: Sent, sheets: tuple[Step, ...], knowledge: Knowledge) -> Data:

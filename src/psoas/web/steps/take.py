@@ -94,7 +94,8 @@ def _stops(desk: VisitContext, case: Data) -> bool:
 
 def _saved(request: Request, desk: VisitContext, visit: Visit, problems: dict[str, str]) -> Response:
     """For a form that keeps itself while it is filled in."""
-    more = {"understood": understood(visit.case, desk.knowledge)} if request.url.path.endswith("/medicines") else {}
+    on_medicines = request.url.path.endswith("/medicines")
+    more: Data = {"understood": understood(visit.case, desk.knowledge)} if on_medicines else {}
     return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems, **more)
 
 

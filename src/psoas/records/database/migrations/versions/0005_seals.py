@@ -6,7 +6,7 @@ What is sealed needs the store's key, which a revision does not have: the row `t
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
+revision = "0005"
 down_revision = "0004"
 
 
