@@ -28,7 +28,7 @@ WHY = {
     "contradicted": "contradicted",
 }
 AREA_TITLES = {
-    "accuracy": ("How well findings tell a source", "how far each can move the log2 odds of the source"),
+    "accuracy": ("How well findings identify a source", "how far each can move the log2 odds of the source"),
     "share": ("How often each source is found", "how far apart the ends of its range are, in log2 odds"),
     "screen": ("The danger screen", "the urgency each leads to, whatever its figures are"),
     "care": ("What care rests on", "moves the plan, no probability and no urgency"),
