@@ -11,7 +11,7 @@ import pytest
 
 from psoas.assessment import Assessment, assess
 from psoas.knowledge import load
-from psoas.report.phrases import HEADLINE
+from psoas.report.phrases import headlines
 from psoas.report.text import report_of
 from psoas.report.text.citing import Citing
 from psoas.report.text.ranking import odds_words, strength
@@ -55,13 +55,13 @@ def test_every_figure_that_moves_a_source_has_its_citation_in_full(name: str) ->
                 assert one["text"] != one["id"].replace("_", " "), f"{one['id']} is not in the evidence"
 
 
-def test_what_was_recalled_and_not_read_is_marked() -> None:
+def test_what_was_recalled_or_judged_and_not_read_is_marked() -> None:
     answer, report = answered("leg_pain")
     recalled = {
         (source.source, weight.finding)
         for source in answer.diagnosis.differential
         for weight in (*source.for_, *source.against)
-        if "recalled" in weight.read_in
+        if {"recalled", "reasoned"} & set(weight.read_in)
     }
     marked = {
         (source["id"], weight["finding"])
@@ -76,7 +76,7 @@ def test_a_danger_comes_first_and_the_body_waits() -> None:
     _, report = answered("looks_like_a_tight_psoas")
     assert report["waits"] and report["danger"]["alarm"]
     assert report["sentence"] == "A doctor comes first; what follows waits."
-    assert report["danger"]["title"] == HEADLINE["same_day"].capitalize()
+    assert report["danger"]["title"] == headlines()["same_day"].capitalize()
     assert report["flexors"] is None and report["levels"] is None
     assert report["danger"]["forbidden_all"]
     causes = [one["cause"] for one in report["danger"]["alarms"]]

@@ -47,7 +47,11 @@ def test_every_id_in_an_answer_exists(path: Path) -> None:
     assert {ban["technique"] for ban in answer["screen"]["forbidden"]} <= set(knowledge.red_flags.techniques)
     assert {one["finding"] for one in answer["next"]} <= set(knowledge.findings.findings)
     steps = {item["id"] for item in answer["plan"] if item["kind"] != "referral"}
+    loads, sources = knowledge.plan_choices.loads, knowledge.plan_choices.of_source
+    offered |= {f"change_{name}" for name in loads} | {f"way_back_{name}" for name in sources}
+    offered |= {f"ease_{name}" for name in (*sources, *knowledge.plan_choices.eases)}
     assert steps <= offered
+    assert {row["for"] for row in answer["plan"]} <= {*sources, *knowledge.red_flags.conditions, "no_single_source"}
 
 
 def test_ranking_is_by_responsibility_then_probability() -> None:

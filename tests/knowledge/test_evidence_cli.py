@@ -42,7 +42,7 @@ def as_json(*args: str) -> Any:
 def test_check_counts_and_finds_no_problem() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert "findings 234 (82 untested)" in result.stdout
+    assert "findings 328 (176 untested)" in result.stdout
     assert "problems: 0" in result.stdout
     assert as_json("check")["counts"]["accuracy_rows"] == 309
 

@@ -97,7 +97,7 @@ def assess(
 
     Args:
         source: a case, the path of a case file, `-` for standard input, or plain data.
-        setting: whose starting shares hold: `studio`, `primary_care` or `pain_clinic`.
+        setting: whose starting shares hold: `studio`, `primary_care`, `pain_clinic` or `referred`.
         who: who would ask or test next: `self`, `bodyworker` or `physiotherapist`.
         knowledge: the evidence to use; None takes that of this version.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
     from psoas.assessment.body_findings import BodyFindings
-    from psoas.diagnosis import Diagnosis, RankedSource, Weight
+    from psoas.diagnosis import Diagnosis, HipFlexorVerdict, RankedSource, Weight
     from psoas.screening import Alarm, Screen
 
 DIGITS = 6
@@ -26,6 +26,7 @@ def to_json(answer: Assessment) -> dict[str, Any]:
         "case": answer.name,
         "screen": screen_to_json(answer.screen),
         **diagnosis_to_json(answer.diagnosis),
+        "psoas": psoas_to_json(answer.diagnosis.psoas, answer.body),
         **body_to_json(answer.body),
         "plan": answer.plan.to_answer(),
     }
@@ -42,6 +43,17 @@ def screen_to_json(screen: Screen) -> dict[str, Any]:
             for ban in screen.forbidden
         ],
         "not_cleared": [{"technique": one.technique, "ask": list(one.ask)} for one in screen.not_cleared],
+        "medicines": [
+            {
+                "written": one.written,
+                "understood": one.understood,
+                "names": list(one.names),
+                "classes": list(one.classes),
+                "say": one.says,
+            }
+            for one in screen.medicines
+        ],
+        "conflicts": [{"field": one.field, "say": one.says} for one in screen.conflicts],
     }
 
 
@@ -71,6 +83,31 @@ def diagnosis_to_json(diagnosis: Diagnosis) -> dict[str, Any]:
             for one in diagnosis.next
         ],
     }
+
+
+def psoas_to_json(verdict: HipFlexorVerdict, body: BodyFindings | None) -> dict[str, Any]:
+    """The verdict on the hip flexors: as a source, and apart from it what the angles say of their length."""
+    return {
+        "as_source": verdict.as_source,
+        "probability": round(verdict.probability, DIGITS),
+        "interval_90": [round(end, DIGITS) for end in verdict.interval_90],
+        "because": [_weight(weight) for weight in verdict.because],
+        "short": _short(body),
+        "settle_by": verdict.settle_by,
+        "withheld": ", ".join(verdict.withheld) or None,
+    }
+
+
+def _short(body: BodyFindings | None) -> dict[str, Any] | None:
+    """The side whose iliopsoas is shorter than the other's and how sure that is; None while the angles do not tell."""
+    found = body.tightness if body else None
+    difference = found.difference.get("iliopsoas") if found else None
+    if found is None or difference is None:
+        return None
+    if not all(found.determined("iliopsoas", side) for side in ("left", "right")):
+        return None
+    side = "right" if difference.percent > 0 else "left"
+    return {"side": side, "how_sure": round(difference.probability_real, 2)}
 
 
 def body_to_json(body: BodyFindings | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from psoas import __version__
-from psoas.cli.output import CaseArgument, Json, console, print_json
+from psoas.cli.output import CaseArgument, Json, console, print_json, write_in_any_terminal
 from psoas.errors import PsoasError
 
 BAD_INPUT, INTERNAL = 2, 3
@@ -47,6 +47,7 @@ class Setting(StrEnum):
     STUDIO = "studio"
     PRIMARY_CARE = "primary_care"
     PAIN_CLINIC = "pain_clinic"
+    REFERRED = "referred"
 
 
 class Kind(StrEnum):
@@ -153,6 +154,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Looking through every installed package for plug-ins of the validator takes 20 ms, and none is ours.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    write_in_any_terminal()
     _mount()
     try:
         done = app(prog_name="psoas", standalone_mode=False)

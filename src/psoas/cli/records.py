@@ -110,6 +110,21 @@ def restore(
         raise typer.Exit(FOUND_SOMETHING)
 
 
+@app.command("accept-loss", epilog="Example:  psoas records accept-loss --store practice.db")
+def accept_loss(
+    store: Store = None,
+    passphrase: Ask = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Go on with a store that lacks changes which were confirmed. Put a backup back instead, if there is one."""
+    from psoas.records.opening import open_store
+
+    if not yes and not typer.confirm("Go on without the changes that are missing? The audit trail will say so"):
+        raise typer.Abort
+    with open_store(store, passphrase=_ask() if passphrase else None, accept_loss=True).records as records:
+        print(f"{records.where} is open again as it stands; `psoas records verify` says whether the rest is whole.")
+
+
 @app.command(epilog="Example:  psoas records people berg")
 def people(
     text: Annotated[str, typer.Argument(help="Part of a name.")] = "",

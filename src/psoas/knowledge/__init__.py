@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         Measurement,
         Mode,
     )
+    from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import Interaction, InteractionPack, Partner, Product, Severity
+    from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.red_flags import (
         Action,
         BaseRate,
@@ -52,6 +54,8 @@ _HOMES = {
     "packs.exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
     "packs.findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
     "packs.interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
+    "packs.illnesses": ("IllnessPack",),
+    "packs.medicines": ("MedicinePack",),
     "packs.red_flags": (
         "Action", "BaseRate", "Combination", "Condition", "Contraindication", "Flag", "KnownCondition", "Level",
         "RedFlagPack", "Rule", "Strength", "Technique", "Threshold",
@@ -82,6 +86,7 @@ __all__ = [
     "FindingPack",
     "Flag",
     "GuidelineStance",
+    "IllnessPack",
     "Interaction",
     "InteractionPack",
     "Interval",
@@ -92,6 +97,7 @@ __all__ = [
     "LegPose",
     "Level",
     "Measurement",
+    "MedicinePack",
     "Mode",
     "Partner",
     "Pose",

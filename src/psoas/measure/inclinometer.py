@@ -77,7 +77,7 @@ def from_inclinometer(
     """
     known_angle(name)
     known_side = side_of(side, f"the side of {name}")
-    read = log if isinstance(log, Log) else read_log(log, unit=unit)
+    read = log if isinstance(log, Log) else read_log(log, unit=unit, axis=axis)
     chosen, notes = _axis(read, axis)
     angle_deg = _unwrapped(read.angles_deg[chosen])
     parts = steady_parts(read.seconds, angle_deg)

@@ -67,7 +67,7 @@ def picture_of(data: bytes, name: str) -> Picture:
             with Image.open(BytesIO(data), formats=FORMATS) as raw:
                 check_size(name, raw.size)
                 raw.load()
-                upright = ImageOps.exif_transpose(raw).convert("RGB")
+                upright = in_colour(ImageOps.exif_transpose(raw))
     except MeasureError:
         raise
     except UnidentifiedImageError:
@@ -82,6 +82,18 @@ def picture_of(data: bytes, name: str) -> Picture:
             f"{name} is damaged and cannot be read as a picture ({err}). Take or copy it again."
         ) from None
     return Picture(upright, name)
+
+
+def in_colour(image: Image) -> Image:
+    """The picture in RGB. Grey of sixteen bits is brought to eight: to cut it off would leave nothing but white."""
+    if image.mode.startswith("I"):
+        import numpy as np
+        from PIL import Image as Pillow
+
+        grey = np.asarray(image, dtype=np.float64)
+        full = 65535.0 if grey.max() > 255 else 255.0
+        return Pillow.fromarray(np.clip(grey * (255.0 / full) + 0.5, 0, 255).astype(np.uint8)).convert("RGB")
+    return image.convert("RGB")
 
 
 def checked_file(path: str | Path, bytes_most: int) -> None:

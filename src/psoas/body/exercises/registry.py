@@ -263,7 +263,7 @@ def _variants(exercise: Exercise, end: Posture, side: str) -> list[tuple[str, Po
     found: list[tuple[str, Posture]] = []
     tuck = load_data("exercise_goals.yaml")["tuck"]
     if exercise.group in tuck["groups"]:
-        own = exercise.pose.end.pelvic_tilt_deg
+        own = exercise.pose.end.pelvic_tilt_deg if exercise.pose is not None else 0.0
         for step, tilt in (("tucked", float(tuck["pelvic_tilt_deg"])), ("untucked", 0.0)):
             try:
                 found.append((step, tilted(end, tilt - own)))

@@ -101,7 +101,7 @@ def settle(
     held = asked.hold_kg if hold_kg is None else float(hold_kg)
     distance = asked.hold_distance_m if hold_distance_m is None else float(hold_distance_m)
     check_load(held, distance)
-    mechanics = Mechanics.of(body.kinematics)
+    mechanics = Mechanics(body.kinematics)
     build = Build(body.person.height_m, mechanics.mass_of("arms") / 2)
     tissue = Tissue(body, shorten or {}, stiffen or {}, variation)
     stance = take_stance(mechanics, build, asked, held, distance)
