@@ -20,6 +20,7 @@ import sys
 import venv
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves out a script's own folder
 from one_at_a_time import one_at_a_time
 
 HERE = Path(__file__).resolve().parent.parent

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves out a script's own folder
 from one_at_a_time import one_at_a_time
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "psoas" / "web"

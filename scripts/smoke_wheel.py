@@ -27,6 +27,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves out a script's own folder
 from bootstrap import HERE, python_of
 
 WITHIN_S = 120
