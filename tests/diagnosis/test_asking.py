@@ -32,7 +32,7 @@ def rebuilt(data: dict[str, Any], answers: dict[str, str]) -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_every_answer_what_if_the_posterior_as_if_it_stood_in_the_case(name: str) -> None:
+def test_every_answer_moves_the_posterior_as_if_it_stood_in_the_case(name: str) -> None:
     """Every open question and every answer turned round, with all that follows from it, to 1e-12."""
     net = network(DATA[name])
     what_if = WhatIf(net)

@@ -174,13 +174,14 @@ def test_independent_evidence_adds_up() -> None:
 
 
 def test_what_speaks_for_the_psoas_is_marked_as_judged() -> None:
-    """No published test identifies the psoas as the source of a back pain: every reason says that it is judgement."""
+    """No published test identifies the psoas as the source of a back pain; a series of six people pulls a little."""
     net = network(raw({"iliopsoas_palpation_pain": {"left": "yes"}, "bent_forward_stance": "yes"}, {"groin_left": 4}))
     psoas = net.index["psoas_myofascial_pain"]
     assert net.observations
     for item in net.observations:
-        assert item.chance.births[psoas].judged == 1.0
-        assert item.chance.births[psoas].read_in == ("reasoned",)
+        birth = item.chance.births[psoas]
+        assert birth.judged > 0.99
+        assert birth.judged < 1.0 or birth.read_in == ("reasoned",)
 
 
 # ---- the gate, the setting

@@ -99,14 +99,14 @@ class WhatIf:
         facts = network.facts.answering(changes)
         followers = followers_of(facts.index)
         moved = dict(network.answers)
-        for name in frozenset().union(*(followers[name] for name in changes)):
-            if (name, "yes") in network.table:
-                held = facts.yes(name)
-                if held is None:
-                    moved.pop(name, None)
-                else:
-                    moved[name] = "yes" if held else "no"
         order = self._lines.order
+        touched = frozenset().union(*(followers[name] for name in changes)) & order.keys()
+        for name in sorted(touched, key=order.__getitem__):  # in a circle of ids the first asked decides
+            held = facts.yes(name)
+            if held is None:
+                moved.pop(name, None)
+            else:
+                moved[name] = "yes" if held else "no"
         return dict(sorted(moved.items(), key=lambda one: order[one[0]])), facts
 
     def _told_after(self, changes: Mapping[str, str], facts: Facts) -> Floats | float:
