@@ -20,7 +20,7 @@ from tests.diagnosis.making import KNOWLEDGE, random_answers  # noqa: E402
 from tests.diagnosis.peer import joint_node_network, joint_posterior  # noqa: E402
 
 from psoas.diagnosis.ask import next_questions, what_would_change  # noqa: E402
-from psoas.diagnosis.network import Network, network_of, posterior  # noqa: E402
+from psoas.diagnosis.network import Network, network_of, posterior, solve  # noqa: E402
 from psoas.diagnosis.rank import differential  # noqa: E402
 from psoas.diagnosis.what_if import WhatIf  # noqa: E402
 from psoas.screening import facts_of  # noqa: E402
@@ -38,7 +38,7 @@ def measure(data: dict[str, Any]) -> tuple[Network, dict[str, float]]:
     next_questions(net, moves, "physiotherapist")
     model, _ = joint_node_network(bare)
     steps: dict[str, Callable[[], Any]] = {
-        "posterior with intervals": lambda: differential(network_of(facts, KNOWLEDGE, "studio")),
+        "posterior with intervals": lambda: differential(solve(network_of(facts, KNOWLEDGE, "studio"))),
         "next over all open": lambda: next_questions(net, WhatIf(net), "physiotherapist"),
         "what would change": lambda: what_would_change(net, moves, "physiotherapist"),
         "one posterior, ours": lambda: posterior(bare),

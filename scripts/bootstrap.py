@@ -13,7 +13,6 @@ paths inside `.venv` are put right, which needs no network.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -21,10 +20,19 @@ import sys
 import venv
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves out a script's own folder
+from one_at_a_time import one_at_a_time
+
 HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
 _APP = ["body", "vision", "web", "postgres", "assets"]
-EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision", "assets"], "web": _APP, "test": [*_APP, "test"]}
+EXTRAS = {
+    "base": [],
+    "body": ["body"],
+    "vision": ["body", "vision", "assets"],
+    "web": _APP,
+    "test": [*_APP, "docs", "test"],
+}
 """The sets, by name, with the extras of pyproject.toml that each installs."""
 
 _PAGES = ("build_frontend.py", "build_body_mesh.py", "pose_weights.py")
@@ -57,7 +65,10 @@ def add_programs(programs: dict[str, str]) -> None:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         say(f"{names} cannot be installed from here; the tests that need it are skipped. Install it to run them all.")
         return
-    say(f"installing {names} for the tests")
+    if os.environ.get("PSOAS_SYSTEM_PACKAGES") == "0":
+        say(f"{names} is not there and PSOAS_SYSTEM_PACKAGES=0 forbids installing it; its tests are skipped.")
+        return
+    say(f"the tests need {names} of this system: installing with apt-get (PSOAS_SYSTEM_PACKAGES=0 forbids it)")
     if not (_apt("install", *missing) or (_apt("update") and _apt("install", *missing))):
         say(f"{names} could not be installed; the tests that need it are skipped.")
 
@@ -67,6 +78,11 @@ def _apt(verb: str, *packages: str) -> bool:
     command = ["apt-get", verb, "-y", "-qq", *(["--no-install-recommends"] if packages else []), *packages]
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     return subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+
+
+def python_of(environment: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def is_ready(name: str) -> bool:
@@ -117,7 +133,7 @@ def _source_is_ours() -> bool:
 
 def install(name: str) -> int:
     """Install one set into `.venv`; returns pip's exit status."""
-    python = VENV / "bin" / "python"
+    python = python_of(VENV)
     if not python.exists() or subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
         say("first use: making .venv")
         venv.create(VENV, with_pip=True, clear=True)
@@ -145,13 +161,12 @@ def main() -> int:
         return 2
     os.environ["PYTHONSAFEPATH"] = "1"  # for pip as well: nothing of the current folder is run
     try:
-        lock_file = (HERE / ".setup.lock").open("w")
+        (HERE / ".setup.lock").open("a").close()
     except OSError as err:
         say(f"{HERE} cannot be written ({err.strerror}), and the first use makes .venv there.")
         say("Copy it to a folder of your own, or give yourself the right to write it.")
         return 3
-    with lock_file as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(HERE / ".setup.lock"):
         if is_ready(name):
             return 0
         try:

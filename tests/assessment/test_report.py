@@ -55,13 +55,13 @@ def test_every_figure_that_moves_a_source_has_its_citation_in_full(name: str) ->
                 assert one["text"] != one["id"].replace("_", " "), f"{one['id']} is not in the evidence"
 
 
-def test_what_was_recalled_and_not_read_is_marked() -> None:
+def test_what_was_recalled_or_judged_and_not_read_is_marked() -> None:
     answer, report = answered("leg_pain")
     recalled = {
         (source.source, weight.finding)
         for source in answer.diagnosis.differential
         for weight in (*source.for_, *source.against)
-        if "recalled" in weight.read_in
+        if {"recalled", "reasoned"} & set(weight.read_in)
     }
     marked = {
         (source["id"], weight["finding"])

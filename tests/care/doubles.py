@@ -6,7 +6,8 @@ from typing import Any
 
 from psoas.care import Plan, plan_for
 from psoas.case import Case
-from psoas.diagnosis.types import Diagnosis, RankedSource
+from psoas.diagnosis.chances import chances_of
+from psoas.diagnosis.types import Diagnosis, HipFlexorVerdict, RankedSource
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary
 from psoas.screening import Screen, facts_of, screen
@@ -18,17 +19,21 @@ def case_of(**fields: Any) -> Case:
 
 def differential(no_single_source: float = 0.6, **responsibility: float) -> Diagnosis:
     """A differential with these responsibilities; each probability a little above."""
-    ranked = sorted(responsibility.items(), key=lambda pair: -pair[1])
+    order = sorted((responsibility or {"facet_joint_pain": 0.0}).items(), key=lambda pair: -pair[1])
+    ranked = tuple(
+        RankedSource(name, min(1.0, share * 1.2), (share / 2, min(1.0, share * 2)), share, (), (), rank)
+        for rank, (name, share) in enumerate(order, 1)
+    )
     return Diagnosis(
         setting="studio",
-        differential=tuple(
-            RankedSource(name, min(1.0, share * 1.2), (share / 2, min(1.0, share * 2)), share, (), (), rank)
-            for rank, (name, share) in enumerate(ranked, 1)
-        ),
+        differential=ranked if responsibility else (),
         no_single_source=no_single_source,
         next=(),
         withheld=(),
         change=None,
+        chances=chances_of(ranked, no_single_source, load()),
+        judged=1.0,
+        psoas=HipFlexorVerdict("cannot_tell_yet", 0.0, (0.0, 0.0), (), "retest", (), "psoas_myofascial_pain"),
     )
 
 

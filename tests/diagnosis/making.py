@@ -5,17 +5,28 @@ from __future__ import annotations
 import random
 from typing import Any
 
-import numpy as np
-
 from psoas.diagnosis import Diagnosis, diagnose
 from psoas.diagnosis.accuracy import figures_of
+from psoas.diagnosis.knobs import Knobs, knobs_of
 from psoas.diagnosis.network import Network, network_of, posterior
+from psoas.diagnosis.table import table_of
 from psoas.knowledge import load
+from psoas.knowledge.index import index_of
 from psoas.screening import facts_of, screen
 from tests.cases import case_of
 
 KNOWLEDGE = load()
 FIGURES = figures_of(KNOWLEDGE)
+KNOBS = knobs_of(KNOWLEDGE)
+TABLE = table_of(KNOWLEDGE, KNOBS)
+ANSWERS = [
+    name
+    for name, answer in TABLE
+    if answer == "yes" and name in {*index_of(KNOWLEDGE).findings, *index_of(KNOWLEDGE).flags}
+]
+"""Findings and flags that can move a probability."""
+PLAIN = Knobs(within_group=0.0, drawing=0.0, temperature=1.0, published=1.0, towards_equal=0.0)
+"""Nothing damped, every publication believed in full."""
 Raw = dict[str, Any]
 
 
@@ -34,14 +45,14 @@ def raw(
     }  # fmt: skip
 
 
-def network(data: Raw, *, setting: str = "studio", draws: int = 0) -> Network:
-    return network_of(facts_of(case_of(data), KNOWLEDGE), KNOWLEDGE, setting, draws=draws)
+def network(data: Raw, *, setting: str = "studio", draws: int = 0, knobs: Knobs | None = None) -> Network:
+    return network_of(facts_of(case_of(data), KNOWLEDGE), KNOWLEDGE, setting, draws=draws, knobs=knobs)
 
 
 def probabilities(data: Raw, *, setting: str = "studio") -> dict[str, float]:
-    """Posterior probability of every source, at the published values."""
+    """Posterior probability of every source, at the values themselves."""
     net = network(data, setting=setting)
-    present = net.states.member @ posterior(net)[0]
+    present = net.states.member @ posterior(net)
     return dict(zip(net.states.sources, map(float, present), strict=True))
 
 
@@ -50,20 +61,15 @@ def diagnosis(data: Raw, **options: Any) -> Diagnosis:
     return diagnose(facts, KNOWLEDGE, screen(case_of(data), KNOWLEDGE), **options)
 
 
-def weights(data: Raw) -> dict[str, dict[str, float]]:
-    """Per source the answers that weigh on it, with the ratio that is applied."""
-    found: dict[str, dict[str, float]] = {}
-    for item in network(data).items.values():
-        for place, figure in enumerate(item.figures):
-            if item.ln_ratio(place):
-                found.setdefault(figure.condition, {})[item.finding] = float(np.exp(item.ln_ratio(place)))
-    return found
+def counts(data: Raw, knobs: Knobs | None = None) -> dict[str, float]:
+    """What the damping leaves of each answer that counts."""
+    return {name: item.counts for name, item in network(data, knobs=knobs).items.items()}
 
 
 def random_answers(seed: int, share: float) -> Raw:
     """A case in which each finding that can move a probability is answered with this chance."""
     rng = random.Random(seed)
-    vocabulary = sorted(FIGURES)
+    vocabulary = sorted(ANSWERS)
     return raw(
         {name: rng.choice(("yes", "no")) for name in vocabulary if rng.random() < share},
         {region: rng.choice((None, 3, 7)) for region in rng.sample(REGIONS, rng.randint(0, 5))},

@@ -19,9 +19,8 @@ with warnings.catch_warnings():
 Chance = Callable[[frozenset[str]], float]  # P(as observed | exactly these sources)
 
 
-def chance_of_answer(leak: float, alone: dict[str, float], kept: dict[str, float], answer: str) -> Chance:
-    """Noisy-OR with inhibitors; what the conflict rules take from a source is divided out of its own ratio."""
-    none = leak if answer == "yes" else 1.0 - leak
+def chance_of(leak: float, alone: dict[str, float], answer: str, counts: float) -> Chance:
+    """Noisy-OR with inhibitors, discounted as a whole: what hangs together is not multiplied in full."""
 
     def chance(present: frozenset[str]) -> float:
         silent, let_through = 1.0 - leak, 1.0
@@ -31,51 +30,53 @@ def chance_of_answer(leak: float, alone: dict[str, float], kept: dict[str, float
             if source in present and p < leak:
                 let_through *= p / leak
         yes = (1.0 - silent) * let_through
-        discount = 1.0
-        for source in present & kept.keys():
-            ratio = (alone[source] if answer == "yes" else 1.0 - alone[source]) / none
-            discount *= ratio ** (kept[source] - 1.0)
-        return (yes if answer == "yes" else 1.0 - yes) * discount
+        return float((yes if answer == "yes" else 1.0 - yes) ** counts)
 
     return chance
 
 
-def evidence(net: Network) -> list[tuple[list[str], Chance]]:
+def evidence(net: Network, names: Sequence[str] | None = None) -> list[tuple[list[str], Chance]]:
     """Every observation of a case: the sources it depends on, and its table."""
     found: list[tuple[list[str], Chance]] = []
-    for item in net.items.values():
-        alone = {f.condition: float(p[0]) for f, p in zip(item.figures, item.present, strict=True)}
-        kept = {f.condition: w or 0.0 for f, w in zip(item.figures, item.weights, strict=True)}
-        found.append((list(alone), chance_of_answer(float(item.leak[0]), alone, kept, item.answer)))
-    for mark in net.marks:
-        power = {
+    for item in net.observations:
+        alone = {
             source: float(p)
-            for source, p in zip(net.states.sources, mark.power, strict=True)
-            if not any((source, place) in net.said for place in mark.places)
+            for source, p in zip(net.states.sources, item.chance.present, strict=True)
+            if names is None or source in names
         }
-        found.append((list(power), chance_of_mark(mark.leak, power, mark.counts)))
+        found.append((list(alone), chance_of(item.chance.leak, alone, item.answer, item.counts)))
     return found
 
 
-def chance_of_mark(leak: float, power: dict[str, float], counts: float) -> Chance:
-    """A plain noisy-OR, discounted: the marks of one drawing are one observation."""
-    return lambda present: (1 - (1 - leak) * math.prod(1 - power[s] for s in present if s in power)) ** counts
+def odds_of(net: Network, setting: str = "studio") -> dict[str, float]:
+    """Odds of every source: the starting shares drawn to their mean, then each fact of the case by its ratio."""
+    priors = net.knowledge.diagnosis_choices.priors
+    logits = {s: math.log(p / (1 - p)) for s in net.states.sources for p in [getattr(priors[s], setting).value]}
+    mean = sum(logits.values()) / len(logits)
+    pulled = net.knobs.towards_equal
+    odds = {s: math.exp(pulled * mean + (1 - pulled) * value) for s, value in logits.items()}
+    for fact in net.told:
+        for number, source in enumerate(net.states.sources):
+            p, leak = float(fact.chance.present[number]), fact.chance.leak
+            ratio = p / leak if fact.answer == "yes" else (1 - p) / (1 - leak)
+            odds[source] *= ratio**net.knobs.temperature
+    return odds
 
 
-def marginals_by_joint_node(net: Network) -> dict[str, float]:
+def marginals_by_joint_node(net: Network, setting: str = "studio") -> dict[str, float]:
     """Posterior of every source, from the network with one node for all sources."""
-    model, joint = joint_node_network(net)
+    model, joint = joint_node_network(net, setting)
     weight = joint_posterior(model)
     return {
         s: float(sum(w for present, w in zip(joint, weight, strict=True) if s in present)) for s in net.states.sources
     }
 
 
-def joint_node_network(net: Network) -> tuple[gum.BayesNet, list[frozenset[str]]]:
+def joint_node_network(net: Network, setting: str = "studio") -> tuple[gum.BayesNet, list[frozenset[str]]]:
     """One node with every set of at most three sources, its prior the product of the odds, and a child per answer."""
-    sources, odds = net.states.sources, np.exp(net.odds[0])
+    sources, odds = net.states.sources, odds_of(net, setting)
     joint = [
-        (frozenset(chosen), math.prod(float(odds[sources.index(s)]) for s in chosen))
+        (frozenset(chosen), math.prod(odds[s] for s in chosen))
         for size in range(4)
         for chosen in combinations(sources, size)
     ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
     from psoas.assessment.body_findings import BodyFindings
-    from psoas.diagnosis import Diagnosis, RankedSource, Weight
+    from psoas.diagnosis import Diagnosis, HipFlexorVerdict, RankedSource, Weight
     from psoas.screening import Alarm, Screen
 
 DIGITS = 6
@@ -25,7 +25,7 @@ def to_json(answer: Assessment) -> dict[str, Any]:
         "knowledge_sha256": answer.knowledge_sha256,
         "case": answer.name,
         "screen": screen_to_json(answer.screen),
-        **diagnosis_to_json(answer.diagnosis),
+        **diagnosis_to_json(answer.diagnosis, answer.body),
         **body_to_json(answer.body),
         "plan": answer.plan.to_answer(),
     }
@@ -67,11 +67,12 @@ def _alarm(alarm: Alarm) -> dict[str, Any]:
     }
 
 
-def diagnosis_to_json(diagnosis: Diagnosis) -> dict[str, Any]:
-    """The `differential`, `no_single_source` and `next` sections."""
+def diagnosis_to_json(diagnosis: Diagnosis, body: BodyFindings | None = None) -> dict[str, Any]:
+    """The `differential`, `no_single_source`, `psoas` and `next` sections."""
     return {
         "differential": [_ranked(source) for source in diagnosis.differential],
         "no_single_source": round(diagnosis.no_single_source, DIGITS),
+        "psoas": psoas_to_json(diagnosis.psoas, body),
         "next": [
             {
                 "finding": one.finding,
@@ -82,6 +83,31 @@ def diagnosis_to_json(diagnosis: Diagnosis) -> dict[str, Any]:
             for one in diagnosis.next
         ],
     }
+
+
+def psoas_to_json(verdict: HipFlexorVerdict, body: BodyFindings | None) -> dict[str, Any]:
+    """The verdict on the hip flexors: as a source, and apart from it what the angles say of their length."""
+    return {
+        "as_source": verdict.as_source,
+        "probability": round(verdict.probability, DIGITS),
+        "interval_90": [round(end, DIGITS) for end in verdict.interval_90],
+        "because": [_weight(weight) for weight in verdict.because],
+        "short": _short(body),
+        "settle_by": verdict.settle_by,
+        "withheld": ", ".join(verdict.withheld) or None,
+    }
+
+
+def _short(body: BodyFindings | None) -> dict[str, Any] | None:
+    """The side whose iliopsoas is shorter than the other's and how sure that is; None while the angles do not tell."""
+    found = body.tightness if body else None
+    difference = found.difference.get("iliopsoas") if found else None
+    if found is None or difference is None:
+        return None
+    if not all(found.determined("iliopsoas", side) for side in ("left", "right")):
+        return None
+    side = "right" if difference.percent > 0 else "left"
+    return {"side": side, "how_sure": round(difference.probability_real, 2)}
 
 
 def body_to_json(body: BodyFindings | None) -> dict[str, Any]:

@@ -100,6 +100,25 @@ class SourceShape(_Shape):
     rank: int = Field(ge=1)
 
 
+class ShortShape(_Shape):
+    """The side whose iliopsoas is shorter than the other's, and how sure the angles make that, 0 to 1."""
+
+    side: Literal["left", "right"]
+    how_sure: float = Probability
+
+
+class PsoasShape(_Shape):
+    """The verdict on the hip flexors, the four hip-flexor sources taken together."""
+
+    as_source: Literal["probably", "possibly", "probably_not", "cannot_tell_yet"]
+    probability: float = Probability
+    interval_90: tuple[float, float]
+    because: list[WeightShape]
+    short: ShortShape | None
+    settle_by: str
+    withheld: str | None
+
+
 class NextShape(_Shape):
     """A question or test not yet done."""
 
@@ -139,6 +158,16 @@ class PlanShape(_Shape):
     dose: dict[str, Any]
     because: list[str]
     stop_if: list[str]
+    for_: str | None = Field(alias="for", description="the source or cause it is for, or no_single_source")
+    phase: Literal["calm", "rebuild", "return"] | None
+    order: int | None = Field(
+        ge=0,
+        le=5,
+        description="0 a referral, 1 the load to change, 2 what eases now, 3 the exercise for the source, 4 the next, "
+        "5 the way back",
+    )
+    progress_when: str | None
+    until_seen: str | None = Field(description="what to do until somebody has looked; for a referral")
 
 
 class AnswerShape(_Shape):
@@ -150,6 +179,7 @@ class AnswerShape(_Shape):
     screen: ScreenShape
     differential: list[SourceShape]
     no_single_source: float = Probability
+    psoas: PsoasShape
     next: list[NextShape]
     flexors: FlexorsShape = Field(default=..., description="only with hip angles and the body model installed")
     levels: dict[Literal["standing"], dict[str, LevelShape]] = Field(default=..., description="as `flexors`")

@@ -172,6 +172,11 @@ FAMILIES: Mapping[str, Family] = MappingProxyType({
     "movement_skill": Family(_lasting("exercise_chronic"), "loaded_exercise", drill=True),
     "stretch": Family(_lasting("stretching_general"), "stretching", for_general=False),
     "nerve": Family(_lasting("neural_mobilisation"), "stretching"),
+    "groin_strength": Family(
+        _lasting("hip_strengthening"), "loaded_exercise", sources=("adductor_related_groin_pain",), for_general=False,
+    ),
+    "progression": Family(_lasting("exercise_chronic"), "loaded_exercise", drill=True, for_general=False),
+    "balance": Family(_lasting("exercise_chronic"), "loaded_exercise", drill=True, for_general=False),
     "aerobic": Family(MappingProxyType({
         "acute": "exercise_acute", "subacute": "exercise_chronic", "chronic": "exercise_chronic",
         "recurrent": "walking_prevention",
@@ -217,6 +222,7 @@ TWISTS: Mapping[str, Twist] = MappingProxyType({
         sources=("discogenic_pain", "disc_herniation_radiculopathy"),
     ),
     "single_knee_to_chest": _BENT_EASES,
+    "double_knee_to_chest": _BENT_EASES,
     "childs_pose": _BENT_EASES,
     "clamshell": _OUTER_HIP,
     "side_lying_hip_abduction": _OUTER_HIP,

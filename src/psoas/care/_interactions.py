@@ -126,6 +126,7 @@ def taken(facts: Facts, knowledge: Knowledge) -> tuple[Held, ...]:
         "takes_anticoagulant": "anticoagulant",
         "one_antiplatelet": "antiplatelet",
         "on_steroid_tablets": "corticosteroid",
+        "takes_nsaid": "nsaid",
     }
     for answer, family in told.items():
         if facts.yes(answer) and not any(family in one.words for one in held.values()):

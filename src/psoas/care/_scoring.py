@@ -12,8 +12,6 @@ from psoas.care.types import Because, Score
 from psoas.diagnosis.types import Diagnosis
 from psoas.knowledge import Knowledge
 
-NONSPECIFIC = "nonspecific_lumbar_strain"
-
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
@@ -33,15 +31,13 @@ class Complaint:
     @classmethod
     def of(cls, diagnosis: Diagnosis) -> Complaint:
         """Read the differential; sources that wait for a danger to be excluded do not lead."""
-        specific = {one.source: one.responsibility for one in diagnosis.differential if one.source != NONSPECIFIC}
+        specific = {one.source: one.responsibility for one in diagnosis.differential}
         ranked = sorted(diagnosis.differential, key=lambda one: one.rank)
         leading = next(
             (
                 one.source
                 for one in ranked
-                if one.source != NONSPECIFIC
-                and one.source not in diagnosis.withheld
-                and one.responsibility >= weights.LEADING_RESPONSIBILITY
+                if one.source not in diagnosis.withheld and one.responsibility >= weights.LEADING_RESPONSIBILITY
             ),
             None,
         )

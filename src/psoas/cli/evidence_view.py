@@ -28,7 +28,11 @@ WHY = {
     "contradicted": "contradicted",
 }
 AREA_TITLES = {
-    "accuracy": ("How well findings tell a source", "how far each can move the log2 odds of the source"),
+    "accuracy": ("How well findings identify a source", "how far each can move the log2 odds of the source"),
+    "judged": (
+        "How often each finding is there, by judgement",
+        "what it says on average for the source it tells most",
+    ),
     "share": ("How often each source is found", "how far apart the ends of its range are, in log2 odds"),
     "screen": ("The danger screen", "the urgency each leads to, whatever its figures are"),
     "care": ("What care rests on", "moves the plan, no probability and no urgency"),

@@ -10,16 +10,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from psoas.diagnosis.types import Change, Diagnosis, NextQuestion, RankedSource, Weight
+from psoas.diagnosis.types import (
+    Chances,
+    Change,
+    Diagnosis,
+    HipFlexorVerdict,
+    NextQuestion,
+    RankedSource,
+    Weight,
+)
 
 if TYPE_CHECKING:
     from psoas.knowledge import Knowledge
     from psoas.knowledge.rules.facts import Facts
     from psoas.screening import Screen
 
-__all__ = ["SETTINGS", "Change", "Diagnosis", "NextQuestion", "RankedSource", "Weight", "diagnose", "what_next"]
+__all__ = [
+    "SETTINGS", "Chances", "Change", "Diagnosis", "HipFlexorVerdict", "NextQuestion", "RankedSource", "Weight",
+    "diagnose", "what_next",
+]  # fmt: skip
 
-SETTINGS = ("studio", "primary_care", "pain_clinic")
+SETTINGS = ("studio", "primary_care", "pain_clinic", "referred")
 
 
 def diagnose(
@@ -37,7 +48,7 @@ def diagnose(
         facts: the facts of the case.
         knowledge: the evidence.
         screen: the danger screen of the same case; a closed gate withholds conclusions at the hip flexors.
-        setting: whose starting shares hold: `studio`, `primary_care` or `pain_clinic`.
+        setting: whose starting shares hold: `studio`, `primary_care`, `pain_clinic` or `referred`.
         who: who asks next: `self`, `bodyworker` or `physiotherapist`.
         with_change: also look for the smallest change of answers that would change the first rank.
 
@@ -45,22 +56,28 @@ def diagnose(
         ValueError: an unknown setting or asker; the message lists those there are.
     """
     from psoas.diagnosis.ask import next_questions, what_would_change
-    from psoas.diagnosis.network import network_of
+    from psoas.diagnosis.chances import chances_of, judged_share
+    from psoas.diagnosis.hip_flexors import verdict_of
+    from psoas.diagnosis.network import network_of, solve
     from psoas.diagnosis.rank import differential
     from psoas.diagnosis.what_if import WhatIf
 
     _check(setting, who)
     network = network_of(facts, knowledge, setting)
-    ranked, none = differential(network)
-    moves = WhatIf(network)
+    solved = solve(network)
+    ranked, none = differential(solved)
+    what_if = WhatIf(network)
     hip_flexors = knowledge.interventions.condition_map["hip_flexor_psoas"]
     return Diagnosis(
         setting=setting,
         differential=ranked,
         no_single_source=none,
-        next=next_questions(network, moves, who),
+        next=next_questions(network, what_if, who),
         withheld=() if screen.gate.open else tuple(hip_flexors),
-        change=what_would_change(network, moves, who) if with_change else None,
+        change=what_would_change(network, what_if, who) if with_change else None,
+        chances=chances_of(ranked, none, knowledge),
+        judged=judged_share(ranked),
+        psoas=verdict_of(solved, ranked, what_if, who, screen.gate.closed_by),
     )
 
 

@@ -1,18 +1,14 @@
-"""From published accuracy to the parameters of the network.
+"""From published accuracy rows to ratios: what a study says of one finding and one source, before judgement is asked.
 
-For a finding f and a source s the network needs P(f = yes) when s alone is present, and P(f = yes) when no source is:
-the leak of f. With one published row these are its sensitivity and 1 - specificity, exactly. Where several sources
-have rows for the same finding, their specificities differ while the leak is one number: the leak is pooled, and each
-source keeps its own published ratios, LR+ for a yes and LR- for a no, which is what a posterior is made of.
-
-Rows that print only a ratio act only in the direction that was printed: a ratio for the positive answer leaves the
-negative one without effect, and the other way round. Untested rows move nothing.
+A row gives the ratio of a yes and of a no in people with the source against people without it. Rows that print only a
+ratio act only in the direction that was printed: a ratio for the positive answer leaves the negative one without
+effect, and the other way round. A row that prints no figure, and an untested one, says nothing here. `table` joins
+these ratios with the judged frequencies.
 """
 
 from __future__ import annotations
 
 import math
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,7 +31,6 @@ class Figure:
         sd_first, sd_second: standard deviations of logit sensitivity and logit false-positive rate, or of `ln_yes`
             and `ln_no` where only ratios are known.
         row: the published row, for its citation.
-        direction_only: the row prints no figure; the ratio is our own choice.
     """
 
     finding: str
@@ -48,30 +43,19 @@ class Figure:
     sd_second: float
     people: float
     row: Accuracy
-    direction_only: bool = False
 
     def ln_ratio(self, answer: str) -> float:
         """Logarithm of the ratio for `yes` or `no`; 0 when that answer says nothing."""
         return (self.ln_yes if answer == "yes" else self.ln_no) or 0.0
 
-    def ln_draws(self, answer: str, number: int, seed: int) -> Floats:
-        """`ln_ratio` with `number` draws over the uncertainty of the figure after it; shape `(number + 1,)`.
-
-        Draws depend on the finding and the source alone: neither order nor company of answers changes them.
-        """
-        mean = self.ln_yes if answer == "yes" else self.ln_no
-        if not mean or not number:
-            return np.full(number + 1, mean or 0.0)
-        key = zlib.crc32(f"{self.finding}/{self.condition}".encode())
-        normal = np.random.default_rng([seed, key]).standard_normal((2, number))
-        first, second = np.concatenate([np.zeros((2, 1)), normal], axis=1)
+    def sd_ln(self, answer: str) -> float:
+        """Standard deviation of that logarithm."""
         if self.sensitivity is None or self.false_positive_rate is None:
-            around: Floats = mean + (self.sd_first * first if answer == "yes" else self.sd_second * second)
-            return around
-        p = expit(logit(self.sensitivity) + self.sd_first * first)
-        fpr = expit(logit(self.false_positive_rate) + self.sd_second * second)
-        drawn: Floats = np.log(p / fpr) if answer == "yes" else np.log((1 - p) / (1 - fpr))
-        return drawn
+            return self.sd_first if answer == "yes" else self.sd_second
+        p, rate = self.sensitivity, self.false_positive_rate
+        if answer == "yes":  # d ln p / d logit p = 1 - p
+            return math.hypot((1 - p) * self.sd_first, (1 - rate) * self.sd_second)
+        return math.hypot(p * self.sd_first, rate * self.sd_second)
 
 
 def logit(p: float) -> float:
@@ -87,16 +71,14 @@ def expit(x: Floats) -> Floats:
 
 @lru_cache(maxsize=2)
 def figures_of(knowledge: Knowledge) -> dict[str, tuple[Figure, ...]]:
-    """Every finding that can move a probability, with its figure for each source."""
+    """Every finding with a published figure, with its figure for each source."""
     found: dict[str, tuple[Figure, ...]] = {}
-    in_prior = knowledge.diagnosis_choices.figures.in_prior
     for finding in knowledge.findings.findings.values():
         rows = [row for row in finding.accuracy if row.prefer and not row.untested and row.target is None]
         figures = [
             figure
             for row in rows
             if not finding.untested
-            and finding.id not in in_prior
             and (figure := _figure(finding.id, row, [o for o in finding.accuracy if o is not row], knowledge))
         ]
         if figures:
@@ -134,7 +116,7 @@ def _figure(finding: str, row: Accuracy, others: list[Accuracy], knowledge: Know
             math.hypot(_sd_of_ratio(row.lr_neg_ci, spare), between),
             people, row,
         )  # fmt: skip
-    return _direction_only(finding, row, people, knowledge)
+    return None
 
 
 def _rates(row: Accuracy, people: float, floor: float) -> tuple[float, float] | None:
@@ -179,24 +161,3 @@ def _spread(rows: list[Accuracy]) -> float:
     """Standard deviation of ln LR+ between published rows that disagree; 0 for one row."""
     ratios = [math.log(min(max(row.lr_pos, 0.05), 50.0)) for row in rows if row.lr_pos]
     return float(np.std(ratios)) if len(ratios) > 1 else 0.0
-
-
-def _direction_only(finding: str, row: Accuracy, people: float, knowledge: Knowledge) -> Figure | None:
-    """A row that names a direction and prints no figure: a small ratio of our own choice, for that answer only."""
-    if row.sensitivity is not None or row.specificity is not None:
-        return None  # a frequency among cases without a comparison says nothing
-    choices = knowledge.diagnosis_choices.figures
-    psoas = knowledge.interventions.condition_map["hip_flexor_psoas"]
-    if row.direction == "absence_decreases":
-        ln_yes, ln_no = None, math.log(choices.direction_only["decreases"])
-    elif row.direction and row.direction in choices.direction_only:
-        ratio = choices.direction_only[row.direction]
-        if row.lr_pos_cap and ratio > 1:  # printed as infinite in a small study: half the ceiling, on the log scale
-            ratio = math.sqrt(row.lr_pos_cap)
-        if row.condition in psoas:
-            ratio = min(ratio, choices.psoas_direction_only)
-        ln_yes, ln_no = math.log(ratio), None
-    else:
-        return None
-    sd = choices.ratio_sd_without_interval["very_low"] / 2
-    return Figure(finding, row.condition, None, None, ln_yes, ln_no, sd, sd, people, row, direction_only=True)

@@ -1,27 +1,35 @@
-"""The diagnosis network of one case: priors, the drawing and every answered finding, over all joint states.
+"""The diagnosis network of one case: shares, facts, the drawing and every answered finding over all joint states.
 
-Inference is exact: all states of at most three sources are enumerated, their log-probabilities are sums of terms of
-one, two and three sources, and one matrix product gives every state for every draw of the uncertain figures.
+Inference is exact at the values themselves: all states of at most three sources are enumerated, and each observation
+adds the logarithm of its likelihood. The draws of the uncertain figures run over the states that carry all but a
+sliver of the mass.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from psoas.diagnosis.accuracy import figures_of
-from psoas.diagnosis.conflicts import Scored, weights_of
-from psoas.diagnosis.evidence import Item, interactions, make_item
-from psoas.diagnosis.pain_drawing import Mark, ln_place, ln_unmarked, marks_of, vanishing
+from psoas.diagnosis.case_facts import CaseFact, case_facts
+from psoas.diagnosis.dependence import counts_of, speaking
+from psoas.diagnosis.evidence import Item, drawn, over_states
+from psoas.diagnosis.knobs import Knobs, knobs_of
+from psoas.diagnosis.pain_drawing import Mark, Table, items_of_drawing, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
+from psoas.diagnosis.table import Chance, table_of
 from psoas.knowledge import Knowledge
+from psoas.knowledge.frequencies import ranked_sources
 from psoas.knowledge.rules.facts import Facts
 
-NONSPECIFIC = "nonspecific_lumbar_strain"
+SLIVER = 0.01
+"""Share of the square roots of the states' weights that the draws leave out. Our choice; a test holds what it costs.
+
+Draws reach where the values themselves do not, so the roots decide: they even out what is likely and what is not.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,209 +38,181 @@ class Network:
 
     Attributes:
         answers: per finding that can move a probability, `yes` or `no`.
-        odds: log prior odds, `(draws + 1, sources)`; row 0 holds the published values themselves.
-        place: log-likelihood ratio of the pain drawing, `(states,)`.
+        items: every observation that counts: answered findings by id, then the drawing.
+        told: facts of the case, which act on the odds.
+        odds: log odds of each source, facts of the case included; `(draws + 1, sources)`, row 0 the values themselves.
         gone: share of the complaint that goes when a source is cured, `(sources, states)`.
-        said: pairs of source and place for which a published ratio of the place counts already.
     """
 
     knowledge: Knowledge
+    knobs: Knobs
     facts: Facts
     states: States
+    table: Table
     answers: Mapping[str, str]
     items: Mapping[str, Item]
+    told: tuple[CaseFact, ...]
     marks: tuple[Mark, ...]
+    drawing: tuple[Item, ...]
     odds: Floats
-    place: Floats
     gone: Floats
-    said: frozenset[tuple[str, str]]
     draws: int
     index: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ln_prior(self) -> Floats:
-        """Log prior weight of each state at the published values; shape `(states,)`."""
+        """Log weight of each state before any observation, facts of the case included; shape `(states,)`."""
         found: Floats = self.odds[0] @ self.states.member
         return found
 
+    @property
+    def observations(self) -> tuple[Item, ...]:
+        """Every observation that counts."""
+        return (*self.items.values(), *self.drawing)
 
-def network_of(facts: Facts, knowledge: Knowledge, setting: str, *, draws: int | None = None) -> Network:
-    """Build the network of a case in a setting (`studio`, `primary_care`, `pain_clinic`)."""
-    states = states_of(tuple(knowledge.sources_of_pain.conditions))
-    index = {source: number for number, source in enumerate(states.sources)}
+
+def network_of(
+    facts: Facts, knowledge: Knowledge, setting: str, *, draws: int | None = None, knobs: Knobs | None = None
+) -> Network:  # fmt: skip
+    """Build the network of a case in a setting (`studio`, `primary_care`, `pain_clinic`, `referred`)."""
+    knobs = knobs or knobs_of(knowledge)
+    states = states_of(ranked_sources(knowledge))
     number = knowledge.diagnosis_choices.figures.draws if draws is None else draws
     facts = facts.of_case(facts.case)  # in a circle of ids the first asked decides: the screen must not
-    answers = answers_of(facts, knowledge)
-    items = items_of(answers, facts, knowledge, number)
-    marks = marks_of(facts.case.pain, knowledge, states)
-    said = places_said(items, knowledge)
+    table = table_of(knowledge, knobs)
+    answers = answers_of(facts, knowledge, table)
+    told = case_facts(facts, table, knowledge) if knobs.facts else ()
+    marks = marks_of(facts.case.pain, knowledge, table)
+    odds = ln_odds(states.sources, setting, knowledge, knobs, number)
+    for fact in told:
+        odds = odds + knobs.temperature * fact.chance.ln_ratios(fact.answer)
     return Network(
         knowledge=knowledge,
+        knobs=knobs,
         facts=facts,
         states=states,
+        table=table,
         answers=answers,
-        items=items,
+        items=items_of(answers, facts, knowledge, table, knobs),
+        told=told,
         marks=marks,
-        odds=ln_odds(states.sources, setting, facts, knowledge, number),
-        place=place_of(facts, marks, knowledge, states, said),
+        drawing=tuple(items_of_drawing(facts.case.pain, marks, knowledge, table, knobs)),
+        odds=odds,
         gone=vanishing(marks, knowledge, states),
-        said=said,
         draws=number,
-        index=index,
+        index={source: place for place, source in enumerate(states.sources)},
     )
 
 
-def place_of(
-    facts: Facts, marks: tuple[Mark, ...], knowledge: Knowledge, states: States, said: frozenset[tuple[str, str]]
-) -> Floats:
-    """Log-likelihood ratio of the drawing, with what was marked and what was left free; shape `(states,)`."""
-    return ln_place(marks, states, said) + ln_unmarked(facts.case.pain, marks, knowledge, states, said)
-
-
-def answers_of(facts: Facts, knowledge: Knowledge) -> dict[str, str]:
+def answers_of(facts: Facts, knowledge: Knowledge, table: Table) -> dict[str, str]:
     """What is known of every finding that can move a probability."""
-    return {name: "yes" if held else "no" for name in figures_of(knowledge) if (held := facts.yes(name)) is not None}
-
-
-@lru_cache(maxsize=2)
-def _rows_of(knowledge: Knowledge) -> dict[tuple[str, str], tuple[Scored, ...]]:
-    """Per finding and answer what it would weigh on, whoever the person is."""
-    found: dict[tuple[str, str], tuple[Scored, ...]] = {}
-    said_by = knowledge.diagnosis_choices.place.said_by
-    for name, figures in figures_of(knowledge).items():
-        finding = knowledge.findings.findings[name]
-        for answer in ("yes", "no"):
-            found[name, answer] = tuple(
-                Scored(name, answer, figure, bool(finding.cluster_of), finding.mode == "hands_on")
-                for figure in figures
-                # Of a bare direction for a place that was drawn, the drawing says it already, and better.
-                if figure.ln_ratio(answer) and not (figure.direction_only and name in said_by)
-            )
-    return found
-
-
-@lru_cache(maxsize=2)
-def only_if(knowledge: Knowledge) -> dict[tuple[str, str], str]:
-    """Per finding and source the expression without which its figure does not count."""
-    limits = knowledge.diagnosis_choices.figures.limits
-    return {(limit.finding, limit.condition): limit.only_if for limit in reversed(limits) if limit.only_if}
-
-
-def _counts(one: Scored, facts: Facts, knowledge: Knowledge) -> bool:
-    """Whether an answer counts for this person: not where its figures are of others, or as `both_sides` says."""
-    condition = one.figure.condition
-    if expression := only_if(knowledge).get((one.finding, condition)):
-        return facts.expression(expression) is True
-    raw = facts.case.findings.get(one.finding)
-    both = isinstance(raw, dict) and raw.get("left") == raw.get("right") == "yes"
-    if one.answer != "yes" or not both:
-        return True
-    years = facts.case.person.age_years or 0
-    rules = [r for r in knowledge.findings.findings[one.finding].both_sides if r.condition == condition]
-    return all(rule.counts for rule in rules if rule.over_years is None or years > rule.over_years)
-
-
-def scored_of(name: str, answer: str, facts: Facts, knowledge: Knowledge) -> list[Scored]:
-    """What one answered finding would weigh on."""
-    return [one for one in _rows_of(knowledge)[name, answer] if _counts(one, facts, knowledge)]
-
-
-def scored_by_source(answers: Mapping[str, str], facts: Facts, knowledge: Knowledge) -> dict[str, list[Scored]]:
-    """The answered findings that would weigh on each source."""
-    found: dict[str, list[Scored]] = {}
-    for name, answer in answers.items():
-        for one in scored_of(name, answer, facts, knowledge):
-            found.setdefault(one.figure.condition, []).append(one)
-    return found
-
-
-def raised_by_tenderness(scored: Mapping[str, list[Scored]], knowledge: Knowledge) -> frozenset[str]:
-    """The one source that tender points may raise: the one they speak for most."""
-    tender = knowledge.findings.conflicts["myofascial"].findings
-    best = [
-        (one.ln, condition)
-        for condition, ones in scored.items()
-        for one in ones
-        if one.finding in tender and one.ln > 0 and one.answer == "yes"
-    ]
-    return frozenset({max(best)[1]}) if best else frozenset()
-
-
-def items_of(answers: Mapping[str, str], facts: Facts, knowledge: Knowledge, draws: int) -> dict[str, Item]:
-    """Every answered finding that still counts after the conflict rules."""
-    scored = scored_by_source(answers, facts, knowledge)
-    raised = raised_by_tenderness(scored, knowledge)
-    weights = {
-        condition: weights_of(condition, ones, answers, facts, knowledge, raised) for condition, ones in scored.items()
+    facts_of_case = knowledge.diagnosis_choices.facts
+    return {
+        name: "yes" if held else "no"
+        for name, answer in table
+        if answer == "yes"
+        and name not in facts_of_case
+        and (name in facts.index.findings or name in facts.index.flags)
+        and (held := facts.yes(name)) is not None
     }
-    items = {name: item_if_counted(name, answer, weights, knowledge, draws) for name, answer in answers.items()}
-    return {name: item for name, item in items.items() if item}
 
 
-def item_if_counted(
-    name: str, answer: str | None, weights: Mapping[str, Mapping[str, float]], knowledge: Knowledge, draws: int
-) -> Item | None:
-    """The answered finding, or None when the conflict rules leave nothing of it."""
-    counted = any(weights.get(figure.condition, {}).get(name) for figure in figures_of(knowledge)[name])
-    return item_of(name, answer, weights, knowledge, draws) if answer is not None and counted else None
+def items_of(
+    answers: Mapping[str, str], facts: Facts, knowledge: Knowledge, table: Table, knobs: Knobs
+) -> dict[str, Item]:  # fmt: skip
+    """Every answered finding that counts, with what the damping of its group leaves of it."""
+    held = speaking(answers, facts, knowledge)
+    return {
+        name: Item(name, name, held[name], counts, chance_for(name, held[name], facts, knowledge, table))
+        for name, counts in counts_of(held, knowledge, knobs).items()
+    }
 
 
-def item_of(
-    name: str, answer: str, weights: Mapping[str, Mapping[str, float]], knowledge: Knowledge, draws: int
-) -> Item:  # fmt: skip
-    """One answered finding with the conflict weights of its sources."""
-    shares = tuple(weights.get(figure.condition, {}).get(name) for figure in figures_of(knowledge)[name])
-    return item_with(name, answer, shares, knowledge, draws)
+def chance_for(
+    name: str, answer: str, facts: Facts, knowledge: Knowledge, table: Table
+) -> Chance:  # fmt: skip
+    """What the answer says, without the sources for which a sign on both sides does not count (`both_sides`)."""
+    chance = table[name, answer]
+    finding = knowledge.findings.findings.get(name)
+    raw = facts.case.findings.get(name)
+    if finding is None or not finding.both_sides or answer != "yes" or not isinstance(raw, dict):
+        return chance
+    if not raw.get("left") == raw.get("right") == "yes":
+        return chance
+    years = facts.case.person.age_years or 0
+    order = ranked_sources(knowledge)
+    silent = [
+        order.index(rule.condition)
+        for rule in finding.both_sides
+        if not rule.counts and (rule.over_years is None or years > rule.over_years) and rule.condition in order
+    ]
+    return chance.without(frozenset(silent)) if silent else chance
 
 
-@lru_cache(maxsize=1024)
-def item_with(name: str, answer: str, shares: tuple[float | None, ...], knowledge: Knowledge, draws: int) -> Item:
-    """One answered finding with the share that the conflict rules leave of each figure. It is the same for everyone."""
-    choices = knowledge.diagnosis_choices.figures
-    return make_item(
-        name, answer, figures_of(knowledge)[name], shares,
-        draws=draws, seed=choices.seed, leak_unknown=choices.false_positive_rate_unknown,
-    )  # fmt: skip
-
-
-def places_said(items: Mapping[str, Item], knowledge: Knowledge) -> frozenset[tuple[str, str]]:
-    """Pairs of source and place for which a published ratio of that place counts already."""
-    said_by = knowledge.diagnosis_choices.place.said_by
-    return frozenset(
-        pair
-        for name, item in items.items()
-        if name in said_by
-        for pair in places_said_by(name, item.answer, item.weights, knowledge)
-    )
-
-
-def places_said_by(
-    name: str, answer: str, shares: tuple[float | None, ...], knowledge: Knowledge
-) -> Iterator[tuple[str, str]]:
-    """The pairs that one answered finding about a place says."""
-    choices = knowledge.diagnosis_choices
-    beside = {(limit.finding, limit.condition) for limit in choices.figures.limits if limit.beside_drawing}
-    for figure, share in zip(figures_of(knowledge)[name], shares, strict=True):
-        if share and figure.ln_ratio(answer) and (name, figure.condition) not in beside:
-            for place in choices.place.said_by[name]:
-                yield figure.condition, place
+def ln_evidence(network: Network) -> Floats:
+    """Log-likelihood ratio of everything observed in each state; shape `(states,)`."""
+    total = np.zeros(len(network.states.sets))
+    for item in network.observations:
+        total += item.counts * over_states(item.chance, item.answer, network.states)
+    return total
 
 
 def posterior(network: Network) -> Floats:
-    """P(state | case) for each draw; shape `(draws + 1, states)`, the published values first."""
-    states, index = network.states, network.index
-    terms: dict[tuple[int, ...], Floats] = {
-        (number,): network.odds[:, number].copy() for number in range(len(states.sources))
-    }
-    for item in network.items.values():
-        for subset, term in interactions(item).items():
-            key = tuple(sorted(index[item.figures[number].condition] for number in subset))
-            terms[key] = terms[key] + term if key in terms else term
-    columns = np.stack(list(terms.values()), axis=1)
-    rows = np.stack([states.containing(key) for key in terms])
-    weight: Floats = columns @ rows  # in place from here on: a megabyte for every eighty draws
-    weight += network.place
+    """P(state | case) at the values themselves; shape `(states,)`."""
+    return _normal(network.ln_prior + ln_evidence(network))
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A network with its posterior.
+
+    Attributes:
+        nominal: P(state | case) at the values themselves; `(states,)`.
+        draws: the same for each draw of the uncertain figures, over the states that are kept; `(draws, kept)`.
+        kept: members of the kept states; `(sources, kept)`.
+    """
+
+    network: Network
+    nominal: Floats
+    draws: Floats
+    kept: Floats
+
+
+def solve(network: Network) -> Solved:
+    """The posterior of a network, with its draws."""
+    nominal = posterior(network)
+    draws, kept = draws_of(network, nominal) if network.draws else (np.empty((0, 0)), np.empty((0, 0)))
+    return Solved(network, nominal, draws, kept)
+
+
+def draws_of(network: Network, nominal: Floats) -> tuple[Floats, Floats]:
+    """P(state | case) for each draw of the uncertain figures, over the states that carry all but a sliver of the mass.
+
+    Returns:
+        The weights, `(draws, kept)`, and the members of the kept states, `(sources, kept)`.
+    """
+    kept = kept_states(nominal)
+    member = network.states.member[:, kept]
+    seed = network.knowledge.diagnosis_choices.figures.seed
+    weight = network.odds[1:] @ member
+    weight += drawn(network.observations, member, network.draws, seed)
     weight -= weight.max(axis=1, keepdims=True)
     np.exp(weight, out=weight)
     weight /= weight.sum(axis=1, keepdims=True)
+    return weight, member
+
+
+def kept_states(nominal: Floats) -> NDArray[np.intp]:
+    """Positions of the states over which the draws run, the empty state among them, in order."""
+    root = np.sqrt(nominal)
+    order = np.argsort(-root, kind="stable")
+    enough = int(np.searchsorted(np.cumsum(root[order]), (1.0 - SLIVER) * root.sum())) + 1
+    kept: NDArray[np.intp] = np.unique(np.append(order[:enough], 0))
+    return kept
+
+
+def _normal(ln: Floats) -> Floats:
+    ln = ln - ln.max()
+    weight: Floats = np.exp(ln)
+    weight /= weight.sum()
     return weight

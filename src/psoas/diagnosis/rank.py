@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
-from psoas.diagnosis.accuracy import logit
-from psoas.diagnosis.network import NONSPECIFIC, Network, posterior
-from psoas.diagnosis.priors import line_of
+from psoas.diagnosis.network import Network, Solved
 from psoas.diagnosis.states import Floats
+from psoas.diagnosis.table import Birth
 from psoas.diagnosis.types import RankedSource, Weight, settled
 
 SHOWN = 0.005  # a weight under this many bits is no reason
-CHOICE = ("choice",)
-REASONED = ("reasoned",)
 
 
-def differential(network: Network) -> tuple[tuple[RankedSource, ...], float]:
-    """Every source, most responsible first, and the probability that none of the specific ones is present."""
-    weight = posterior(network)
+def differential(solved: Solved) -> tuple[tuple[RankedSource, ...], float]:
+    """Every source, most responsible first, and the probability that no specific one is at work."""
+    network, nominal = solved.network, solved.nominal
     states = network.states
-    present = weight @ states.member.T
-    low, high = _percentiles(present[1:], 0.05, 0.95)
-    nominal = present[0]
-    responsible = (network.gone * weight[0]).sum(axis=1)
+    present: Floats = states.member @ nominal
+    low, high = _intervals(solved, present)
+    responsible = (network.gone * nominal).sum(axis=1)
     order = sorted(
         range(len(states.sources)),
-        key=lambda number: (-settled(responsible[number]), -settled(nominal[number]), states.sources[number]),
+        key=lambda number: (-settled(responsible.item(number)), -settled(present.item(number)), states.sources[number]),
     )
     ranked = []
     for rank, number in enumerate(order, 1):
         reasons = reasons_of(network, number)
-        p = settled(nominal[number])
+        p = settled(present[number])
         ranked.append(
             RankedSource(
                 source=states.sources[number],
@@ -44,10 +41,18 @@ def differential(network: Network) -> tuple[tuple[RankedSource, ...], float]:
                 rank=rank,
             )
         )
-    return tuple(ranked), no_specific_source(network, weight[0])
+    return tuple(ranked), settled(float(nominal[0]))
 
 
-def _percentiles(drawn: Floats, *shares: float) -> list[Floats]:
+def _intervals(solved: Solved, present: Floats) -> tuple[Floats, Floats]:
+    """The 5th and 95th percentile of every source's probability."""
+    if not len(solved.draws):
+        return present, present
+    low, high = percentiles(solved.draws @ solved.kept.T, 0.05, 0.95)
+    return low, high
+
+
+def percentiles(drawn: Floats, *shares: float) -> list[Floats]:
     """Quantiles over the draws, linearly interpolated, as `numpy.quantile` gives them and without what it imports."""
     ordered = np.sort(drawn, axis=0)
     found = []
@@ -58,33 +63,20 @@ def _percentiles(drawn: Floats, *shares: float) -> list[Floats]:
     return found
 
 
-def no_specific_source(network: Network, weight: Floats) -> float:
-    """P(no source, or an ordinary strain and nothing else)."""
-    only = network.states.sets.index((network.index[NONSPECIFIC],))
-    return settled(weight[0] + weight[only])
-
-
 def reasons_of(network: Network, number: int) -> list[Weight]:
-    """What each answer and each mark says of one source, in bits, the strongest first."""
-    source = network.states.sources[number]
-    reasons = []
-    for item in network.items.values():
-        for place, figure in enumerate(item.figures):
-            if figure.condition == source:
-                row = figure.row
-                cited = (*row.source, *(CHOICE if figure.direction_only else ()))
-                bits = item.ln_ratio(place) / math.log(2)
-                reasons.append(Weight(item.finding, bits, cited, row.read_in, item.answer))
-    drawn: dict[str, float] = {}
-    for mark in network.marks:
-        if not any((source, place) in network.said for place in mark.places):
-            # One stroke over several places is one reason.
-            drawn[mark.key] = drawn.get(mark.key, 0.0) + mark.ln_ratio(number) / math.log(2)
-    reasons += [Weight(key, bits, CHOICE, REASONED, "yes") for key, bits in drawn.items()]
-    if line := line_of(source, network.facts, network.knowledge):
-        usual = network.knowledge.diagnosis_choices.priors[source].studio.value
-        bits = (logit(line.share.value) - logit(usual)) / math.log(2)
-        held = "no" if network.facts.holds(line.finding) is False else "yes"
-        reasons.append(Weight(line.finding, bits, (*line.source, *CHOICE), line.read_in, held))
-    reasons = [reason for reason in reasons if abs(reason.log2_odds) >= SHOWN]
+    """What each answer, each mark and each fact of the case says of one source, in bits, the strongest first."""
+    found: dict[str, Weight] = {}
+    for name, bits, answer, birth in _said(network, number):
+        if held := found.get(name):  # one stroke over several places is one reason
+            bits += held.log2_odds
+        found[name] = Weight(name, bits, birth.source, birth.read_in, answer, birth.judged)
+    reasons = [reason for reason in found.values() if abs(reason.log2_odds) >= SHOWN]
     return sorted(reasons, key=lambda reason: (-abs(reason.log2_odds), reason.finding))
+
+
+def _said(network: Network, number: int) -> Iterator[tuple[str, float, str, Birth]]:
+    for item in network.observations:
+        yield item.finding, item.ln_ratio(number) / math.log(2), item.answer, item.chance.births[number]
+    for fact in network.told:
+        ln = network.knobs.temperature * float(fact.chance.ln_ratios(fact.answer)[number])
+        yield fact.id, ln / math.log(2), fact.answer, fact.chance.births[number]

@@ -1,194 +1,135 @@
 """How each answer that could still be given, or given otherwise, would move the posterior of one case.
 
-A diagnosis tries some two hundred answers, and each touches little: one finding, the sources that it weighs on, and
-what follows from it. Only that is worked out again. What does not depend on the person, such as what one finding says
-of every joint state, is worked out once for all.
+A diagnosis tries some six hundred answers, and each touches little: one finding, what follows from it, and the
+damping of those that hang together with it. Only that is worked out again. What does not depend on the person, such
+as what one finding says of every joint state, is worked out once for all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from psoas.diagnosis.accuracy import figures_of
-from psoas.diagnosis.conflicts import LOOKED_AT, Scored, weights_of
-from psoas.diagnosis.evidence import over_states
-from psoas.diagnosis.network import (
-    Network,
-    item_with,
-    only_if,
-    place_of,
-    places_said_by,
-    raised_by_tenderness,
-    scored_by_source,
-    scored_of,
-)
+from psoas.diagnosis.case_facts import case_facts
+from psoas.diagnosis.dependence import counts_of, groups_of, origins_of, speaking, strengths
+from psoas.diagnosis.evidence import Item, ln_answer, over_states
+from psoas.diagnosis.knobs import Knobs
+from psoas.diagnosis.network import Network, chance_for
 from psoas.diagnosis.states import Floats, States
+from psoas.diagnosis.table import table_of
 from psoas.knowledge import Knowledge
 from psoas.knowledge.index import index_of
+from psoas.knowledge.rules.expressions import names_in
 from psoas.knowledge.rules.facts import Facts
 from psoas.knowledge.rules.follows import followers_of
 
-Shares = tuple[float | None, ...]
-Held = tuple[str, Shares]
-"""An answer that counts, and per figure the share that the conflict rules leave of it."""
-
 TIED = 1e-9  # below this a difference may be one of the order of summation
+Change = tuple[str, str]
+"""A finding with the answer it would have."""
 
 
 class WhatIf:
-    """How each open answer would move the posterior of one case, at the published values.
+    """How each open answer would move the posterior of one case, at the values themselves.
 
-    An answer is given as a person gives it: what follows from it (groups, implications) is answered with it, the
-    conflict rules are applied anew, and a mark of the drawing stays silent where a published ratio now says the same.
-    The result is that of the network built again from the case with that answer; only what the answer touches is
-    worked out again.
+    An answer is given as a person gives it: what follows from it (groups, implications) is answered with it, what only
+    repeats another answer falls silent, and the damping of groups is applied anew. The result is that of the network
+    built again from the case with that answer.
     """
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self._after: dict[tuple[tuple[str, str], ...], Floats] = {}
-        self._place = {network.said: network.place}
-        self._ln_prior = network.ln_prior
-        self._scored = scored_by_source(network.answers, network.facts, network.knowledge)
-        self._raised = raised_by_tenderness(self._scored, network.knowledge)
-        self._weights: dict[str, Mapping[str, float]] = {
-            condition: weights_of(condition, ones, network.answers, network.facts, network.knowledge, self._raised)
-            for condition, ones in self._scored.items()
-        }
-        self._held: dict[str, Held] = {name: (item.answer, item.weights) for name, item in network.items.items()}
-        self._limited = [name for name, _ in only_if(network.knowledge)]
-        self._total = np.zeros(len(network.states.sets))
-        for name, held in self._held.items():
-            self._total = self._total + self._over(name, held)
-        self.now = self._normal(self._total + network.place)
-
-    def _normal(self, ln: Floats) -> Floats:
-        ln = ln + self._ln_prior
-        ln -= ln.max()
-        np.exp(ln, out=ln)
-        ln /= ln.sum()
-        return ln
-
-    def _over(self, name: str, held: Held) -> Floats:
-        return over(name, *held, self.network.knowledge, self.network.states)
+        self._after: dict[tuple[Change, ...], Floats] = {}
+        self._lines = lines_of(network.knowledge, network.knobs, network.states)
+        self._total = network.ln_prior
+        for item in network.observations:
+            self._total = self._total + item.counts * over_states(item.chance, item.answer, network.states)
+        self.now = _normal(self._total[None, :])[0]
+        self._ranks = _Ranks(network)
 
     def after(self, changes: Mapping[str, str]) -> Floats:
         """The posterior over states if these answers were given, or given otherwise; shape `(states,)`."""
         key = tuple(sorted(changes.items()))
         if key not in self._after:
-            self._after[key] = self._posterior_after(changes)
+            self._after[key] = _normal(self._ln_after(dict(key))[None, :])[0]
         return self._after[key]
 
-    def _posterior_after(self, changes: Mapping[str, str]) -> Floats:
-        moved, facts = self._moved_by(changes)
-        answers = {name: answer for name, answer in {**self.network.answers, **moved}.items() if answer is not None}
-        weights = self._weights_after(moved, answers, changes, facts)
-        total, other = self._total, {}
-        for name in sorted({*moved, *self._differing(weights)}):
-            old, new = self._held.get(name), self._held_after(name, answers.get(name), weights)
-            if old == new:
-                continue
-            if old:
-                total = total - self._over(name, old)
-            if new:
-                total = total + self._over(name, new)
-            other[name] = new
-        return self._normal(total + self._place_after(other, facts)) if other else self.now
+    def after_each(self, changes: Sequence[Change]) -> Floats:
+        """The posterior after each of these single answers; shape `(changes, states)`."""
+        return _normal(self.ln_after_each(changes))
 
-    def _moved_by(self, changes: Mapping[str, str]) -> tuple[dict[str, str | None], Facts]:
-        """The findings that an answer moves, with their new answers (a new side counts), and the facts after it."""
+    def ln_after_each(self, changes: Sequence[Change]) -> Floats:
+        """The log weights of `after_each`, before they are made to sum to one."""
+        alone = stands_alone(self.network.knowledge)
+        rows = np.empty((len(changes), len(self._total)))
+        quick = [n for n, (name, _) in enumerate(changes) if name in alone and name not in self.network.answers]
+        if quick:
+            place = self._lines.place
+            own = np.array([self._ranks.counts(changes[n]) for n in quick])
+            said = self._lines.over[[place[changes[n]] for n in quick]]
+            rows[quick] = self._total + own[:, None] * said
+            for n in quick:
+                for item, by in self._ranks.moved(changes[n]):
+                    rows[n] += by * over_states(item.chance, item.answer, self.network.states)
+        for n in set(range(len(changes))) - set(quick):
+            rows[n] = self._ln_after(dict([changes[n]]))
+        return rows
+
+    def _ln_after(self, changes: dict[str, str]) -> Floats:
         network = self.network
-        alone = stands_alone(network.knowledge)
-        if all(name in alone and name not in network.answers for name in changes):
-            return dict(changes), network.facts
-        facts, table = network.facts.answering(changes), figures_of(network.knowledge)
-        moved: dict[str, str | None] = {name: network.answers.get(name) for name in changes if name in table}
+        answers, facts = self._answers_after(changes)
+        held = speaking(answers, facts, network.knowledge)
+        counts = counts_of(held, network.knowledge, network.knobs)
+        total = self._total + self._told_after(changes, facts)
+        for name, item in network.items.items():
+            if held.get(name) != item.answer or counts[name] != item.counts:
+                total = total - item.counts * over_states(item.chance, item.answer, network.states)
+        for name, answer in held.items():
+            old = network.items.get(name)
+            if old is None or old.answer != answer or old.counts != counts[name]:
+                chance = chance_for(name, answer, facts, network.knowledge, network.table)
+                total = total + counts[name] * over_states(chance, answer, network.states)
+        return total
+
+    def _answers_after(self, changes: Mapping[str, str]) -> tuple[dict[str, str], Facts]:
+        """The answers once these were given, in the order of the table, and the facts with them."""
+        network = self.network
+        facts = network.facts.answering(changes)
         followers = followers_of(facts.index)
-        for name in sorted(frozenset().union(*(followers[name] for name in changes))):
-            if name in table:
+        moved = dict(network.answers)
+        for name in frozenset().union(*(followers[name] for name in changes)):
+            if (name, "yes") in network.table:
                 held = facts.yes(name)
-                answer = None if held is None else "yes" if held else "no"
-                if name in moved or answer != network.answers.get(name):
-                    moved[name] = answer
-        return moved, facts
+                if held is None:
+                    moved.pop(name, None)
+                else:
+                    moved[name] = "yes" if held else "no"
+        order = self._lines.order
+        return dict(sorted(moved.items(), key=lambda one: order[one[0]])), facts
 
-    def _weights_after(
-        self, moved: Mapping[str, str | None], answers: Mapping[str, str], changes: Mapping[str, str], facts: Facts
-    ) -> dict[str, Mapping[str, float]]:
-        """Conflict weights of every source that the moved findings touch."""
-        knowledge = self.network.knowledge
-        touched = {figure.condition for name in moved for figure in figures_of(knowledge)[name]}
-        again = {*moved, *self._limited}
-        near = self._scored_again(again, touched, answers, facts)
-        scored, raised = self._scored, self._raised
-        looked_at = not LOOKED_AT.isdisjoint(moved) or not LOOKED_AT.isdisjoint(changes)
-        if looked_at or not tender_findings(knowledge).isdisjoint(again):
-            scored = {condition: ones for condition, ones in {**scored, **near}.items() if ones}
-            raised = raised_by_tenderness(scored, knowledge)
-            touched |= (set(scored) if looked_at else set()) | (raised ^ self._raised)
-        return {
-            condition: weights_of(condition, ones, answers, facts, knowledge, raised)
-            for condition in touched
-            if (ones := near.get(condition, self._scored.get(condition, []))) or condition in self._scored
-        }
-
-    def _scored_again(
-        self, names: set[str], touched: set[str], answers: Mapping[str, str], facts: Facts
-    ) -> dict[str, list[Scored]]:
-        """What weighs on the touched sources, where these findings may now weigh otherwise."""
-        knowledge = self.network.knowledge
-        near = {
-            condition: [one for one in self._scored.get(condition, ()) if one.finding not in names]
-            for condition in touched
-        }
-        for name in names & answers.keys():
-            for one in scored_of(name, answers[name], facts, knowledge):
-                if one.figure.condition in touched:
-                    near[one.figure.condition].append(one)
-        place = places_in_table(knowledge)  # ties go by this order
-        return {condition: sorted(ones, key=lambda one: place[one.finding]) for condition, ones in near.items()}
-
-    def _differing(self, weights: Mapping[str, Mapping[str, float]]) -> set[str]:
-        """Findings of which the conflict rules now leave more or less."""
-        found: set[str] = set()
-        for condition, after in weights.items():
-            before = self._weights.get(condition, {})
-            if after != before:
-                found.update(name for name, _ in before.items() ^ after.items())
-        return found
-
-    def _held_after(self, name: str, answer: str | None, weights: Mapping[str, Mapping[str, float]]) -> Held | None:
-        """The answer with what the conflict rules leave of it; None where that is nothing."""
-        shares = tuple(
-            weights.get(figure.condition, self._weights.get(figure.condition, {})).get(name)
-            for figure in figures_of(self.network.knowledge)[name]
-        )
-        return (answer, shares) if answer is not None and any(shares) else None
-
-    def _place_after(self, other: Mapping[str, Held | None], facts: Facts) -> Floats:
-        """Log-likelihood ratio of the drawing, which is silent where a published ratio says the same."""
+    def _told_after(self, changes: Mapping[str, str], facts: Facts) -> Floats | float:
+        """What facts of the case add once these answers were given, less what they add now."""
         network = self.network
-        said_by = network.knowledge.diagnosis_choices.place.said_by
-        if said_by.keys().isdisjoint(other):
-            return network.place
-        said = frozenset(
-            pair
-            for name in said_by
-            if name in figures_of(network.knowledge) and (held := other.get(name, self._held.get(name)))
-            for pair in places_said_by(name, *held, network.knowledge)
-        )
-        if said not in self._place:
-            self._place[said] = place_of(facts, network.marks, network.knowledge, network.states, said)
-        return self._place[said]
+        followers = followers_of(facts.index)
+        if not network.knobs.facts or not any(followers[name] & asked_by_facts(network.knowledge) for name in changes):
+            return 0.0
+        ln = np.zeros(len(network.states.sources))
+        for sign, told in ((1, case_facts(facts, network.table, network.knowledge)), (-1, network.told)):
+            for fact in told:
+                ln += sign * network.knobs.temperature * fact.chance.ln_ratios(fact.answer)
+        return ln @ network.states.member
+
+    def p_yes_each(self, names: Sequence[str]) -> Floats:
+        """Probability that each of these answers would be yes; shape `(names,)`."""
+        chances = self._lines.chance_of_yes[[self._lines.place[name, "yes"] for name in names]] @ self.now
+        found: Floats = np.clip(chances, 0.001, 0.999)
+        return found
 
     def p_yes(self, finding: str) -> float:
         """Probability that the answer would be yes."""
-        network = self.network
-        chance = float(self.now @ chance_of_yes(finding, network.knowledge, network.states))
-        return min(max(chance, 0.001), 0.999)
+        return float(self.p_yes_each([finding])[0])
 
     def first(self, weight: Floats) -> str:
         """The source that would stand first."""
@@ -207,50 +148,124 @@ class WhatIf:
         return found
 
 
+class _Ranks:
+    """Where each counted answer stands in its groups, and what one more answer would do to that."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._strength = strengths(network.knowledge, network.knobs)
+        self._groups = groups_of(network.knowledge)
+        self._order = {name: (-self._strength[name, item.answer], name) for name, item in network.items.items()}
+        self._members: dict[str, list[str]] = {}
+        for name in sorted(network.items, key=self._order.__getitem__):
+            for group in self._groups.get(name, ()):
+                self._members.setdefault(group, []).append(name)
+        self._rank = {
+            (name, group): number for group, names in self._members.items() for number, name in enumerate(names)
+        }
+
+    def _damped(self, before: int) -> float:
+        knobs = self._network.knobs
+        return knobs.temperature / (1.0 + knobs.within_group * before)
+
+    def counts(self, change: Change) -> float:
+        """Exponent of an answer that would be added."""
+        own = (-self._strength[change], change[0])
+        return self._damped(
+            max((self._stronger(group, own) for group in self._groups.get(change[0], ())), default=0)
+        )  # fmt: skip
+
+    def _stronger(self, group: str, own: tuple[float, str]) -> int:
+        return sum(self._order[name] < own for name in self._members.get(group, ()))
+
+    def moved(self, change: Change) -> list[tuple[Item, float]]:
+        """The items that would count less beside it, and by how much."""
+        own, groups = (-self._strength[change], change[0]), self._groups.get(change[0], frozenset())
+        near = {name for group in groups for name in self._members.get(group, ()) if self._order[name] > own}
+        found = []
+        for name in sorted(near):
+            item = self._network.items[name]
+            before = max(self._rank[name, group] + (group in groups) for group in self._groups[name])
+            by = self._damped(before) - item.counts
+            if by:
+                found.append((item, by))
+        return found
+
+
+def _normal(ln: Floats) -> Floats:
+    ln = ln - ln.max(axis=1, keepdims=True)
+    np.exp(ln, out=ln)
+    ln /= ln.sum(axis=1, keepdims=True)
+    return ln
+
+
 # ---- what is the same for everyone
 
 
-@lru_cache(maxsize=2048)
-def over(name: str, answer: str, shares: Shares, knowledge: Knowledge, states: States) -> Floats:
-    """Log-likelihood ratio of one answered finding in each state; shape `(states,)`, not to be written to."""
-    index = {source: number for number, source in enumerate(states.sources)}
-    found = over_states(item_with(name, answer, shares, knowledge, 0), states, index)
-    found.flags.writeable = False
-    return found
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """What each answer of the table says of each state.
+
+    Attributes:
+        place: row of an answer in `over`, and of a finding's yes in `chance_of_yes`.
+        over: log-likelihood ratio against no source, `(answers, states)`.
+        chance_of_yes: P(yes | state), in the same rows; only those of a yes are meant to be read.
+        order: place of each finding in the table.
+    """
+
+    place: Mapping[Change, int]
+    over: Floats
+    chance_of_yes: Floats
+    order: Mapping[str, int]
 
 
-@lru_cache(maxsize=256)
-def chance_of_yes(name: str, knowledge: Knowledge, states: States) -> Floats:
-    """P(yes | state) of a finding, before any conflict rule; shape `(states,)`, not to be written to."""
-    shares = tuple(1.0 for _ in figures_of(knowledge)[name])
-    leak = float(item_with(name, "yes", shares, knowledge, 0).leak[0])
-    found: Floats = leak * np.exp(over(name, "yes", shares, knowledge, states))
-    found.flags.writeable = False
-    return found
+def lines_of(knowledge: Knowledge, knobs: Knobs, states: States) -> Lines:
+    """The lines of a table, in one go."""
+    return _lines(knowledge, knobs.for_table(), states)
+
+
+@lru_cache(maxsize=4)
+def _lines(knowledge: Knowledge, knobs: Knobs, states: States) -> Lines:
+    table = table_of(knowledge, knobs)
+    keys = sorted(table, key=lambda key: key[1], reverse=True)  # every yes, then every no
+    number = sum(answer == "yes" for _, answer in keys)
+    leak = np.array([[table[key].leak] for key in keys])
+    present = np.stack([table[key].present for key in keys])
+    yes = ln_answer("yes", leak[:number], present[:number], states.member)
+    no = ln_answer("no", leak[number:], present[number:], states.member)
+    chance = np.exp(yes)
+    over = np.concatenate([yes, no])
+    over -= over[:, :1]
+    place = {key: row for row, key in enumerate(keys)}
+    order = {name: n for n, name in enumerate(dict.fromkeys(name for name, _ in table))}
+    return Lines(place, over, chance, order)
+
+
+@lru_cache(maxsize=2)
+def asked_by_facts(knowledge: Knowledge) -> frozenset[str]:
+    """Findings that facts of the case look at."""
+    chosen = knowledge.diagnosis_choices.facts.values()
+    return frozenset(name for fact in chosen for text in (fact.yes, fact.no or "") if text for name in names_in(text))
 
 
 @lru_cache(maxsize=2)
 def stands_alone(knowledge: Knowledge) -> frozenset[str]:
-    """Findings whose answer, while nothing else speaks for or against them, moves no other finding of the diagnosis.
-
-    None of them is in a circle of ids, and no rule asks for one of them beside the members that it weighs.
-    """
-    followers = followers_of(index_of(knowledge))
-    table = frozenset(figures_of(knowledge))
+    """Findings whose answer, while nothing speaks for or against them, moves no other finding and silences none."""
+    index = index_of(knowledge)
+    followers, origins = followers_of(index), origins_of(knowledge)
+    dependence = knowledge.diagnosis_choices.dependence
+    apart = {
+        *knowledge.diagnosis_choices.place.said_by, *dependence.said_by_facts, *asked_by_facts(knowledge),
+        *(name for same in dependence.same_observation for name in same),
+    }  # fmt: skip
     return frozenset(
         name
-        for name in table - LOOKED_AT
-        if followers[name] & table == {name} and not any(name in followers[o] for o in followers[name] - {name})
+        for name in (*index.findings, *index.flags)
+        if name not in apart and name not in origins and followers[name] == {name} and not _has_parts(name, knowledge)
     )
 
 
-@lru_cache(maxsize=2)
-def tender_findings(knowledge: Knowledge) -> frozenset[str]:
-    """Sore points, of which only one source is raised."""
-    return frozenset(knowledge.findings.conflicts["myofascial"].findings)
-
-
-@lru_cache(maxsize=2)
-def places_in_table(knowledge: Knowledge) -> dict[str, int]:
-    """Where each finding stands among those that can move a probability."""
-    return {name: place for place, name in enumerate(figures_of(knowledge))}
+def _has_parts(name: str, knowledge: Knowledge) -> bool:
+    index = index_of(knowledge)
+    entry = index.findings.get(name) or index.flags.get(name)
+    return entry is not None and bool(entry.parts)

@@ -6,8 +6,9 @@ YAML as its attributes (`for`, `class` and `if` end in an underscore). Every fig
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 from psoas.knowledge._load import Knowledge, load
 from psoas.knowledge.nearest import nearest_ids
@@ -62,7 +63,6 @@ _HOMES = {
     "packs.sources": ("Share", "SourceOfPain", "SourcesOfPainPack"),
     "packs.terminology": ("CodedCondition", "Region", "Side", "TerminologyPack"),
 }  # fmt: skip
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Accuracy",
@@ -122,9 +122,5 @@ __all__ = [
     "nearest_ids",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    """The types of a pack are defined when they are first named: a start pays only for the packs it uses."""
-    if home := _HOME_OF.get(name):
-        return getattr(import_module(f"psoas.knowledge.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# The types of a pack are defined when they are first named: a start pays only for the packs it uses.
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs=_HOMES)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from psoas.knowledge.checks.walk import get, parts_of, places, texts
+from psoas.knowledge.checks.walk import get, parts_of, places, references_of, texts
 from psoas.knowledge.packs.entry import Entry, ReadIn, Source
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def as_data(value: object) -> Any:
 
 def citations(k: Knowledge, fact: Fact) -> tuple[Citation, ...]:
     """What a fact stands on, in order of appearance; words that stand in place of a source are left out."""
-    listed: Mapping[str, Source] = get(k.packs()[fact.pack], "sources") or {}
+    listed: Mapping[str, Source] = references_of(k.packs()[fact.pack])
     used: defaultdict[str, dict[ReadIn, None]] = defaultdict(dict)
     direct: set[str] = set()
     for record in _own_records(fact.record):

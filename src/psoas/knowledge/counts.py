@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from psoas.knowledge.checks import tables
-from psoas.knowledge.checks.walk import get, places, texts
+from psoas.knowledge.checks.walk import get, places, references_of, texts
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge
@@ -73,7 +73,7 @@ def count(k: Knowledge) -> Counts:
         regions_with_sides=len(tables.sided_regions(k)),
         known_illnesses=len(red.known_conditions),
         sources_of_pain=len(k.sources_of_pain.conditions),
-        references=sum(len(get(pack, "sources") or ()) for pack in k.packs().values()),
+        references=sum(len(references_of(pack)) for pack in k.packs().values()),
         read_in=read_in,
         recalled_by_pack=recalled,
     )

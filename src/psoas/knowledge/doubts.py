@@ -1,9 +1,11 @@
 """Where the evidence is weak: figures that were recalled, quoted, worked out or contradicted, and what each can move.
 
-Four kinds of figure move something, each in its own way:
+Five kinds of figure move something, each in its own way:
 
 * an accuracy row moves the log odds of a source, at most by the larger of |log2 LR+| and |log2 LR-| (after the cap of
   the row and the floor of `diagnosis_choices`);
+* a judged frequency moves them by what its finding is expected to say for that source: the bits of a yes and of a no,
+  by how often each is the answer in people with the source and without any;
 * a starting share moves them by the distance between its low and its high end, log2(odds(high) / odds(low));
 * a flag, combination or threshold moves the urgency, whatever its figures are;
 * what care rests on moves the plan, no probability and no urgency.
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Literal
 
 from psoas.knowledge.checks import tables
 from psoas.knowledge.checks.walk import places
+from psoas.knowledge.frequencies import OTHER, frequencies_of, ranked_sources
 from psoas.knowledge.packs.care import Intervention
 from psoas.knowledge.packs.entry import Cited, ReadIn
 from psoas.knowledge.packs.interactions import Interaction
@@ -28,10 +31,10 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.findings import Accuracy, Finding
     from psoas.knowledge.packs.red_flags import Flag
 
-Area = Literal["accuracy", "share", "screen", "care", "other"]
+Area = Literal["accuracy", "judged", "share", "screen", "care", "other"]
 Why = Literal["recalled", "secondary", "reasoned", "computed", "contradicted"]
 
-AREAS: tuple[Area, ...] = ("accuracy", "share", "screen", "care", "other")
+AREAS: tuple[Area, ...] = ("accuracy", "judged", "share", "screen", "care", "other")
 DISAGREE = math.log2(1.5)
 """Two likelihood ratios disagree when they differ by half or more, or point in opposite directions; our choice."""
 
@@ -75,7 +78,7 @@ class Doubt:
 
 def doubts(k: Knowledge) -> tuple[Doubt, ...]:
     """Every doubt, by area, and within an area by what it can move, greatest first."""
-    found = [*_accuracy(k), *_contradicted(k), *_shares(k), *_screen(k), *_care(k), *_other(k)]
+    found = [*_accuracy(k), *_contradicted(k), *_judged(k), *_shares(k), *_screen(k), *_care(k), *_other(k)]
     return tuple(sorted(found, key=lambda doubt: (AREAS.index(doubt.area), *(-part for part in doubt.weight))))
 
 
@@ -142,6 +145,27 @@ def _ratios(row: Accuracy) -> str:
     said = [f"{name} {ratio:g}" for name, ratio in (("LR+", row.lr_pos), ("LR-", row.lr_neg)) if ratio is not None]
     cap = f", capped at {row.lr_pos_cap:g}" if row.lr_pos_cap is not None else ""
     return ", ".join(said) + cap
+
+
+# ---------------------------------------------------------------- judged frequencies
+def _judged(k: Knowledge) -> Iterator[Doubt]:
+    """Of every judged row the cell that is expected to move most."""
+    frequencies = frequencies_of(k)
+    sources = ranked_sources(k)
+    for name, cells in frequencies.rows.items():
+        none = cells[OTHER].p
+        judged = [source for source in sources if not cells[source].source]
+        if judged:
+            source = max(judged, key=lambda one: (_expected_bits(cells[one].p, none), one))
+            says = f"{cells[source].p:.0%} of people with it, {none:.0%} without a specific source"
+            bits = _expected_bits(cells[source].p, none)
+            yield Doubt("judged", ("reasoned",), frequencies.pack_of[name], name, source, says, ("reasoned",), bits)
+
+
+def _expected_bits(p: float, none: float) -> float:
+    """What one finding is expected to say for a source, asked in equal parts of people with it and without any."""
+    yes = (p + none) / 2
+    return yes * abs(math.log2(p / none)) + (1 - yes) * abs(math.log2((1 - p) / (1 - none)))
 
 
 # ---------------------------------------------------------------- starting shares

@@ -14,6 +14,7 @@ from psoas.knowledge.medicine_reader import Reader
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.knowledge.rules.expressions import Ternary
 from psoas.knowledge.rules.facts import Facts
+from psoas.knowledge.told_and_measured import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,22 @@ class Remark:
 
 
 def conflicts_of(case: Case, facts: Facts) -> tuple[Remark, ...]:
-    """Findings where the answer entered and the one that follows from everything else differ. Yes wins."""
-    found = []
+    """Findings where the answer entered and the one that follows from everything else differ. Yes wins.
+
+    What a number says otherwise is told once, with its side and the number.
+    """
+    told = differences(case, facts)
+    found = [Remark(one.field, one.says) for one in told]
+    by_number = {one.finding for one in told}
     for name, answer in case.findings.items():
-        finding = facts.index.findings.get(name)
+        if name in by_number:
+            continue
+        finding, derived = facts.index.findings.get(name), facts.index.derived.get(name)
         entered, others = _entered(answer, finding.values[4:] if finding else ()), _without(name, case, facts)
-        if entered is not None and (follows := others.yes(name)) is not None and entered is not follows:
+        follows = others.yes(name)
+        if follows is False and derived is not None and derived.per_side:
+            continue  # a number of the other side; of its own side it was compared above
+        if entered is not None and follows is not None and entered is not follows:
             found.append(Remark(f"findings.{name}", _difference(name, follows, others)))
     return tuple(found)
 

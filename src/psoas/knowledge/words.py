@@ -60,7 +60,7 @@ class Words:
             return combo.says
         if threshold := index.thresholds.get(name):
             return _measured(threshold.when)
-        if illness := self.knowledge.red_flags.known_conditions.get(name):
+        if illness := self.knowledge.red_flags.known_conditions.get(name.removeprefix("condition_")):
             return illness.plain
         if rule := self.knowledge.red_flags.manual_contraindications.get(name):
             return rule.condition
@@ -74,6 +74,10 @@ class Words:
     def short(self, name: str) -> str:
         """The same as a few words for a list of reasons; a question becomes the name of what it asks for."""
         return name.replace("_", " ") if name in self._index.flags else self.of(name)
+
+    def number(self, field: str, value: float) -> str:
+        """A vital sign or a laboratory result: `vitals.temperature_c`, 38.5 is 'temperature in °C 38.5'."""
+        return f"{_FIELDS[field.rpartition('.')[2]]} {value:g}"
 
     def flag(self, name: str) -> Flag | None:
         """The entry of the screen with this id."""
@@ -90,12 +94,25 @@ class Words:
 
     def answered(self, weight: Answered) -> str:
         """An answer that was scored: the phrase, with 'no' when that was the answer."""
+        if weight.finding.startswith(_MARK):
+            return self._drawn(weight.finding.removeprefix(_MARK), weight.answer)
+        if fact := self.knowledge.diagnosis_choices.facts.get(weight.finding):
+            return fact.plain if weight.answer == "yes" else fact.plain_no or f"not: {fact.plain}"
         phrase = self.of(weight.finding)
         if weight.finding not in self._index.findings and weight.finding.rpartition("_")[0] in self._index.regions:
             phrase = f"pain here: {phrase}"
         return phrase if weight.answer == "yes" else f"not: {phrase}"
 
+    def _drawn(self, place: str, answer: str) -> str:
+        """A place of the drawing that was left free, or whether all of it is on one side."""
+        if place == "one_side_only":
+            return "all pain on one side" if answer == "yes" else "pain on both sides"
+        label = {"lumbar_centre": "low back, middle", "lumbar_side": "low back, beside the spine"}.get(place)
+        label = label or _small(self._index.regions[place].label.split(",")[0].split(" / ")[0])
+        return f"pain here: {label}" if answer == "yes" else f"no pain here: {label}"
 
+
+_MARK = "mark_"
 _FIELDS = {
     "temperature_c": "temperature in °C", "pulse_per_min": "pulse per minute", "systolic_mmhg": "systolic pressure",
     "breaths_per_min": "breaths per minute", "oxygen_saturation_percent": "oxygen saturation in %",

@@ -69,6 +69,9 @@ def from_inclinometer(
         unit: `deg` or `rad`, where the log does not say.
         flip: turn the sign, for a phone that lay the other way about.
 
+    Returns:
+        The angle and its standard deviation, degrees, with the axis that was read and notes on what to mind.
+
     Raises:
         MeasureError: a log that cannot be read, never settles or never moves, or an angle that no joint shows.
     """

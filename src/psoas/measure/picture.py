@@ -73,7 +73,7 @@ def picture_of(data: bytes, name: str) -> Picture:
     except UnidentifiedImageError:
         cure = " Save an iPhone's HEIC photo as JPEG first." if data[4:8] == b"ftyp" else ""
         raise MeasureError(
-            f"{name} is no picture that can be read; expected a JPEG, PNG, WebP or BMP file, or a video.{cure}"
+            f"{name} is not a readable picture; expected a JPEG, PNG, WebP or BMP file, or a video.{cure}"
         ) from None
     except Image.DecompressionBombError:
         raise MeasureError(_too_large(name)) from None
@@ -106,7 +106,7 @@ def checked_file(path: str | Path, bytes_most: int) -> None:
     if not file.exists():
         raise MeasureError(f"{path}: there is no such file.")
     if not file.is_file():
-        raise MeasureError(f"{path} is no plain file; expected a photo, a video or a log.")
+        raise MeasureError(f"{path} is not a plain file; expected a photo, a video or a log.")
     size = file.stat().st_size
     if size > bytes_most:
         raise MeasureError(f"{file.name} has {size / 1e6:.0f} MB; expected at most {bytes_most / 1e6:.0f} MB.")

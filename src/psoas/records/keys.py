@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from psoas.records.errors import KeyNeeded, WrongKey
+from psoas.records.weak_passwords import is_weak
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -97,6 +98,8 @@ def check_passphrase(passphrase: str) -> None:
             f"The passphrase has {len(passphrase)} characters; expected at least {MIN_PASSPHRASE}. "
             "Four or five words in a row are easy to keep."
         )
+    elif is_weak(passphrase):
+        raise WrongKey("The passphrase is one that is guessed first; four or five words in a row are easy to keep.")
 
 
 def _code_of(secret: bytes) -> str:
@@ -118,7 +121,7 @@ def _secret_of(code: str) -> bytes:
     secret = whole[:KEY_BYTES]
     if len(whole) != KEY_BYTES + 3 or whole[KEY_BYTES:] != _mark(secret):
         raise WrongKey(
-            "The recovery code is not complete or has a slip in it; "
+            "The recovery code is incomplete or mistyped; "
             "expected psoas- and 14 groups of four, of letters and the digits 2-7."
         )
     return secret

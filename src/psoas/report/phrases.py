@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from psoas.knowledge.deadlines import with_deadlines
+from psoas.report.sources import headline, hip_flexor_words, judged_words
 from psoas.screening import Alarm, Screen, Uncleared
 
 if TYPE_CHECKING:
@@ -45,16 +46,9 @@ def urgency_words(screen: Screen, words: Words) -> str:
 
 def in_short(answer: Assessment, words: Words) -> str:
     """The answer in a sentence."""
-    first, none = answer.diagnosis.differential[0], answer.diagnosis.no_single_source
-    name = words.source(first.source)
     if answer.screen.at_least("same_day"):
         return "A doctor comes first; what follows waits."
-    if none > first.probability:
-        return (
-            f"No single source stands out ({none:.0%}). The most probable one: {name[:1].lower()}{name[1:]} "
-            f"({first.probability:.0%})."
-        )
-    return f"Most likely: {name[:1].lower()}{name[1:]} ({first.probability:.0%}); no single source: {none:.0%}."
+    return headline(answer.diagnosis, words)
 
 
 # ---- danger
@@ -126,7 +120,8 @@ def ban_reasons(technique: str, screen: Screen, words: Words) -> tuple[tuple[str
 
 
 def notes_on(diagnosis: Diagnosis, words: Words) -> Iterator[str]:
-    """What must be said of the ranking: dangers that mimic, the limits of tests, what would change the first place."""
+    """What must be said of the ranking: the hip flexors, limits of tests, what would change it, what it rests on."""
+    yield hip_flexor_words(diagnosis.psoas, words)
     if diagnosis.withheld:
         yield (
             "A danger that looks like a tight psoas has not been excluded: nothing here speaks for stretching or "
@@ -139,6 +134,7 @@ def notes_on(diagnosis: Diagnosis, words: Words) -> Iterator[str]:
         )
     if change := change_words(diagnosis, words):
         yield change
+    yield judged_words(diagnosis)
 
 
 def change_words(diagnosis: Diagnosis, words: Words) -> str | None:

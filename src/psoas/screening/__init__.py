@@ -23,11 +23,12 @@ from psoas.screening.contraindications import bans, open_questions
 from psoas.screening.escalation import ask_at_a_stop
 from psoas.screening.medicines import waits_for_medicines
 from psoas.screening.questions import gate_of, not_asked
-from psoas.screening.types import STEP, Alarm, Ban, PsoasGate, Reason, Screen, Uncleared
+from psoas.screening.scripts import asks_of, read_scripts
+from psoas.screening.types import STEP, Alarm, Ban, HalfFilled, PsoasGate, Reason, Screen, Uncleared
 
 __all__ = [
-    "CLEARED_FIRST", "STEP", "Alarm", "Ban", "PsoasGate", "Reason", "Screen", "Uncleared", "ask_at_a_stop", "facts_of",
-    "screen",
+    "CLEARED_FIRST", "STEP", "Alarm", "Ban", "HalfFilled", "PsoasGate", "Reason", "Screen", "Uncleared",
+    "ask_at_a_stop", "facts_of", "screen",
 ]  # fmt: skip
 
 CLEARED_FIRST = ("deep_psoas_pressure",)
@@ -42,7 +43,9 @@ def facts_of(case: Case, knowledge: Knowledge) -> Facts:
 def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Screen:
     """Screen a case for danger. It cannot be switched off, and it asks nothing of the diagnosis."""
     facts = facts or facts_of(case, knowledge)
-    everything = sorted(fired(knowledge, facts), key=lambda alarm: (-STEP[alarm.urgency], alarm.suggested))
+    scripts = read_scripts(knowledge, facts)
+    rung = (*fired(knowledge, facts), *scripts.alarms)
+    everything = sorted(rung, key=lambda alarm: (-STEP[alarm.urgency], alarm.suggested))
     urgency = max((alarm.urgency for alarm in everything), key=STEP.__getitem__, default="self_care")
     alarms = tuple(alarm for alarm in everything if STEP[alarm.urgency] > STEP["watch"])
 
@@ -57,10 +60,11 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
         urgency=urgency,
         alarms=alarms,
         watched=tuple(alarm for alarm in everything if alarm.urgency == "watch" and not alarm.suggested),
-        not_asked=not_asked(knowledge, facts),
+        not_asked=not_asked(knowledge, facts, asks_of(scripts)),
         forbidden=forbidden,
         not_cleared=tuple(_not_cleared(knowledge, second, gate, banned)),
         gate=gate,
+        half_filled=scripts.half_filled,
         medicines=facts.medicines,
         conflicts=outvoted(case, facts),
     )

@@ -8,6 +8,8 @@ of a private link under `/c/{token}`, `Anyone` everybody. Somebody who is not si
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 OPEN_PAGES = ("/sign-in", "/set-up", "/c/", "/demo")
 """Where somebody who is not signed in may send a form."""
+OPEN_WITH_A_FIRST_PASSWORD = ("/account", "/sign-out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class SignInNeeded(Exception):  # noqa: N818 - the name is the answer
     def __init__(self, typed: list[tuple[str, str]] | None = None) -> None:
         super().__init__()
         self.typed = typed or []
+
+
+class PasswordToChange(Exception):  # noqa: N818 - the name is the answer
+    """The account has a password that somebody else chose: it is good for changing it, and for nothing else."""
+
+
+class LinkInUse(Exception):  # noqa: N818
+    """Another browser has begun with this private link."""
 
 
 def records_of(request: Request) -> Records:
@@ -122,10 +133,13 @@ def _link_token(request: Request) -> str:
 
 
 # These three only look at what `anyone` found; being coroutines they need no thread of their own.
-async def signed(visitor: Anyone) -> Visitor:
+async def signed(request: Request, visitor: Anyone) -> Visitor:
     """Any account."""
     if isinstance(visitor, Guest):
         raise SignInNeeded
+    is_first = visitor.account is not None and visitor.account.must_change
+    if is_first and request.url.path not in OPEN_WITH_A_FIRST_PASSWORD:
+        raise PasswordToChange
     return visitor
 
 
@@ -149,11 +163,19 @@ def client(request: Request) -> Visitor:
     link = records_of(request).client_link(str(request.path_params["token"]))
     if link is None:
         raise HTTPException(404)
+    if link.claimed is not None and not hmac.compare_digest(link.claimed, claim_of(request, link) or ""):
+        raise LinkInUse
     held = cookies.read(request, cookies.FORM)
     cookie = held or csrf.new_cookie()
     return Visitor(
         scope=link.scope, csrf=csrf.token_for_cookie(cookie), link=link, fresh_cookie=None if held else cookie
     )
+
+
+def claim_of(request: Request, link: ClientLink, secret: str | None = None) -> str | None:
+    """What ties a link to this browser: a hash of the link and of what the browser alone holds."""
+    held = secret or cookies.read(request, cookies.LINK)
+    return None if held is None else hashlib.sha256(f"psoas link {link.id} {held}".encode()).hexdigest()
 
 
 Signed = Annotated[Visitor, Depends(signed)]

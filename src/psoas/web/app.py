@@ -13,6 +13,7 @@ from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
 from psoas.web.lazy_routers import LateMiddleware, LazyRouters
+from psoas.web.security.crowd import CrowdMiddleware
 from psoas.web.security.headers import DoorMiddleware, HeadersMiddleware
 from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
@@ -48,6 +49,7 @@ def create_app(settings: Settings, records: Records, *, wait: bool = True) -> Fa
     app.add_middleware(LateMiddleware, late=late)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(PartRedirects)
+    app.add_middleware(CrowdMiddleware)
     app.add_middleware(DoorMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)
     app.add_middleware(HeadRequests)

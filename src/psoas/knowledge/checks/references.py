@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from psoas.knowledge.checks import tables
-from psoas.knowledge.checks.walk import get, places, texts
+from psoas.knowledge.checks.walk import get, places, references_of, texts
 from psoas.knowledge.packs.claims import ClaimSource
 from psoas.knowledge.packs.entry import Cited, Entry
 from psoas.knowledge.packs.loads import LoadLimit
@@ -73,8 +73,8 @@ def check_sources(k: Knowledge) -> Iterator[Problem]:
     """Every citation resolves, every cited record says how it was read, one id is one paper in all packs."""
     papers: dict[str, dict[str, str]] = defaultdict(dict)
     for pack, tree in k.packs().items():
-        listed = set(get(tree, "sources") or ())
-        for source in (get(tree, "sources") or {}).values():
+        listed = set(references_of(tree))
+        for source in references_of(tree).values():
             if source.doi:
                 papers[source.id][source.doi.lower()] = pack
         for place in places(tree):

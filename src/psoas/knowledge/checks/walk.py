@@ -72,3 +72,9 @@ def _gather(node: object, path: tuple[str, ...], above: tuple[Node, ...], found:
             if isinstance(value, _HOLDERS):
                 own = get(value, "id") if isinstance(value, Entry | Mapping) else None
                 _gather(value, (*path, own if isinstance(own, str) else str(index)), above, found)
+
+
+def references_of(tree: object) -> Mapping[str, Any]:
+    """The references of a pack by id; empty for a pack whose `sources` are the columns of a table."""
+    listed = getattr(tree, "sources", None)
+    return listed if isinstance(listed, Mapping) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from psoas.knowledge.packs.entry import Entry, ReadIn, Source, entry
+from psoas.knowledge.packs.entry import Entry, Source, entry
 
 
 @entry
@@ -17,21 +17,6 @@ class PriorShare(Entry):
 
 
 @entry
-class PriorLine(Entry):
-    """A share that replaces the studio's when the expression `if_` (`if` in the pack) is true.
-
-    `finding`: the id under which it is shown as a reason; `source`: where that it matters is published.
-    """
-
-    if_: str
-    share: PriorShare
-    finding: str
-    source: tuple[str, ...]
-    read_in: tuple[ReadIn, ...]
-    why: str
-
-
-@entry
 class Prior(Entry):
     """Share of people, by setting, in whom a source takes part in the complaint before anything else is known."""
 
@@ -39,81 +24,119 @@ class Prior(Entry):
     studio: PriorShare
     primary_care: PriorShare
     pain_clinic: PriorShare
-    when: tuple[PriorLine, ...] = ()
+    referred: PriorShare
     why: str
+
+
+@entry
+class CaseFact(Entry):
+    """A fact of the case that is a finding; of one `kind` only the first that is true speaks.
+
+    `yes` and `no` are expressions; `plain` and `plain_no` say them in words.
+    """
+
+    id: str
+    kind: str
+    plain: str
+    plain_no: str | None = None
+    yes: str
+    no: str | None = None
 
 
 @entry
 class PlaceChoices(Entry):
     """How much the place of the pain says; see the pack for the meaning of each number."""
 
-    marks: float
-    falloff: float
-    most: float
-    ratio_most: float
-    damping: float
-    elsewhere: float
     whole: float
     unmarked: float
+    said_by: Mapping[str, tuple[str, ...]]
+    why: str
     causes_typical: float
     causes_other: float
     remains: float
-    said_by: Mapping[str, tuple[str, ...]]
+
+
+@entry
+class DependenceChoices(Entry):
+    """The few knobs of the network; see the pack for the meaning of each number."""
+
+    within_group: float
+    drawing: float
+    temperature: float
+    published: float
+    towards_equal: float
+    judged_sd_logit: float
+    series_sd_logit: float
     why: str
-    base: Mapping[str, float]
+    same_observation: tuple[tuple[str, ...], ...]
+    said_by_facts: tuple[str, ...]
+
+
+@entry
+class ChanceWord(Entry):
+    """A word for the first source's chance, with the probability and the lead it needs."""
+
+    word: str
+    at_least: float
+    ahead_by: float
+
+
+@entry
+class HipFlexorChoices(Entry):
+    """From which probability the hip flexors are said to be part of it, and what must be known to say so."""
+
+    probably_at: float
+    probably_not_under: float
+    telling_bits: float
+    worth_asking_bits: float
 
 
 @entry
 class FigureLimit(Entry):
-    """What a row's note or spectrum asks for.
-
-    It does not count, counts for some people only (`only_if`), has its own floor for a no, or leaves the mark of the
-    drawing to count beside it (`beside_drawing`).
-    """
+    """What a row's note or spectrum asks for: it does not count, or has its own floor for a no."""
 
     finding: str
     condition: str
     scored: bool | None = None
-    only_if: str | None = None
     lr_neg_floor: float | None = None
-    beside_drawing: bool | None = None
     why: str
 
 
 @entry
 class FigureChoices(Entry):
-    """How sure a figure is when its source does not say, and the limits on what one figure may do."""
+    """How sure a published figure is when its source does not say, and the limits on what one figure may do."""
 
     people_without_n: Mapping[str, float]
     ratio_sd_without_interval: Mapping[str, float]
     false_positive_rate_unknown: float
     lr_neg_floor: float
     lr_neg_floor_why: str
-    direction_only: Mapping[str, float]
-    direction_only_why: str
-    in_prior: tuple[str, ...]
-    psoas_direction_only: float
-    psoas_direction_only_why: str
     limits: tuple[FigureLimit, ...]
     draws: int
     seed: int
 
 
 @entry
-class ConflictChoices(Entry):
-    """What stays of a weight where a conflict rule asks for less and gives no figure."""
+class AskedIf(Entry):
+    """Findings that are worth asking only while the expression `if_` (`if` in the pack) is not false."""
 
-    half: float
-    why: str
+    findings: tuple[str, ...]
+    if_: str
 
 
 @entry
 class AskingChoices(Entry):
-    """How long a question or test takes, and which tests need a physiotherapist."""
+    """How long a question or test takes, who can answer it, and when it is idle.
+
+    `same_movement`: of each row only the most telling test is proposed.
+    """
 
     minutes: Mapping[str, float]
     minutes_of: Mapping[str, float]
     physiotherapist_only: tuple[str, ...]
+    not_known_to_a_client: tuple[str, ...]
+    same_movement: tuple[tuple[str, ...], ...]
+    only_if: tuple[AskedIf, ...]
     why: str
 
 
@@ -128,7 +151,13 @@ class DiagnosisChoicesPack(Entry):
     settings: Mapping[str, str]
     prior_note: str
     priors: Mapping[str, Prior]
+    facts: Mapping[str, CaseFact]
+    facts_why: str
     place: PlaceChoices
+    dependence: DependenceChoices
+    chances: tuple[ChanceWord, ...]
+    chances_else: str
+    hip_flexors: HipFlexorChoices
+    chances_why: str
     figures: FigureChoices
-    conflicts: ConflictChoices
     asking: AskingChoices

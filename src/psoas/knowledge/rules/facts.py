@@ -224,6 +224,17 @@ class Facts:
         sides = self._sides(regions)
         return None if not sides or "unspecified" in sides else sides in ({"left"}, {"right"})
 
+    def one_side(self) -> Ternary:
+        """Whether the marks beside the midline are all on one side; unknown when there are none or a side is open."""
+        sides = self._sides(()) - {"centre"}
+        return None if not sides or "unspecified" in sides else len(sides) == 1
+
+    def two_sides(self) -> Ternary:
+        """Whether anything is marked on the left and anything on the right, the same region or not."""
+        if {"left", "right"} <= self._sides(()):
+            return True
+        return self._absent_from_map()
+
     def both_sides(self, *regions: str) -> Ternary:
         """Whether one of these regions is marked on the left and on the right."""
         if any({"left", "right"} <= self._sides((region,)) for region in regions):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from psoas.knowledge.checks.walk import references_of
+
 if TYPE_CHECKING:
     from psoas.care.types import Citation
     from psoas.knowledge import Knowledge, Source
@@ -43,9 +45,7 @@ class Citing:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._packs: dict[str, Mapping[str, Source]] = {
-            name: pack.sources  # type: ignore[attr-defined]
-            for name, pack in knowledge.packs().items()
-            if getattr(pack, "sources", None)
+            name: references_of(pack) for name, pack in knowledge.packs().items() if references_of(pack)
         }
 
     def of(self, ids: Iterable[str], read_in: Iterable[str] = (), pack: str | None = None) -> list[dict[str, Any]]:

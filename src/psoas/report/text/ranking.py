@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from psoas.knowledge.words import Words
 from psoas.report.phrases import change_words, notes_on
+from psoas.report.sources import VERDICT_WORDS, chance_words, hip_flexor_words, settle_words
 from psoas.report.text.citing import Citing
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
-    from psoas.diagnosis import NextQuestion, RankedSource, Weight
+    from psoas.diagnosis import HipFlexorVerdict, NextQuestion, RankedSource, Weight
 
 NONE_WORDS = "No single source found"
 SLIGHT_BITS, CLEAR_BITS, STRONG_BITS = 0.5, 1.5, 3.0
@@ -28,11 +29,30 @@ def ranking_report(answer: Assessment, words: Words, citing: Citing) -> dict[str
         "no_single": {
             "name": NONE_WORDS,
             "percent": _percent(diagnosis.no_single_source),
-            "leads": diagnosis.no_single_source > diagnosis.differential[0].probability,
+            "leads": diagnosis.chances.none_leads,
         },
+        "chance": {"word": diagnosis.chances.word, "says": chance_words(diagnosis.chances)},
+        "judged_percent": _percent(diagnosis.judged),
+        "psoas": _psoas(diagnosis.psoas, words, citing),
         "notes": [note for note in notes_on(diagnosis, words) if note != change],
         "change": change,
         "next": [_next(one, words) for one in diagnosis.next],
+    }
+
+
+def _psoas(verdict: HipFlexorVerdict, words: Words, citing: Citing) -> dict[str, Any]:
+    """The verdict on the hip flexors as a source: word, sentence, reasons, what settles it, what withholds it."""
+    low, high = verdict.interval_90
+    return {
+        "as_source": verdict.as_source,
+        "says": VERDICT_WORDS[verdict.as_source],
+        "sentence": hip_flexor_words(verdict, words),
+        "percent": _percent(verdict.probability),
+        "low": _percent(low),
+        "high": _percent(high),
+        "because": _weights(verdict.because, words, citing),
+        "settle": settle_words(verdict, words),
+        "withheld": [words.condition(name) for name in verdict.withheld],
     }
 
 
@@ -60,7 +80,8 @@ def _weights(weights: Iterable[Weight], words: Words, citing: Citing) -> list[di
             "says": strength(weight.log2_odds),
             "odds": odds_words(weight.log2_odds),
             "citations": citing.of(weight.source, weight.read_in),
-            "verified": "recalled" not in weight.read_in,
+            "verified": not {"recalled", "reasoned"} & set(weight.read_in),
+            "judged_percent": _percent(weight.judged),
         }
         for weight in weights
     ]

@@ -30,7 +30,7 @@ from psoas.web.workers import WORKER_POOL, asked_next, assessed
 router = made(tag="stateless")
 
 GivenCase = Annotated[CaseData, Body()]
-Setting = Literal["studio", "primary_care", "pain_clinic"]
+Setting = Literal["studio", "primary_care", "pain_clinic", "referred"]
 Who = Literal["self", "bodyworker", "physiotherapist"]
 ANSWERS: ResultCache[bytes] = ResultCache()
 """Answers of this process, about 20 kB each."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psoas.case import Case
@@ -119,7 +119,8 @@ def _base(visits: tuple[Visit, ...], plans: tuple[Plan, ...]) -> Visit | None:
     """The visit of the latest plan; without a plan the latest that is closed, or else the latest."""
     if plans:
         return next((one for one in visits if one.id == plans[0].visit_id), None)
-    return next((one for one in visits if one.state != "open"), visits[0] if visits else None)
+    held = [one for one in visits if one.state != "cancelled" and one.kind != "treatment"]
+    return next((one for one in held if one.state != "open"), held[0] if held else None)
 
 
 def _told(stored: tuple[StoredCheckIn, ...], visit: Visit, since: date) -> tuple[tuple[CheckIn, ...], int]:
@@ -198,6 +199,12 @@ def alarm_of(course: Course | None, before: tuple[CheckIn, ...], told: CheckIn) 
         return danger.urgency if danger.alarms else None
     found = judge(course.baseline, every, course.case, load())
     return found.danger.urgency if found.danger.alarms else found.verdict if found.alarm else None
+
+
+def told_since(work: Work, person_id: str, moment: datetime) -> tuple[CheckIn, ...]:
+    """The check-ins that were sent after this moment and can be read, the oldest first."""
+    sent = (one for one in work.check_ins.of(person_id) if one.made_at > moment)
+    return tuple(sorted((told for one in sent if (told := _read(one)) is not None), key=lambda one: one.on))
 
 
 def last_told(work: Work, person_id: str) -> tuple[CheckIn, ...]:

@@ -13,6 +13,8 @@ from psoas.errors import CaseError
 
 Sent = dict[str, list[str]]
 
+MOST_FREE_TEXT = 4_000_000
+"""The longest free text of a note in bytes; a longer one is refused as a whole. Our choice."""
 MOST_WORDS = 20_001
 """Letters of one field that are looked at: one more than any field may hold, so that too many are refused, not cut."""
 
@@ -32,6 +34,18 @@ async def form_of(request: Request) -> Sent:
 
 
 SentForm = Annotated[Sent, Depends(form_of)]
+
+
+async def whole_form_of(request: Request) -> Sent:
+    """What was sent, with nothing shortened; the size of the whole request is what bounds it."""
+    found: Sent = {}
+    async with request.form(max_files=0, max_part_size=MOST_FREE_TEXT) as form:
+        for name, value in form.multi_items():
+            found.setdefault(name, []).append(str(value))
+    return found
+
+
+WholeForm = Annotated[Sent, Depends(whole_form_of)]
 
 
 ALLOWED = {"danger": ("sheet", "then"), "questions": ("q", "after", "more"), "tests": ("who", "test")}
