@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from psoas.records import Records, Refused, StoreError, open_records
-from psoas.records.chain import hash_of
 from psoas.records.database.tables import PERSONAL, UNCHANGING
+from psoas.records.seals.chain import hash_of
 
 from .conftest import KEY, Practice, fill
 

@@ -179,7 +179,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 
     for module in (sign_in, guards, clocks, links, ids):
         monkeypatch.setattr(module, "now", now)
-    monkeypatch.setattr("psoas.records.chain.now", now)
+    monkeypatch.setattr("psoas.records.seals.chain.now", now)
 
     def set_off(by: timedelta) -> None:
         off[0] = by

@@ -15,7 +15,7 @@ from psoas.care.types import Reason
 from psoas.case import Case
 from psoas.case.types import Tried
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.plan_choices import TriedCare
+from psoas.knowledge.packs.treatment.plan_choices import TriedCare
 from psoas.screening import Ban, Screen
 from psoas.screening.medicines import keeps_off
 

@@ -6,7 +6,7 @@ from psoas.care._sources import cite, unique
 from psoas.care.pathway.loads import because_of
 from psoas.care.types import Because, Item, Leave
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.plan_choices import Refer, SourceCare
+from psoas.knowledge.packs.treatment.plan_choices import Refer, SourceCare
 from psoas.knowledge.rules.conditions import evaluate
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen

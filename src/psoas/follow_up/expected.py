@@ -15,7 +15,7 @@ from psoas.care.types import Citation
 from psoas.follow_up import choices
 from psoas.follow_up.measures import cite
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.prognosis import RecoveryFraction, Trajectory
+from psoas.knowledge.packs.treatment.prognosis import RecoveryFraction, Trajectory
 
 Stage = Literal["acute", "subacute", "persistent"]
 SCALE = 10.0

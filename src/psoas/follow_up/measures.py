@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from psoas.care.types import Citation
 from psoas.errors import KnowledgeError
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.outcomes import Reading
+from psoas.knowledge.packs.treatment.outcomes import Reading
 
 MEASURES = ("nrs_pain", "psfs", "groc_11", "sleep_interference_nrs", "hip_extension_angle", "adverse_event_check")
 """What a check-in asks, by id of outcomes.yaml."""

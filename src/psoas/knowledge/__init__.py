@@ -15,9 +15,7 @@ from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.problems import EvidenceError, Problem
 
 if TYPE_CHECKING:
-    from psoas.knowledge.packs.care import CareFlag, Certainty, Effect, GuidelineStance, Intervention, InterventionPack
     from psoas.knowledge.packs.entry import Cited, Entry, Interval, ReadIn, Source
-    from psoas.knowledge.packs.exercises import Exercise, ExercisePack, LegPose, Pose, Posture
     from psoas.knowledge.packs.findings import (
         Accuracy,
         Conflict,
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
         Mode,
     )
     from psoas.knowledge.packs.illnesses import IllnessPack
-    from psoas.knowledge.packs.interactions import Interaction, InteractionPack, Partner, Product, Severity
     from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.red_flags import (
         Action,
@@ -47,13 +44,23 @@ if TYPE_CHECKING:
     )
     from psoas.knowledge.packs.sources import Share, SourceOfPain, SourcesOfPainPack
     from psoas.knowledge.packs.terminology import CodedCondition, Region, Side, TerminologyPack
+    from psoas.knowledge.packs.treatment.care import (
+        CareFlag,
+        Certainty,
+        Effect,
+        GuidelineStance,
+        Intervention,
+        InterventionPack,
+    )
+    from psoas.knowledge.packs.treatment.exercises import Exercise, ExercisePack, LegPose, Pose, Posture
+    from psoas.knowledge.packs.treatment.interactions import Interaction, InteractionPack, Partner, Product, Severity
 
 _HOMES = {
-    "packs.care": ("CareFlag", "Certainty", "Effect", "GuidelineStance", "Intervention", "InterventionPack"),
+    "packs.treatment.care": ("CareFlag", "Certainty", "Effect", "GuidelineStance", "Intervention", "InterventionPack"),
     "packs.entry": ("Cited", "Entry", "Interval", "ReadIn", "Source"),
-    "packs.exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
+    "packs.treatment.exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
     "packs.findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
-    "packs.interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
+    "packs.treatment.interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
     "packs.illnesses": ("IllnessPack",),
     "packs.medicines": ("MedicinePack",),
     "packs.red_flags": (

@@ -16,26 +16,26 @@ from psoas.knowledge.problems import EvidenceError, Problem
 if TYPE_CHECKING:
     from psoas.knowledge.packs.anatomy import PsoasAnatomyPack
     from psoas.knowledge.packs.angle_readings import AngleReadingPack
-    from psoas.knowledge.packs.care import InterventionPack
     from psoas.knowledge.packs.choices import DiagnosisChoicesPack
-    from psoas.knowledge.packs.claims import ClaimPack
     from psoas.knowledge.packs.danger_scripts import DangerScriptPack
     from psoas.knowledge.packs.entry import Entry
-    from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
     from psoas.knowledge.packs.frequencies import FrequencyPack, PublishedFrequencyPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
     from psoas.knowledge.packs.illnesses import IllnessPack
-    from psoas.knowledge.packs.interactions import InteractionPack
     from psoas.knowledge.packs.loads import SpineLoadPack
     from psoas.knowledge.packs.medicines import MedicinePack
-    from psoas.knowledge.packs.outcomes import OutcomePack
-    from psoas.knowledge.packs.pathways import CarePathwayPack
-    from psoas.knowledge.packs.plan_choices import PlanChoicesPack
-    from psoas.knowledge.packs.prognosis import PrognosisPack
     from psoas.knowledge.packs.red_flags import RedFlagPack
     from psoas.knowledge.packs.sources import SourcesOfPainPack
     from psoas.knowledge.packs.terminology import TerminologyPack
+    from psoas.knowledge.packs.treatment.care import InterventionPack
+    from psoas.knowledge.packs.treatment.claims import ClaimPack
+    from psoas.knowledge.packs.treatment.exercises import ExercisePack
+    from psoas.knowledge.packs.treatment.interactions import InteractionPack
+    from psoas.knowledge.packs.treatment.outcomes import OutcomePack
+    from psoas.knowledge.packs.treatment.pathways import CarePathwayPack
+    from psoas.knowledge.packs.treatment.plan_choices import PlanChoicesPack
+    from psoas.knowledge.packs.treatment.prognosis import PrognosisPack
     from psoas.knowledge.packs.urgency import UrgencyPack
 
 DATA = Path(__file__).parent / "data"
@@ -72,15 +72,15 @@ class Knowledge:
     findings: _Pack[FindingPack] = _Pack("findings", "FindingPack")
     sources_of_pain: _Pack[SourcesOfPainPack] = _Pack("sources", "SourcesOfPainPack")
     terminology: _Pack[TerminologyPack] = _Pack("terminology", "TerminologyPack")
-    interventions: _Pack[InterventionPack] = _Pack("care", "InterventionPack")
-    exercises: _Pack[ExercisePack] = _Pack("exercises", "ExercisePack")
-    interactions: _Pack[InteractionPack] = _Pack("interactions", "InteractionPack")
+    interventions: _Pack[InterventionPack] = _Pack("treatment.care", "InterventionPack")
+    exercises: _Pack[ExercisePack] = _Pack("treatment.exercises", "ExercisePack")
+    interactions: _Pack[InteractionPack] = _Pack("treatment.interactions", "InteractionPack")
     medicines: _Pack[MedicinePack] = _Pack("medicines", "MedicinePack")
     illnesses: _Pack[IllnessPack] = _Pack("illnesses", "IllnessPack")
     urgency: _Pack[UrgencyPack] = _Pack("urgency", "UrgencyPack")
-    outcomes: _Pack[OutcomePack] = _Pack("outcomes", "OutcomePack")
-    prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
-    claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")
+    outcomes: _Pack[OutcomePack] = _Pack("treatment.outcomes", "OutcomePack")
+    prognosis: _Pack[PrognosisPack] = _Pack("treatment.prognosis", "PrognosisPack")
+    claims: _Pack[ClaimPack] = _Pack("treatment.claims", "ClaimPack")
     hip_flexor_tests: _Pack[HipFlexorTestPack] = _Pack("hip_flexor_tests", "HipFlexorTestPack")
     angle_readings: _Pack[AngleReadingPack] = _Pack("angle_readings", "AngleReadingPack")
     psoas_anatomy: _Pack[PsoasAnatomyPack] = _Pack("anatomy", "PsoasAnatomyPack")
@@ -88,8 +88,8 @@ class Knowledge:
     diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
     finding_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
     vocabulary_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
-    care_by_source: _Pack[CarePathwayPack] = _Pack("pathways", "CarePathwayPack")
-    plan_choices: _Pack[PlanChoicesPack] = _Pack("plan_choices", "PlanChoicesPack")
+    care_by_source: _Pack[CarePathwayPack] = _Pack("treatment.pathways", "CarePathwayPack")
+    plan_choices: _Pack[PlanChoicesPack] = _Pack("treatment.plan_choices", "PlanChoicesPack")
     published_frequencies: _Pack[PublishedFrequencyPack] = _Pack("frequencies", "PublishedFrequencyPack")
 
     def __init__(self, data: Path = DATA) -> None:

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Literal
 from psoas.knowledge.checks import tables
 from psoas.knowledge.checks.walk import places
 from psoas.knowledge.frequencies import OTHER, frequencies_of, ranked_sources
-from psoas.knowledge.packs.care import Intervention
 from psoas.knowledge.packs.entry import Cited, ReadIn
-from psoas.knowledge.packs.interactions import Interaction
+from psoas.knowledge.packs.treatment.care import Intervention
+from psoas.knowledge.packs.treatment.interactions import Interaction
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge

@@ -22,8 +22,8 @@ from psoas.records.database.translate import translated
 from psoas.records.errors import Conflict, Damaged, KeyNeeded, Unreachable, WrongKey
 from psoas.records.ids import now
 from psoas.records.keys import StoreKey
-from psoas.records.stamp import PRACTICES
-from psoas.records.verify import broken_pages
+from psoas.records.seals.stamp import PRACTICES
+from psoas.records.seals.verify import broken_pages
 
 AT_ONCE = 200
 """Rows copied at once; a file can have twenty megabytes."""

@@ -16,12 +16,12 @@ from typing import Any
 from sqlalchemy import select
 
 from psoas import __version__
-from psoas.records.chain import entry_of
 from psoas.records.clock import day_of
 from psoas.records.database.tables import audit
 from psoas.records.ids import now
 from psoas.records.parts.part import CLINICAL, Part
 from psoas.records.parts.work import Work
+from psoas.records.seals.chain import entry_of
 
 FORMAT = 1
 OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "notes", "consents", "links")

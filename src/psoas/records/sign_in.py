@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from psoas.records.chain import Chain
 from psoas.records.database.tables import account, session
 from psoas.records.guards import forgive
 from psoas.records.ids import now
 from psoas.records.model import Account, Session
 from psoas.records.parts import accounts
 from psoas.records.parts.accounts import account_of, find_account, is_as_sealed
+from psoas.records.seals.chain import Chain
 from psoas.records.tokens import Passwords, csrf_of, fold_login, new_token
 
 IDLE = timedelta(hours=8)

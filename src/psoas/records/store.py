@@ -11,7 +11,6 @@ from sqlalchemy import Connection, func, insert, select
 
 from psoas.records import sign_in
 from psoas.records.address import file_of
-from psoas.records.chain import Chain
 from psoas.records.database.engine import HEADS, Database, open_database
 from psoas.records.database.log_check import check, copy_log, missing_from
 from psoas.records.database.schema import ensure, take_server_key
@@ -25,9 +24,10 @@ from psoas.records.model import Account, ClientLink, Scope, Session
 from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account, seal_account
 from psoas.records.parts.links import end_link, link_of
 from psoas.records.parts.work import Work
-from psoas.records.stamp import seal_practices, stamp
+from psoas.records.seals.chain import Chain
+from psoas.records.seals.stamp import seal_practices, stamp
+from psoas.records.seals.verify import broken_pages, heads, missing_heads, problems
 from psoas.records.tokens import fold_login
-from psoas.records.verify import broken_pages, heads, missing_heads, problems
 
 
 def open_records(url: str, *, key: str | None = None, accept_loss: bool = False) -> Records:

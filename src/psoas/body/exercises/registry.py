@@ -28,7 +28,7 @@ from psoas.body.statics.support import groups_of
 from psoas.body.subject.model import Body
 from psoas.body.subject.scaling import Person
 from psoas.knowledge import load
-from psoas.knowledge.packs.exercises import Exercise
+from psoas.knowledge.packs.treatment.exercises import Exercise
 
 Side = Literal["left", "right"]
 Progress = Callable[[int, int], None]

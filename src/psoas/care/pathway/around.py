@@ -6,7 +6,7 @@ from psoas.care.pathway.loads import groups_of
 from psoas.care.pathway.weighed import NONSPECIFIC
 from psoas.care.types import Aim, Leave, ReTest
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.pathways import Pathway
+from psoas.knowledge.packs.treatment.pathways import Pathway
 from psoas.knowledge.rules.facts import Facts
 
 

@@ -9,8 +9,8 @@ from psoas.care.pathway.loads import activity_words, because_of, in_words, told_
 from psoas.care.types import Because
 from psoas.case.types import Activity
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.pathways import LoadChange, Pathway
-from psoas.knowledge.packs.plan_choices import SourceCare
+from psoas.knowledge.packs.treatment.pathways import LoadChange, Pathway
+from psoas.knowledge.packs.treatment.plan_choices import SourceCare
 from psoas.knowledge.rules.facts import Facts
 
 NEVER_FIRST = frozenset({"referral", "smoking", "weight", "snapping", "inactivity"})

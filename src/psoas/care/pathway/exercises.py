@@ -11,7 +11,7 @@ from psoas.care._candidates import exercise_candidate
 from psoas.care._checks import Against
 from psoas.care.types import Dropped, Phase, Reason
 from psoas.knowledge import Exercise, Knowledge
-from psoas.knowledge.packs.pathways import Pathway, Step, StepDose
+from psoas.knowledge.packs.treatment.pathways import Pathway, Step, StepDose
 from psoas.knowledge.rules.conditions import evaluate
 from psoas.knowledge.rules.facts import Facts
 

@@ -14,7 +14,7 @@ from psoas.care.pathway.loads import activity_words, in_words, marks_of
 from psoas.care.pathway.weighed import Target
 from psoas.care.types import Aim, Because, Citation, Dropped, EffectWords, Item
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.pathways import About, Pathway, PathwayEffect
+from psoas.knowledge.packs.treatment.pathways import About, Pathway, PathwayEffect
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
 

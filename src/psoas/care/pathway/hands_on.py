@@ -9,7 +9,7 @@ from psoas.care._sources import cite
 from psoas.care.pathway.loads import in_words
 from psoas.care.types import Dropped, HandsOnWork, Reason
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.pathways import HandsOn, Pathway
+from psoas.knowledge.packs.treatment.pathways import HandsOn, Pathway
 
 TECHNIQUES: Mapping[str, tuple[str, ...]] = {
     "massage": ("deep_massage",),

@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, TypeGuard
 from psoas.knowledge.checks.walk import Node, Place, get, is_number, parts_of, places, texts
 from psoas.knowledge.packs import (
     anatomy,
-    care,
     danger_scripts,
     entry,
-    exercises,
     findings,
     frequencies,
     hip_flexor_tests,
-    outcomes,
-    prognosis,
     red_flags,
     sources,
 )
 from psoas.knowledge.packs.entry import Entry
+from psoas.knowledge.packs.treatment import care, exercises, outcomes, prognosis
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:

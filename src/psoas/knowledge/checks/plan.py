@@ -10,8 +10,8 @@ from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
     from psoas.knowledge._load import Knowledge
-    from psoas.knowledge.packs.pathways import Pathway
-    from psoas.knowledge.packs.plan_choices import Rule
+    from psoas.knowledge.packs.treatment.pathways import Pathway
+    from psoas.knowledge.packs.treatment.plan_choices import Rule
 
 _PATHS, _OURS = "care_by_source", "plan_choices"
 _PHASES = ("calm", "rebuild", "return")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from psoas.knowledge.checks import tables
 from psoas.knowledge.checks.walk import get, places, references_of, texts
-from psoas.knowledge.packs.claims import ClaimSource
 from psoas.knowledge.packs.entry import Cited, Entry
 from psoas.knowledge.packs.loads import LoadLimit
+from psoas.knowledge.packs.treatment.claims import ClaimSource
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from psoas.knowledge.packs.care import Certainty
 from psoas.knowledge.packs.entry import Cited, Entry, Interval, Source, entry
+from psoas.knowledge.packs.treatment.care import Certainty
 
 Flexor = Literal["iliacus_psoas", "rectus_femoris", "tensor_fasciae_latae", "sartorius"]
 

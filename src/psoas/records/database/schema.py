@@ -13,7 +13,7 @@ from psoas.records.keys import new_salt, store_key
 HEAD = "0005"
 """The newest revision in `migrations/versions`."""
 TO_STAMP = "to_stamp"
-"""Name in `store_info` under which stands why the rows have to be sealed as they are (`psoas.records.stamp`)."""
+"""Name in `store_info` under which stands why the rows have to be sealed as they are (`psoas.records.seals.stamp`)."""
 LOCK = 0x50534F41
 """Number of the advisory lock under which a PostgreSQL store is made or brought forward."""
 

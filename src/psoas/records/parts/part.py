@@ -8,12 +8,12 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, insert, or_, select
 
-from psoas.records.chain import Chain, digest_of
 from psoas.records.database.tables import check_in, person, visit
 from psoas.records.errors import NotFound, Refused
 from psoas.records.ids import new_id, now
 from psoas.records.model import Scope
-from psoas.records.row_seal import row_content
+from psoas.records.seals.chain import Chain, digest_of
+from psoas.records.seals.row_seal import row_content
 
 A_MOMENT = timedelta(milliseconds=1)
 CLINICAL = ("owner", "practitioner")

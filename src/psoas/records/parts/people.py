@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, exists, false, func, insert, or_, select, update
 
-from psoas.records.chain import digest_of
 from psoas.records.clock import today
 from psoas.records.database.tables import PERSONAL, check_in, metadata, person, response, visit
 from psoas.records.errors import Conflict, Invalid
@@ -19,7 +18,8 @@ from psoas.records.fold import fold, fold_name
 from psoas.records.ids import new_id, now
 from psoas.records.model import SEXES, Alarmed, Overview, Person
 from psoas.records.parts.part import CLINICAL, EVERYONE, STAFF, Part
-from psoas.records.row_seal import row_content
+from psoas.records.seals.chain import digest_of
+from psoas.records.seals.row_seal import row_content
 
 TEXTS = {"given_name": 120, "family_name": 120, "contact": 400, "note": 4000}
 """The longest text of each field, in characters: our choice."""

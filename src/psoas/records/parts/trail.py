@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from psoas.records.chain import entry_of
 from psoas.records.database.tables import audit
 from psoas.records.errors import Invalid
 from psoas.records.model import AuditEntry
 from psoas.records.parts.part import Part
+from psoas.records.seals.chain import entry_of
 
 
 class Trail(Part):

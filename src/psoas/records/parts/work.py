@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
-from psoas.records.chain import Chain
 from psoas.records.model import Scope
 from psoas.records.parts.accounts import Accounts
 from psoas.records.parts.clinical import CheckIns, Files, Plans, Results
@@ -15,6 +14,7 @@ from psoas.records.parts.notes import Consents, Notes
 from psoas.records.parts.people import People
 from psoas.records.parts.trail import Trail
 from psoas.records.parts.visits import Visits
+from psoas.records.seals.chain import Chain
 
 
 class Work:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from psoas.records.chain import START, Chain, digest_of, hash_of
 from psoas.records.database.tables import account, audit, audit_head, person, practice, store_info
-from psoas.records.row_seal import row_content
-from psoas.records.stamp import OF_A_PERSON, PRACTICES, stamped_too_often
+from psoas.records.seals.chain import START, Chain, digest_of, hash_of
+from psoas.records.seals.row_seal import row_content
+from psoas.records.seals.stamp import OF_A_PERSON, PRACTICES, stamped_too_often
 
 AT_ONCE = 50
 """Rows read at once: a file can have twenty megabytes."""

@@ -22,7 +22,7 @@ from psoas.records.database.tables import audit, audit_head, practice
 from psoas.records.ids import canonical, now
 from psoas.records.keys import StoreKey
 from psoas.records.model import AuditEntry, Scope
-from psoas.records.row_seal import row_content
+from psoas.records.seals.row_seal import row_content
 from psoas.records.tokens import hash_of_token
 
 START = "0" * 64

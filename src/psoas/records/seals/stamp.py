@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from psoas.records.chain import Chain, digest_of
 from psoas.records.database.engine import Database
 from psoas.records.database.schema import TO_STAMP
 from psoas.records.database.tables import (
@@ -30,7 +29,8 @@ from psoas.records.database.tables import (
 )
 from psoas.records.model import Scope
 from psoas.records.parts.accounts import seal_account
-from psoas.records.row_seal import row_content
+from psoas.records.seals.chain import Chain, digest_of
+from psoas.records.seals.row_seal import row_content
 
 PRACTICES = "practices"
 SEALED = "store.seal"

@@ -1,0 +1,1 @@
+"""Records of what helps: care, exercises, pathways, interactions, outcomes and prognosis."""
