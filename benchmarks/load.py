@@ -60,6 +60,16 @@ class Served:
     pid: int
     people: tuple[str, ...]
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Of a browser that is signed in; their name ends in the port."""
+        return {f"psoas-session-{self.url.rpartition(':')[2].strip('/')}": self.token}
+
+    @property
+    def bearer(self) -> dict[str, str]:
+        """Of a program that is signed in."""
+        return {"authorization": f"Bearer {self.token}"}
+
 
 @contextmanager
 def server(workers: int) -> Iterator[Served]:
@@ -115,14 +125,14 @@ async def ask(client: httpx.AsyncClient, served: Served, rng: random.Random, num
     """One request."""
     if rng.random() < ASSESS_SHARE:
         kind, case = question(rng, number)
-        call = client.post("/api/v1/assess", json=case)
+        call = client.post("/api/v1/assess", json=case, headers=served.bearer)
     else:
         person = rng.choice(served.people)
         kind, path = rng.choice([
             ("people", "/people"), ("person", f"/people/{person}"), ("progress", f"/people/{person}/progress"),
             ("check-in form", f"/people/{person}/check-ins/new"), ("account", "/account"),
         ])  # fmt: skip
-        call = client.get(path, cookies={"psoas-session": served.token})
+        call = client.get(path, cookies=served.cookies)
     start = time.perf_counter()
     try:
         answer = await call
@@ -167,13 +177,15 @@ def kinds(served: Served) -> dict[str, Callable[[httpx.Client, int], httpx.Respo
         "people": "/people", "person": f"/people/{person}", "progress": f"/people/{person}/progress",
         "check-in form": f"/people/{person}/check-ins/new", "account": "/account",
     }  # fmt: skip
-    cookies = {"cookie": f"psoas-session={served.token}"}
+    cookies = {"cookie": "; ".join(f"{name}={value}" for name, value in served.cookies.items())}
     found: dict[str, Callable[[httpx.Client, int], httpx.Response]] = {
         name: lambda client, _, path=path: client.get(path, headers=cookies)  # type: ignore[misc]
         for name, path in pages.items()
     }
-    found["assess, asked before"] = lambda client, _: client.post("/api/v1/assess", json=CASE)
-    found["assess, new"] = lambda client, n: client.post("/api/v1/assess", json=_new_case(5000 + n))
+    found["assess, asked before"] = lambda client, _: client.post("/api/v1/assess", json=CASE, headers=served.bearer)
+    found["assess, new"] = lambda client, n: client.post(
+        "/api/v1/assess", json=_new_case(5000 + n), headers=served.bearer
+    )
     return found
 
 
@@ -209,7 +221,7 @@ def cpu_seconds(pid: int) -> float:
 
 def first_page(served: Served) -> tuple[int, int, int]:
     """Bytes of the first page after signing in with all it loads: as sent, packed by gzip, and how many files."""
-    with httpx.Client(base_url=served.url, cookies={"psoas-session": served.token}) as client:
+    with httpx.Client(base_url=served.url, cookies=served.cookies) as client:
         page = client.get("/people")
         names = dict.fromkeys(re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text))
         bodies = [page.content, *(client.get(name).content for name in names)]

@@ -7,12 +7,12 @@
     python3 scripts/bootstrap.py test     # everything the test suite uses
 
 Two launchers started at once wait for each other, and a set-up that was interrupted is begun again: the stamp
-`.venv/.ready-NAME` is written last.
+`.venv/.ready-NAME` is written last. It holds the folder for which it was made: in a folder that was moved or copied the
+paths inside `.venv` are put right, which needs no network.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -20,10 +20,19 @@ import sys
 import venv
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves out a script's own folder
+from one_at_a_time import one_at_a_time
+
 HERE = Path(__file__).resolve().parent.parent
 VENV = HERE / ".venv"
 _APP = ["body", "vision", "web", "postgres", "assets"]
-EXTRAS = {"base": [], "body": ["body"], "vision": ["body", "vision", "assets"], "web": _APP, "test": [*_APP, "test"]}
+EXTRAS = {
+    "base": [],
+    "body": ["body"],
+    "vision": ["body", "vision", "assets"],
+    "web": _APP,
+    "test": [*_APP, "docs", "test"],
+}
 """The sets, by name, with the extras of pyproject.toml that each installs."""
 
 _PAGES = ("build_frontend.py", "build_body_mesh.py", "pose_weights.py")
@@ -56,7 +65,10 @@ def add_programs(programs: dict[str, str]) -> None:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         say(f"{names} cannot be installed from here; the tests that need it are skipped. Install it to run them all.")
         return
-    say(f"installing {names} for the tests")
+    if os.environ.get("PSOAS_SYSTEM_PACKAGES") == "0":
+        say(f"{names} is not there and PSOAS_SYSTEM_PACKAGES=0 forbids installing it; its tests are skipped.")
+        return
+    say(f"the tests need {names} of this system: installing with apt-get (PSOAS_SYSTEM_PACKAGES=0 forbids it)")
     if not (_apt("install", *missing) or (_apt("update") and _apt("install", *missing))):
         say(f"{names} could not be installed; the tests that need it are skipped.")
 
@@ -68,18 +80,60 @@ def _apt(verb: str, *packages: str) -> bool:
     return subprocess.run(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
+def python_of(environment: Path) -> Path:
+    """The interpreter of a virtual environment."""
+    return environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
 def is_ready(name: str) -> bool:
     """Whether this set was installed after the last change of what it is made from."""
     stamp = VENV / f".ready-{name}"
     if not stamp.exists():
         return False
     made = stamp.stat().st_mtime
+    if not VENV.is_symlink() and stamp.read_text(encoding="utf-8") != str(HERE):
+        return False
     return all(made >= (HERE / source).stat().st_mtime for source in ("pyproject.toml", "constraints.txt"))
+
+
+def put_paths_right() -> None:
+    """Write this folder's name wherever `.venv` still holds that of the folder it was moved or copied from.
+
+    The name stands in the file that lets Python find the sources, and at the head of the programs beside Python.
+    """
+    if VENV.is_symlink():
+        return  # somebody else's
+    for old in {path for path in map(_source_of, VENV.glob("lib/python*/site-packages/*.pth")) if path}:
+        packages = "lib/python*/site-packages"
+        installed = [*VENV.glob(f"{packages}/*.pth"), *VENV.glob(f"{packages}/*/direct_url.json")]
+        for file in [*installed, *(VENV / "bin").glob("*"), VENV / "pyvenv.cfg"]:
+            if file.is_file() and not file.is_symlink():
+                held = file.read_bytes()
+                right = held.replace(os.fsencode(f"{old}{os.sep}"), os.fsencode(f"{HERE}{os.sep}"))
+                right = right.replace(f'file://{old}"'.encode(), f'file://{HERE}"'.encode())
+                if right != held and b"\x00" not in held:
+                    file.write_bytes(right)
+    for stamp in VENV.glob(".ready-*"):
+        stamp.write_text(str(HERE), encoding="utf-8") if _source_is_ours() else stamp.unlink()
+
+
+def _source_of(file: Path) -> Path | None:
+    """The folder of the sources that a path file names, when it is another one than ours."""
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
+        source = Path(line.strip())
+        if source.name == "src" and source.is_absolute() and source != HERE / "src":
+            return source.parent
+    return None
+
+
+def _source_is_ours() -> bool:
+    files = VENV.glob("lib/python*/site-packages/*.pth")
+    return any(str(HERE / "src") in file.read_text(encoding="utf-8", errors="replace") for file in files)
 
 
 def install(name: str) -> int:
     """Install one set into `.venv`; returns pip's exit status."""
-    python = VENV / "bin" / "python"
+    python = python_of(VENV)
     if not python.exists() or subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
         say("first use: making .venv")
         venv.create(VENV, with_pip=True, clear=True)
@@ -105,11 +159,20 @@ def main() -> int:
     if name not in EXTRAS:
         say(f"no set '{name}'; there are {', '.join(EXTRAS)}")
         return 2
-    with (HERE / ".setup.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    os.environ["PYTHONSAFEPATH"] = "1"  # for pip as well: nothing of the current folder is run
+    try:
+        (HERE / ".setup.lock").open("a").close()
+    except OSError as err:
+        say(f"{HERE} cannot be written ({err.strerror}), and the first use makes .venv there.")
+        say("Copy it to a folder of your own, or give yourself the right to write it.")
+        return 3
+    with one_at_a_time(HERE / ".setup.lock"):
         if is_ready(name):
             return 0
         try:
+            put_paths_right()
+            if is_ready(name):
+                return 0
             status = install(name)
         except OSError as err:
             say(f"could not set up .venv: {err}")
@@ -119,7 +182,7 @@ def main() -> int:
             return 3
         for done in EXTRAS:
             if set(EXTRAS[done]) <= set(EXTRAS[name]):
-                (VENV / f".ready-{done}").touch()
+                (VENV / f".ready-{done}").write_text(str(HERE), encoding="utf-8")
     say("ready")
     return 0
 

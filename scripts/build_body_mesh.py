@@ -22,12 +22,14 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sparse
 import trimesh
-from build_frontend import find_tools
 from trimesh.visual import ColorVisuals
 
 from psoas.body.anatomy.blueprint import Surface
 from psoas.body.subject.cache import cache_key
 from psoas.body.view.skeleton import bones_at_their_joints
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves out a script's own folder
+from build_frontend import find_tools
 
 HERE = Path(__file__).resolve().parent.parent
 WEB = HERE / "src" / "psoas" / "web"

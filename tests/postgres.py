@@ -35,8 +35,13 @@ def server() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     data, control = folder / "data", BINARIES[-1] / "pg_ctl"
-    subprocess.run([BINARIES[-1] / "initdb", "-D", data, "-U", "test", "-A", "trust", "-N"], check=True, **as_user)
-    options = f"-p {port} -k {folder} -c fsync=off -c listen_addresses=127.0.0.1"
+    subprocess.run(
+        [BINARIES[-1] / "initdb", "-D", data, "-U", "test", "-A", "trust", "-N", "-E", "UTF8", "--locale=C"],
+        check=True,
+        **as_user,
+    )
+    # No socket file: its path may not be longer than about 100 signs, and a temporary folder's can be.
+    options = f"-p {port} -c unix_socket_directories='' -c fsync=off -c listen_addresses=127.0.0.1"
     start = [control, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
     subprocess.run(start, check=True, **as_user)
     try:

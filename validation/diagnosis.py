@@ -1,6 +1,6 @@
 """Scores the answers to cases whose truth is known: ranking, calibration, safety.
 
-    python -m validation.diagnosis --cases FOLDER --truth FILE [--setting studio]
+    python -m validation.diagnosis --cases FOLDER --truth FILE [--setting studio] [--notes FILE]
 
 FOLDER holds `case_*.yaml` (or .yml, .json); FILE maps each case to `accepted_sources`, `serious`, `least_urgency`,
 `deep_psoas_pressure` (forbidden or allowed) and `source_group`. The truth is opened after every answer is in hand, and
@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from validation.notes import facts_from_notes, with_notes
 
 from psoas.assessment import Assessment, assess
 from psoas.knowledge.index import URGENCIES
@@ -155,17 +156,27 @@ def report(marks: Sequence[Mark], pairs: Sequence[tuple[float, bool]]) -> str:
     return "\n".join(lines)
 
 
+def _answers(files: Iterable[Path], setting: str, notes: Path | None) -> dict[str, Assessment]:
+    """An answer for each case; with `notes`, for the case with what its notes say beside it."""
+    if notes is None:
+        return {path.stem: assess(path, setting=setting) for path in files}
+    more = facts_from_notes(notes)
+    cases = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in files}
+    return {name: assess(with_notes(case, more.get(name, {})), setting=setting) for name, case in cases.items()}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     ask = argparse.ArgumentParser(description="Score Psoas on cases whose truth is known.")
     ask.add_argument("--cases", type=Path, required=True, help="folder of case_*.yaml")
     ask.add_argument("--truth", type=Path, required=True, help="what was found, by case")
     ask.add_argument("--setting", default="studio", help="studio (default), primary_care or pain_clinic")
+    ask.add_argument("--notes", type=Path, help="facts that the notes of the cases hold, laid over them (notes.py)")
     given = ask.parse_args(arguments)
     files = sorted(path for path in given.cases.glob("case_*") if path.suffix in (".yaml", ".yml", ".json"))
     if not files or not given.truth.is_file():
         print(f"no case_*.yaml in {given.cases}." if not files else f"{given.truth} is not a file.", file=sys.stderr)
         return 2
-    answers = {path.stem: assess(path, setting=given.setting) for path in files}
+    answers = _answers(files, given.setting, given.notes)
     truths = {name: Truth.of(row) for name, row in yaml.safe_load(given.truth.read_text(encoding="utf-8")).items()}
     if lone := sorted(set(answers) ^ set(truths)):
         print(f"cases and truth differ: {', '.join(lone)}.", file=sys.stderr)

@@ -12,7 +12,7 @@ from psoas.interview import Interview, Step, apply, apply_graver
 from psoas.interview.sheets import MOST_AT_A_STOP
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.screening import STEP
-from tests.assessment.test_interview import HARD, INDEX, ON_SHEETS, TOLD, atoms
+from tests.assessment.test_interview import HARD, INDEX, KNOWLEDGE, ON_SHEETS, TOLD, atoms
 from tests.cases import Raw
 
 GRAVE = sorted(
@@ -115,3 +115,22 @@ def test_a_stop_takes_no_answer_back() -> None:
     after = apply_graver(data, {"shown": ["fever", "belly_hard"], "none": ["1"]})
     assert after["findings"] == {"fever": "yes", "belly_hard": "no"}
     assert apply_graver(data, {"shown": ["fever"], "none": ["1"]}) == data
+
+
+GRAVE_SCRIPTS = [
+    name
+    for name, script in KNOWLEDGE.danger_scripts.scripts.items()
+    if script.urgency == "emergency_now" and len(script.all) + len(script.at_least) > 1
+]
+
+
+@pytest.mark.parametrize("name", GRAVE_SCRIPTS[::3])
+def test_the_list_of_a_stop_reaches_an_emergency_that_only_a_script_knows(name: str) -> None:
+    """Half the answers of a grave script stop the visit or not; the list at the stop leaves none of it hidden."""
+    rng = random.Random(name)
+    script = KNOWLEDGE.danger_scripts.scripts[name]
+    named = [*script.all, *(rng.choice(sorted(set(group.of) & ON_SHEETS) or ["limp"]) for group in script.at_least)]
+    truth = frozenset(named) & ON_SHEETS
+    start = TOLD[rng.randrange(len(TOLD))]
+    found, _ = after_the_list(start, truth)
+    assert STEP[found] >= STEP[after_every_sheet(start, truth)], sorted(truth)

@@ -11,7 +11,7 @@ import pytest
 
 from psoas.assessment import Assessment, assess
 from psoas.knowledge import load
-from psoas.report.phrases import HEADLINE
+from psoas.report.phrases import headlines
 from psoas.report.text import report_of
 from psoas.report.text.citing import Citing
 from psoas.report.text.ranking import odds_words, strength
@@ -76,7 +76,7 @@ def test_a_danger_comes_first_and_the_body_waits() -> None:
     _, report = answered("looks_like_a_tight_psoas")
     assert report["waits"] and report["danger"]["alarm"]
     assert report["sentence"] == "A doctor comes first; what follows waits."
-    assert report["danger"]["title"] == HEADLINE["same_day"].capitalize()
+    assert report["danger"]["title"] == headlines()["same_day"].capitalize()
     assert report["flexors"] is None and report["levels"] is None
     assert report["danger"]["forbidden_all"]
     causes = [one["cause"] for one in report["danger"]["alarms"]]

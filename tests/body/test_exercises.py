@@ -20,12 +20,16 @@ def table(body: Body) -> ExerciseTable:
     return exercise_table(body)
 
 
-def test_every_exercise_of_the_registry_is_computed(table: ExerciseTable) -> None:
-    assert {one.id for one in table.exercises} == set(load().exercises.exercises)
+POSED = sorted(name for name, one in load().exercises.exercises.items() if one.pose is not None)
+"""Exercises that the pack poses for the model; those of the care pathways have pictures or words alone so far."""
+
+
+def test_every_posed_exercise_of_the_registry_is_computed(table: ExerciseTable) -> None:
+    assert {one.id for one in table.exercises} == set(POSED)
     assert len(table.exercises) == 2 * len(exercise_ids())
 
 
-@pytest.mark.parametrize("name", sorted(load().exercises.exercises))
+@pytest.mark.parametrize("name", POSED)
 def test_the_body_can_hold_every_exercise(table: ExerciseTable, name: str) -> None:
     """Muscles and supports alone; the couch stretch only part of the way, as the rectus femoris is then too short."""
     for side in ("left", "right"):

@@ -62,7 +62,8 @@ SLOPE_THE_OTHER_WAY = {("supported_bridge", "start"), ("supported_bridge", "end"
 def test_the_trunk_of_an_exercise_is_the_packs_but_where_the_floor_says_otherwise() -> None:
     other, raised = set(), set()
     for name, exercise in load().exercises.exercises.items():
-        for step, held in (("start", exercise.pose.start), ("end", exercise.pose.end)):
+        pose = exercise.pose
+        for step, held in (("start", pose.start), ("end", pose.end)) if pose else ():
             trunk = posture(f"exercise:{name}:{step}").trunk_deg
             assert posture(f"exercise:{name}:{step}").lumbar_flexion_deg == pytest.approx(held.lumbar_flexion_deg)
             if held.trunk_pitch_deg is not None and trunk != pytest.approx(held.trunk_pitch_deg):

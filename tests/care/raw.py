@@ -32,7 +32,7 @@ def exercises() -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def source_ids() -> frozenset[tuple[str, str]]:
-    packs = ("interventions", "exercises", "red_flags", "interactions")
+    packs = ("interventions", "exercises", "red_flags", "interactions", "care_by_source")
     return frozenset((name, one["id"]) for name in packs for one in pack(name)["sources"])
 
 

@@ -59,9 +59,12 @@ def test_products_and_partners_exist() -> None:
     assert {name for other in ILLNESS_WORDS.values() for name in other} <= set(KNOWLEDGE.red_flags.known_conditions)
 
 
-def test_the_active_comparators_are_those_of_the_pack() -> None:
-    given = {effect["comparator"] for one in raw.interventions().values() for effect in one["effect"]}
-    assert given >= catalogue.ACTIVE_COMPARATORS
+def test_a_comparator_is_active_by_its_field_and_not_by_its_words() -> None:
+    given = [effect for one in raw.interventions().values() for effect in one["effect"]]
+    active = {effect["comparator"] for effect in given if effect.get("active_comparator")}
+    assert active
+    assert all(effect.get("active_comparator") for effect in given if effect["comparator"] in active)
+    assert "no treatment" not in active
 
 
 def test_the_words_we_rely_on_stand_in_the_packs() -> None:

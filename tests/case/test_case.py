@@ -211,7 +211,7 @@ def test_the_worst_pain_in_words(word: Any, number: float) -> None:
 
 def test_names_are_spelt_one_way() -> None:
     case = of(medicines=["Acetylsalicylic Acid", "apixaban "], conditions=["Type-2 diabetes"])
-    assert case.medicines == ("acetylsalicylic_acid", "apixaban")
+    assert case.medicines == ("Acetylsalicylic Acid", "apixaban"), "a medicine stays as written: the reader shows it"
     assert case.conditions == ("type_2_diabetes",)
 
 

@@ -11,7 +11,7 @@ import pytest
 from psoas.assessment.schema import answer_schema, case_schema
 from psoas.knowledge import load
 from psoas.knowledge.frequencies import ranked_sources
-from tests.cli.run import EXAMPLES, ROOT, psoas
+from tests.cli.run import EXAMPLES, ROOT, answered, psoas
 
 KEYS = [
     "psoas_version", "knowledge_sha256", "case", "screen", "differential", "no_single_source", "psoas", "next", "plan",
@@ -21,7 +21,7 @@ FILLED_BY_THE_BODY = ("flexors", "levels")
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_json_of_every_example_fits_the_schema(path: Path) -> None:
-    ran = psoas("assess", str(path), "--json")
+    ran = answered(path, "--json")
     answer = json.loads(ran.out)
     assert ran.code == 0 and ran.err == ""
     assert [key for key in answer if key not in FILLED_BY_THE_BODY] == KEYS, (
@@ -43,18 +43,22 @@ def test_examples_fit_the_schema_of_the_case(path: Path) -> None:
 def test_every_id_in_an_answer_exists(path: Path) -> None:
     """Sources, conditions, techniques, plan items and next questions can be looked up in the evidence."""
     knowledge = load()
-    answer = json.loads(psoas("assess", str(path), "--json").out)
+    answer = json.loads(answered(path, "--json").out)
     offered = {*knowledge.interventions.interventions, *knowledge.exercises.exercises, *knowledge.interactions.products}
     assert {row["source"] for row in answer["differential"]} == set(ranked_sources(knowledge))
     assert {alarm["condition"] for alarm in answer["screen"]["alarms"]} <= set(knowledge.red_flags.conditions)
     assert {ban["technique"] for ban in answer["screen"]["forbidden"]} <= set(knowledge.red_flags.techniques)
     assert {one["finding"] for one in answer["next"]} <= set(knowledge.findings.findings)
     steps = {item["id"] for item in answer["plan"] if item["kind"] != "referral"}
+    loads, sources = knowledge.plan_choices.loads, knowledge.plan_choices.of_source
+    offered |= {f"change_{name}" for name in loads} | {f"way_back_{name}" for name in sources}
+    offered |= {f"ease_{name}" for name in (*sources, *knowledge.plan_choices.eases)}
     assert steps <= offered
+    assert {row["for"] for row in answer["plan"]} <= {*sources, *knowledge.red_flags.conditions, "no_single_source"}
 
 
 def test_ranking_is_by_responsibility_then_probability() -> None:
-    rows = json.loads(psoas("assess", "examples/leg_pain.yaml", "--json").out)["differential"]
+    rows = json.loads(answered(ROOT / "examples/leg_pain.yaml", "--json").out)["differential"]
     keys = [(-row["responsibility"], -row["probability"]) for row in rows]
     assert keys == sorted(keys)
     assert [row["rank"] for row in rows] == list(range(1, 21))
@@ -67,7 +71,7 @@ def test_the_same_bytes_from_run_to_run() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_text_fits_eighty_columns_and_says_the_essentials(path: Path) -> None:
-    ran = psoas("assess", str(path))
+    ran = answered(path)
     assert ran.code == 0
     assert max(map(len, ran.out.splitlines())) <= 80
     assert "\x1b[" not in ran.out, "no colour where none is wanted"
@@ -83,18 +87,18 @@ def test_text_fits_eighty_columns_and_says_the_essentials(path: Path) -> None:
 
 
 def test_the_danger_that_looks_like_a_tight_psoas() -> None:
-    ran = psoas("assess", "examples/looks_like_a_tight_psoas.yaml", "--json")
+    ran = answered(ROOT / "examples/looks_like_a_tight_psoas.yaml", "--json")
     answer = json.loads(ran.out)
     assert answer["screen"]["urgency"] == "same_day"
     assert "psoas_abscess" in {alarm["condition"] for alarm in answer["screen"]["alarms"]}
     assert "deep_psoas_pressure" in {ban["technique"] for ban in answer["screen"]["forbidden"]}
     assert [item["kind"] for item in answer["plan"]] == ["referral"]
-    told = " ".join(psoas("assess", "examples/looks_like_a_tight_psoas.yaml").out.split())
+    told = " ".join(answered(ROOT / "examples/looks_like_a_tight_psoas.yaml").out.split())
     assert "nothing here speaks for stretching or pressing the hip flexors" in told
 
 
 def test_the_psoas_is_never_called_proven() -> None:
-    told = " ".join(psoas("assess", "examples/desk_worker.yaml").out.split())
+    told = " ".join(answered(ROOT / "examples/desk_worker.yaml").out.split())
     assert "No test identifies the psoas or a short hip flexor as the source of a back pain" in told
 
 

@@ -23,8 +23,9 @@ def test_the_request_of_the_page_is_answered_and_its_failure_is_real() -> None:
     assert asked and shown
     made = running()
     with made.records:
-        assert made.client.post("/api/v1/assess", json=json.loads(asked[1])).status_code == 200
-        wrong = made.client.post("/api/v1/assess", json={**CASE, "pain": {"onset": "odd"}})
+        token = made.headers()
+        assert made.client.post("/api/v1/assess", json=json.loads(asked[1]), headers=token).status_code == 200
+        wrong = made.client.post("/api/v1/assess", json={**CASE, "pain": {"onset": "odd"}}, headers=token)
         assert wrong.json() == json.loads(shown[1])
 
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 
-from psoas.web.security.cookies import SESSION
+from psoas.web.security.cookies import SESSION, cookie_name
+from psoas.web.settings import Settings
 from tests.end_to_end.serving import ROOT, Practice, serving_new
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser") if (path := Path("/usr/bin") / name).exists()), None)
@@ -60,7 +61,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(**{"base_url": url, "viewport": WIDE, "reduced_motion": "reduce", **options})  # type: ignore[arg-type]
         context.set_default_timeout(20_000)
         if token is not None:
-            context.add_cookies([{"name": SESSION, "value": token, "url": url, "httpOnly": True, "sameSite": "Lax"}])
+            name = cookie_name(SESSION, Settings(port=urlsplit(url).port or 80))
+            context.add_cookies([{"name": name, "value": token, "url": url, "httpOnly": True, "sameSite": "Lax"}])
         page, wrong = context.new_page(), []
         watch(page, url, wrong, allow)
         watched.append((context, wrong))

@@ -153,6 +153,7 @@ def test_without_scripts_the_tables_say_the_same_and_the_plan_can_be_saved(
     page.goto(f"/visits/{visit}/result")
     expect(page.get_by_text("The 3D view needs scripts.")).to_be_visible()
     expect(page.locator("[data-body-table] tbody tr")).to_have_count(6)
+    page.locator("summary", has_text="Where the pain may come from").click()
     page.locator("details.source > summary").first.click()
     expect(page.locator("details.source .reasons").first).to_be_visible()
     page.get_by_role("link", name="Go to the plan").click()

@@ -290,6 +290,8 @@ def test_a_visit_goes_on_after_the_server_was_killed(front_end: None, open_page:
     first = Process(store)
     page = open_page(first.url, token=session.token)
     page.goto(f"/visits/{visit.id}/danger")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ask every sheet in full").click()
     for _ in range(3):
         page.get_by_label("None of these").check()
         go_on(page)
@@ -305,5 +307,6 @@ def test_a_visit_goes_on_after_the_server_was_killed(front_end: None, open_page:
     assert second.stop() == 0
     with open_records(f"sqlite:///{store}", key=PASSPHRASE) as records, records.work(owner.scope) as work:
         kept = work.visits.get(visit.id).case["findings"]
-        assert len(kept) > 20 and set(kept.values()) == {"no"}
+        lines = {name: word for name, word in kept.items() if not name.startswith("system_")}
+        assert len(lines) > 20 and set(lines.values()) == {"no"}
         assert records.verify() == []

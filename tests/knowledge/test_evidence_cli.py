@@ -42,7 +42,7 @@ def as_json(*args: str) -> Any:
 def test_check_counts_and_finds_no_problem() -> None:
     result = run("check")
     assert result.exit_code == 0
-    assert "findings 234 (82 untested)" in result.stdout
+    assert "findings 328 (176 untested)" in result.stdout
     assert "problems: 0" in result.stdout
     assert as_json("check")["counts"]["accuracy_rows"] == 309
 
@@ -104,7 +104,7 @@ def test_an_unknown_id_names_its_neighbours() -> None:
     result = run("show", "nigth_pain")
     assert result.exit_code == 2 and result.stdout == ""
     assert "No fact has the id 'nigth_pain'. Nearest are: night_pain" in result.stderr
-    assert "Nothing in the evidence has a name like it." in run("show", "qqqqzzzz").stderr
+    assert "The evidence has no entry with a similar name." in run("show", "qqqqzzzz").stderr
 
 
 def test_the_command_passes_the_exit_code_on() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ from tests.reference import reference
 
 
 def test_every_file_is_a_pack_and_every_pack_a_file() -> None:
-    assert {path.stem for path in DATA.glob("*.yaml")} == set(PACKS)
+    tables = {"vocabulary_frequencies"}  # a table of judged shares, read by whatever ranks
+    assert {path.stem for path in DATA.glob("*.yaml")} - tables == set(PACKS) - tables
 
 
 @pytest.mark.parametrize("name", PACKS)
@@ -69,7 +71,7 @@ def test_counts_are_those_of_the_reference(knowledge: Knowledge) -> None:
     with contextlib.redirect_stdout(said):
         reference().counts()
     wanted = [line for line in said.getvalue().splitlines() if not line.startswith("  ")]
-    ours = [line.split(" (claims")[0] for line in count_lines(count(knowledge))]
+    ours = [re.sub(r"^(recalled figures: \d+) \(.*", r"\1", line) for line in count_lines(count(knowledge))]
     assert ours == wanted
 
 

@@ -159,7 +159,7 @@ def test_a_case_that_cannot_be_taken_stays_as_it_was(tmp_path: Path) -> None:
         ),
         (("measure", "--values", "3", "--side", "left", "--pelvis", "held"), "--pelvis is 'held'; expected controlled"),
         (("measure", "examples/phone_log.csv"), "the side of modified_thomas.thigh_angle is None; expected left or"),
-        (("measure", "README.md"), "README.md is no picture that can be read"),
+        (("measure", "README.md"), "README.md is not a readable picture"),
         (("measure", "none.jpg", "--person", "here"), "--person is 'here'; expected two numbers"),
         (("measure", "none.jpg", "--to", "case.yaml"), "--to needs --taps: proposed points are no measurement"),
     ],

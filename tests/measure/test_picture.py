@@ -66,8 +66,8 @@ def _claiming(width: int, height: int) -> bytes:
     [
         ("IMG_1.HEIC", b"\x00\x00\x00\x18ftypheic" + bytes(60), "Save an iPhone's HEIC photo as JPEG first"),
         ("empty.jpg", b"", "empty.jpg is empty"),
-        ("words.jpg", b"this is no picture", "words.jpg is no picture that can be read; expected a JPEG"),
-        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is no picture that can be read"),
+        ("words.jpg", b"this is no picture", "words.jpg is not a readable picture; expected a JPEG"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is not a readable picture"),
         ("bomb.png", _claiming(60_000, 60_000), "claims pixels, more than any camera takes"),
         ("large.png", _claiming(12_000, 9_000), "claims of 12000 x 9000 pixels, more than any camera takes"),
         ("small.png", _claiming(10, 10), "has 10 x 10 pixels; expected at least 64"),
@@ -108,7 +108,7 @@ def test_a_photo_cut_short_is_damaged(tmp_path: Path) -> None:
 def test_no_file_and_a_folder(tmp_path: Path) -> None:
     with pytest.raises(MeasureError, match="there is no such file"):
         load_picture(tmp_path / "none.jpg")
-    with pytest.raises(MeasureError, match="is no plain file"):
+    with pytest.raises(MeasureError, match="is not a plain file"):
         load_picture(tmp_path)
 
 

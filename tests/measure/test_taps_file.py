@@ -47,7 +47,7 @@ def test_the_words_of_the_method_stay() -> None:
         ({"side": "left"}, "taps.trochanter is missing"),
         ({"side": "left", "taps": {"trochanter": [1, 2]}}, "taps.knee is missing"),
         ({"side": "left", "taps": [1, 2]}, "taps is [1, 2]; expected a block"),
-        ({"side": "left", "taps": POINTS | {"elbow": [1, 2]}}, "'elbow' is no point that is tapped"),
+        ({"side": "left", "taps": POINTS | {"elbow": [1, 2]}}, "'elbow' is not a point to tap"),
         ({"side": "left", "taps": POINTS | {"hip": [1, 2]}}, "taps.trochanter stands twice"),
         ({"side": "left", "taps": POINTS | {"asis": [1]}}, "taps.asis is [1]; expected two numbers"),
         ({"side": "left", "taps": POINTS | {"asis": "1, 2"}}, "taps.asis is '1, 2'; expected two numbers"),

@@ -82,6 +82,8 @@ class Practice:
     plan: str
     check_in: str
     file: str
+    note: str
+    consent: str
     link: str
     token: str
 
@@ -104,6 +106,8 @@ def fill(records: Records, name: str) -> Practice:
         check_in = work.check_ins.add(person.id, {"nrs": 4}, plan_id=plan.id)
         work.check_ins.respond(check_in.id, "Telephoned: to go on as before")
         file = work.files.add(visit.id, name="photo.png", media_type="image/png", data=b"\x89PNG secret picture")
+        note = work.notes.keep(visit.id, {"said": "Sleeps better"})
+        consent = work.consents.keep(person.id, {"to": "hands-on work", "agreed": True})
         link, token = work.links.make(person.id, "check_in", plan_id=plan.id)
     return Practice(
         records,
@@ -116,6 +120,8 @@ def fill(records: Records, name: str) -> Practice:
         plan.id,
         check_in.id,
         file.id,
+        note.id,
+        consent.id,
         link.id,
         token,
     )

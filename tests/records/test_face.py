@@ -167,14 +167,16 @@ def test_a_client_link_reaches_one_person_for_one_purpose(practice: Practice) ->
 def test_an_intake_link_fills_in_the_visit_it_is_for(practice: Practice) -> None:
     with practice.records.work(practice.practitioner) as work:
         _, token = work.links.make(practice.person, "intake", visit_id=practice.visit)
-        work.visits.close(practice.visit, "finished")
-        other = work.visits.start(practice.person, case={})
     link = practice.records.client_link(token)
     assert link is not None
     with practice.records.work(link.scope) as work:
         assert work.visits.get(practice.visit).id == practice.visit
-        with pytest.raises(NotFound):
-            work.visits.get(other.id)
+    with practice.records.work(practice.practitioner) as work:
+        work.visits.close(practice.visit, "finished")
+        other = work.visits.start(practice.person, case={})
+    with practice.records.work(link.scope) as work, pytest.raises(NotFound):
+        work.visits.get(other.id)
+    assert practice.records.client_link(token) is None, "it ends with its visit"
 
 
 def test_erasing_a_person_takes_everything_and_keeps_the_chain(practice: Practice) -> None:

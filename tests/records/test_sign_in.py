@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from psoas.records import Conflict, Invalid, NotFound, Paused, Records, Refused, ids, sign_in
-from psoas.records.parts import accounts, links
+from psoas.records import Conflict, Invalid, NotFound, Paused, Records, Refused, guards, ids, sign_in
+from psoas.records import moment as clocks
+from psoas.records.parts import accounts
 from psoas.records.tokens import Cost, Passwords
 
 from .conftest import PASSWORD, Practice
@@ -23,7 +24,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[timedelta]:
     def moved() -> datetime:
         return ids.now() + later[0]
 
-    for module in (sign_in, links):
+    for module in (sign_in, guards, clocks):
         monkeypatch.setattr(module, "now", moved)
     return later
 

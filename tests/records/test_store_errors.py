@@ -105,7 +105,7 @@ def test_a_slip_in_the_recovery_code_is_found(place: int) -> None:
     while code[place] == "-":
         place += 1
     slipped = code[:place] + ("A" if code[place] != "A" else "B") + code[place + 1 :]
-    with pytest.raises(WrongKey, match="has a slip in it"):
+    with pytest.raises(WrongKey, match="incomplete or mistyped"):
         engine.store_key(slipped, b"\0" * 16)
 
 

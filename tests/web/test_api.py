@@ -43,47 +43,47 @@ def error_of(answer: Any) -> dict[str, Any]:
 # ---- stateless
 
 
-def test_assess_gives_the_answer_of_the_library(api: Running) -> None:
-    answer = api.client.post(f"{API}/assess", json=CASE)
+def test_assess_gives_the_answer_of_the_library(signed: TestClient) -> None:
+    answer = signed.post(f"{API}/assess", json=CASE)
     assert answer.status_code == 200
     assert answer.json() == psoas.assess(CASE).to_json()
 
 
-def test_the_same_question_gets_the_same_bytes(api: Running) -> None:
-    first, second = (api.client.post(f"{API}/assess", json=CASE).content for _ in range(2))
+def test_the_same_question_gets_the_same_bytes(signed: TestClient) -> None:
+    first, second = (signed.post(f"{API}/assess", json=CASE).content for _ in range(2))
     assert first == second
 
 
-def test_screen_and_next_are_parts_of_the_whole(api: Running) -> None:
-    whole = api.client.post(f"{API}/assess", json=CASE).json()
-    assert api.client.post(f"{API}/screen", json=CASE).json() == whole["screen"]
-    following = api.client.post(f"{API}/next", json=CASE).json()
+def test_screen_and_next_are_parts_of_the_whole(signed: TestClient) -> None:
+    whole = signed.post(f"{API}/assess", json=CASE).json()
+    assert signed.post(f"{API}/screen", json=CASE).json() == whole["screen"]
+    following = signed.post(f"{API}/next", json=CASE).json()
     assert following["next"] == whole["next"]
     assert following["not_asked"] == whole["screen"]["not_asked"]
 
 
-def test_who_asks_is_taken_into_account(api: Running) -> None:
-    alone = api.client.post(f"{API}/next?who=self", json=CASE).json()["next"]
+def test_who_asks_is_taken_into_account(signed: TestClient) -> None:
+    alone = signed.post(f"{API}/next?who=self", json=CASE).json()["next"]
     assert {one["who"] for one in alone} == {"self"}
 
 
-def test_check_names_every_problem(api: Running) -> None:
+def test_check_names_every_problem(signed: TestClient) -> None:
     wrong = CASE | {"person": {"age_years": 400}, "pain": {"duration_weeks": -1}}
-    found = api.client.post(f"{API}/check", json=wrong).json()
+    found = signed.post(f"{API}/check", json=wrong).json()
     assert found["ok"] is False
     assert {one["field"] for one in found["problems"]} == {"person.age_years", "pain.duration_weeks"}
-    assert api.client.post(f"{API}/check", json=CASE).json()["ok"] is True
+    assert signed.post(f"{API}/check", json=CASE).json()["ok"] is True
 
 
 @pytest.mark.parametrize("name", ["case", "answer", "check_in"])
-def test_the_schemas_are_there(api: Running, name: str) -> None:
-    assert api.client.get(f"{API}/schema/{name}").json()["type"] == "object"
+def test_the_schemas_are_there(signed: TestClient, name: str) -> None:
+    assert signed.get(f"{API}/schema/{name}").json()["type"] == "object"
 
 
-def test_the_evidence_can_be_looked_up(api: Running) -> None:
-    about = api.client.get(f"{API}/knowledge").json()
+def test_the_evidence_can_be_looked_up(signed: TestClient) -> None:
+    about = signed.get(f"{API}/knowledge").json()
     assert about["psoas_version"] == psoas.__version__
-    fever = api.client.get(f"{API}/knowledge/fever").json()["facts"][0]
+    fever = signed.get(f"{API}/knowledge/fever").json()["facts"][0]
     assert fever["pack"] == "red_flags" and fever["sources"]
 
 
@@ -108,19 +108,26 @@ def test_the_evidence_can_be_looked_up(api: Running) -> None:
     ],
 )  # fmt: skip
 def test_every_failure_has_one_shape(
-    api: Running, method: str, path: str, sent: dict[str, Any], status: int, code: str, field: str | None
+    api: Running,
+    signed: TestClient,
+    method: str,
+    path: str,
+    sent: dict[str, Any],
+    status: int,
+    code: str,
+    field: str | None,
 ) -> None:
-    answer = api.client.request(method, API + path, **sent)
+    answer = (api.client if status == 401 else signed).request(method, API + path, **sent)
     found = error_of(answer)
     assert (answer.status_code, found["code"], found["field"]) == (status, code, field)
     assert found["message"]
 
 
-def test_what_is_allowed_is_a_list(api: Running) -> None:
-    onset = error_of(api.client.post(f"{API}/assess", json={"psoas_case": 1, "pain": {"onset": "odd"}}))
+def test_what_is_allowed_is_a_list(signed: TestClient) -> None:
+    onset = error_of(signed.post(f"{API}/assess", json={"psoas_case": 1, "pain": {"onset": "odd"}}))
     assert onset["allowed"] == ["sudden", "gradual", "after_injury"]
-    assert error_of(api.client.get(f"{API}/assess"))["allowed"] == ["POST"]
-    who = error_of(api.client.post(f"{API}/next?who=x", json=CASE))
+    assert error_of(signed.get(f"{API}/assess"))["allowed"] == ["POST"]
+    who = error_of(signed.post(f"{API}/next?who=x", json=CASE))
     assert who["allowed"] == ["self", "bodyworker", "physiotherapist"]
 
 
@@ -132,7 +139,7 @@ def test_a_failure_inside_tells_nothing_of_the_inside(monkeypatch: pytest.Monkey
             raise ZeroDivisionError("a secret")
 
         monkeypatch.setattr("psoas.web.api.stateless.words_about", broken)
-        answer = made.client.post(f"{API}/check", json=CASE)
+        answer = made.client.post(f"{API}/check", json=CASE, headers=made.headers())
         assert error_of(answer)["code"] == "internal"
         assert "secret" not in answer.text
 
@@ -143,9 +150,9 @@ def test_a_failure_inside_tells_nothing_of_the_inside(monkeypatch: pytest.Monkey
 def test_a_visit_from_sign_in_to_progress(api: Running) -> None:
     token = api.client.post(f"{API}/sessions", json={"login": "anna", "password": PASSWORD}).json()["token"]
     mine = TestClient(api.app, base_url="http://localhost", headers={"authorization": f"Bearer {token}"})
-    person = mine.post(f"{API}/people", json={"given_name": "Mara", "birth_date": "1986-05-01"}).json()
-    assert mine.get(f"{API}/people?search=mara").json()["count"] == 1
-    assert mine.patch(f"{API}/people/{person['id']}", json={"contact": "tel"}).json()["given_name"] == "Mara"
+    person = mine.post(f"{API}/people", json={"given_name": "Solveig", "birth_date": "1986-05-01"}).json()
+    assert mine.get(f"{API}/people?search=solveig").json()["count"] == 1
+    assert mine.patch(f"{API}/people/{person['id']}", json={"contact": "tel"}).json()["given_name"] == "Solveig"
     visit = mine.post(f"{API}/people/{person['id']}/visits", json={"case": CASE}).json()
     changed = CASE | {"notes": "walks well"}
     saved = mine.put(f"{API}/visits/{visit['id']}", json={"case": changed, "version": visit["version"]}).json()
@@ -279,6 +286,6 @@ def test_no_more_is_kept_than_allowed_and_failures_never() -> None:
     assert kept.get("c", lambda: 3) == 1
 
 
-def test_notes_are_never_scored_and_ask_for_no_new_answer(api: Running) -> None:
-    plain, noted = (api.client.post(f"{API}/assess", json=CASE | more).content for more in ({}, {"notes": "a"}))
+def test_notes_are_never_scored_and_ask_for_no_new_answer(signed: TestClient) -> None:
+    plain, noted = (signed.post(f"{API}/assess", json=CASE | more).content for more in ({}, {"notes": "a"}))
     assert plain == noted

@@ -25,6 +25,7 @@ from psoas.web.app import create_app
 from psoas.web.security.cookies import SESSION
 from psoas.web.settings import Settings
 from tests.web.conftest import PASSWORD, House
+from tests.web.test_result import leave_safety_open
 
 CASE = Path(__file__).resolve().parent.parent.parent / "examples" / "desk_worker.yaml"
 
@@ -34,6 +35,7 @@ OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{id}/{step}.s
 FRONT_DESK = {
     "/account", "/people", "/people/new", "/people/{person_id}", "/people/{person_id}/edit",
     "/people/{person_id}/links", "/people/{person_id}/links/{link_id}/withdraw", "/sign-out",
+    "/unsent/{token}",
 }  # fmt: skip
 """Open to the front desk: people and links, nothing clinical."""
 
@@ -126,6 +128,7 @@ def town() -> Iterator[Town]:
         work.accounts.add("Paula", "pract", PASSWORD, "practitioner")
         person = work.people.add(given_name=SECRET, family_name=SECRET, contact=SECRET, note=SECRET)
         visit = work.visits.start(person.id, case=a_case())
+        leave_safety_open(work, visit.id, a_case())
         result = work.results.keep(visit.id, an_answer(), page={})
         plan = work.plans.keep(visit.id, result.id, {"secret": SECRET})
         check_in = work.check_ins.add(person.id, {"psoas_check_in": 1, "on": "2026-01-02", "adverse": SECRET})

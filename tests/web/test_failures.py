@@ -16,7 +16,7 @@ CASES = [
     (records.Conflict("version 3 is older than 4"), 409, "Somebody else changed this meanwhile", "conflict"),
     (records.Invalid("birth_date", "birth_date is 1; expected a day"), 422, "birth_date is 1; expected", "invalid"),
     (records.Locked("practice.db is held by another program"), 503, "The store cannot be reached", "store_unavailable"),
-    (records.Full("no room on the disk"), 503, "no room on the disk", "store_unavailable"),
+    (records.Full("no room on the disk"), 503, "cannot be reached just now", "store_unavailable"),
     (records.Paused(90.0), 429, "Too many tries", "too_often"),
     (CaseError("pain.now", "pain.now is 12; expected 0 to 10."), 422, "pain.now is 12; expected 0 to 10.", "invalid"),
     (ZeroDivisionError("secret inside"), 500, "Something went wrong inside Psoas", "internal"),

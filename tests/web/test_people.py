@@ -106,7 +106,7 @@ def test_an_open_visit_is_offered_to_go_on_with(house: House) -> None:
 
 
 def test_a_link_is_shown_once_with_a_code_and_can_be_withdrawn(house: House) -> None:
-    person, client = add(house), house.client("desk")
+    person, client = add(house), house.client("pract")
     shown = send(client, f"/people/{person.id}/links", purpose="check_in", days="14").text
     token = re.search(r'value="http://localhost/c/([^"]+)"', shown).group(1)
     assert "<svg" in shown and "on this machine only" in shown

@@ -238,7 +238,8 @@ def test_tests_are_entered_by_side_and_saved_as_they_are_entered(house: House) -
     assert going.case["findings"]["straight_leg_raise"] == {"left": "no", "right": "not_possible"}
     page = going.get("tests?test=faber").text
     assert "Done (1)" in page and "FABER" in page
-    stop = going.send("tests", part=True, shown=["hop_pain"], **{"a.hop_pain.left": "yes"})
+    fields = {"a.patellar_pubic_percussion.left": "yes", "who": "physiotherapist"}
+    stop = going.send("tests", part=True, shown=["patellar_pubic_percussion"], **fields)
     assert stop.headers["hx-redirect"].endswith("/stop")
 
 

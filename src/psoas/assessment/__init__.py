@@ -71,6 +71,13 @@ class Assessment:
 def read_case(source: str | Path | Mapping[str, Any], knowledge: Knowledge | None = None) -> Case:
     """A case from a file, from standard input (`-`) or from plain data.
 
+    Args:
+        source: the path of a case file, `-` for standard input, or plain data as YAML and JSON have them.
+        knowledge: the evidence whose words may be used; None takes that of this version.
+
+    Returns:
+        The checked case; angles in degrees and lengths in the unit that each name ends in.
+
     Raises:
         CaseError: with a sentence for each problem.
     """
@@ -92,6 +99,10 @@ def assess(
         source: a case, the path of a case file, `-` for standard input, or plain data.
         setting: whose starting shares hold: `studio`, `primary_care`, `pain_clinic` or `referred`.
         who: who would ask or test next: `self`, `bodyworker` or `physiotherapist`.
+        knowledge: the evidence to use; None takes that of this version.
+
+    Returns:
+        The danger screen, the ranked sources (probabilities 0 to 1), the plan, and what the body model adds when asked.
 
     Raises:
         CaseError: a case that cannot be taken as it stands.

@@ -42,6 +42,17 @@ def screen_to_json(screen: Screen) -> dict[str, Any]:
             for ban in screen.forbidden
         ],
         "not_cleared": [{"technique": one.technique, "ask": list(one.ask)} for one in screen.not_cleared],
+        "medicines": [
+            {
+                "written": one.written,
+                "understood": one.understood,
+                "names": list(one.names),
+                "classes": list(one.classes),
+                "say": one.says,
+            }
+            for one in screen.medicines
+        ],
+        "conflicts": [{"field": one.field, "say": one.says} for one in screen.conflicts],
     }
 
 

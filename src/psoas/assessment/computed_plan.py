@@ -32,15 +32,19 @@ def computed_for_plan(answer: Assessment) -> Mapping[str, str]:
     found = answer.body
     if found is None or found.tightness is None:
         return {}
-    from psoas.body.exercises.registry import exercise_table
+    from psoas.body.exercises.registry import exercise_ids, exercise_table
     from psoas.body.subject.model import Body
     from psoas.care import exercises_held_back
     from psoas.knowledge import load
 
     knowledge, person = load(), found.tightness.person
+    ids = tuple(name for name in ids if name in exercise_ids())  # the model solves what it has a pose for
+    if not ids:
+        return {}
     groups = {name: one.group for name, one in knowledge.exercises.exercises.items()}
     held = exercises_held_back(answer.case, answer.facts, knowledge, answer.screen, answer.diagnosis)
-    kin = [name for name, group in groups.items() if group == STRETCH_GROUP and name not in held]
+    posed = set(exercise_ids())
+    kin = [name for name, group in groups.items() if group == STRETCH_GROUP and name not in held and name in posed]
     wanted = tuple(dict.fromkeys((*ids, *(kin if any(groups[name] == STRETCH_GROUP for name in ids) else ()))))
     body = Body.of(height_m=person.height_m, mass_kg=person.mass_kg, sex=person.sex, age_years=person.age_years)
     try:

@@ -50,6 +50,23 @@ class NotClearedShape(_Shape):
     ask: list[str] = Field(min_length=1)
 
 
+class MedicineShape(_Shape):
+    """A medicine as it was written and understood; `understood` false: it is asked back, and keeps techniques off."""
+
+    written: str
+    understood: bool
+    names: list[str]
+    classes: list[str]
+    say: str
+
+
+class ConflictShape(_Shape):
+    """An answer that says no where something else in the case says yes; yes wins until one of them is corrected."""
+
+    field: str
+    say: str
+
+
 class ScreenShape(_Shape):
     """The danger screen."""
 
@@ -58,6 +75,8 @@ class ScreenShape(_Shape):
     not_asked: list[str]
     forbidden: list[ForbiddenShape]
     not_cleared: list[NotClearedShape]
+    medicines: list[MedicineShape]
+    conflicts: list[ConflictShape]
 
 
 class WeightShape(_Shape):
@@ -139,6 +158,16 @@ class PlanShape(_Shape):
     dose: dict[str, Any]
     because: list[str]
     stop_if: list[str]
+    for_: str | None = Field(alias="for", description="the source or cause it is for, or no_single_source")
+    phase: Literal["calm", "rebuild", "return"] | None
+    order: int | None = Field(
+        ge=0,
+        le=5,
+        description="0 a referral, 1 the load to change, 2 what eases now, 3 the exercise for the source, 4 the next, "
+        "5 the way back",
+    )
+    progress_when: str | None
+    until_seen: str | None = Field(description="what to do until somebody has looked; for a referral")
 
 
 class AnswerShape(_Shape):

@@ -10,8 +10,9 @@ muscles, `estimate` reads hip-flexor tightness from a case. MuJoCo is loaded whe
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from psoas.body.flexibility.tightness import estimate
@@ -21,16 +22,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Body", "estimate", "recruit", "solve"]
 
-_HOME_OF = {
-    "Body": "subject.model",
-    "estimate": "flexibility.tightness",
-    "recruit": "recruitment.solver",
-    "solve": "statics.loads",
+_HOMES = {
+    "subject.model": ("Body",),
+    "flexibility.tightness": ("estimate",),
+    "recruitment.solver": ("recruit",),
+    "statics.loads": ("solve",),
 }
 
-
-def __getattr__(name: str) -> Any:
-    """The four names are brought in when they are first used, so that importing psoas stays light."""
-    if home := _HOME_OF.get(name):
-        return getattr(import_module(f"psoas.body.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# The four names are brought in when they are first used, so that importing psoas stays light.
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs=_HOMES)

@@ -172,6 +172,11 @@ FAMILIES: Mapping[str, Family] = MappingProxyType({
     "movement_skill": Family(_lasting("exercise_chronic"), "loaded_exercise", drill=True),
     "stretch": Family(_lasting("stretching_general"), "stretching", for_general=False),
     "nerve": Family(_lasting("neural_mobilisation"), "stretching"),
+    "groin_strength": Family(
+        _lasting("hip_strengthening"), "loaded_exercise", sources=("adductor_related_groin_pain",), for_general=False,
+    ),
+    "progression": Family(_lasting("exercise_chronic"), "loaded_exercise", drill=True, for_general=False),
+    "balance": Family(_lasting("exercise_chronic"), "loaded_exercise", drill=True, for_general=False),
     "aerobic": Family(MappingProxyType({
         "acute": "exercise_acute", "subacute": "exercise_chronic", "chronic": "exercise_chronic",
         "recurrent": "walking_prevention",
@@ -217,6 +222,7 @@ TWISTS: Mapping[str, Twist] = MappingProxyType({
         sources=("discogenic_pain", "disc_herniation_radiculopathy"),
     ),
     "single_knee_to_chest": _BENT_EASES,
+    "double_knee_to_chest": _BENT_EASES,
     "childs_pose": _BENT_EASES,
     "clamshell": _OUTER_HIP,
     "side_lying_hip_abduction": _OUTER_HIP,
@@ -243,10 +249,3 @@ HIP_FLEXOR_EXERCISES = frozenset({"femoral_slider", "prone_press_up"})
 
 NO_GAIN = frozenset({"stretching_general", "hip_flexor_stretching"})
 """Their `effect_in_words` says that no difference from control was found."""
-
-ACTIVE_COMPARATORS = frozenset({
-    "other non-drug treatments", "other exercise", "recommended therapies", "non-recommended therapies",
-    "other treatments", "interventions without breathing work", "active control", "other interventions, chronic",
-    "sham, usual care or other treatment",
-})  # fmt: skip
-"""Comparators that were treatments themselves: no difference from them is not 'no effect'."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
+from psoas.care._flags import FLAG_RULES
 from psoas.care._interactions import NARROW_WINDOW, Held, words_of, worst
+from psoas.care.pathway.loads import in_words
 from psoas.care.types import Reason
 from psoas.case import Case
+from psoas.case.types import Tried
 from psoas.knowledge import Knowledge
+from psoas.knowledge.packs.plan_choices import TriedCare
 from psoas.screening import Ban, Screen
+from psoas.screening.medicines import keeps_off
 
 REGIONS_OF_THE_BACK = ("lumbar", "thoracic", "sacroiliac", "sacrum_coccyx", "flank", "buttock")
+FLAGS_OF_A_MEDICINE = frozenset(name for name, rule in FLAG_RULES.items() if rule.medicines)
 BENT_SPINE_DEG = 20.0
 """Lumbar bend of an exercise from which it counts as end-range bending for thin bones; our choice, half of child's
 pose (40 degrees in the pack)."""
@@ -31,18 +37,55 @@ class Against:
     held: tuple[Held, ...]
     unknown: tuple[str, ...]
     in_the_back: bool
+    hurts: Mapping[str, tuple[str, ...]]
+    leg_hurts: bool
+    unexamined: tuple[str, ...]
+    nerve_signs: tuple[str, ...]
 
-    def reasons(self, one: Candidate) -> tuple[Reason, ...]:
-        """Why this case holds the candidate back; empty when nothing does."""
+    def reasons(self, one: Candidate, *, graded: Collection[str] = ()) -> tuple[Reason, ...]:
+        """Why this case holds the candidate back; empty when nothing does.
+
+        `graded`: loads that hurt and that a pathway brings back in measured steps by this very exercise.
+        """
         return (
+            *self._provokes(one, graded),
+            *self._examination(one),
             *self._referred(one),
             *self._techniques(one),
             *self._gate(one),
             *self._contraindications(one),
+            *self._unread(one),
             *self._interactions(one),
             *self._person(one),
+            *self._tried_before(one),
             *self._our_rules(one),
         )
+
+    def _provokes(self, one: Candidate, graded: Collection[str]) -> Iterator[Reason]:
+        """An exercise that asks for what this person says hurts."""
+        choices = self.knowledge.plan_choices
+        for load in choices.exercise_loads.get(one.id, ()) if one.exercise else ():
+            if load in self.hurts and load not in graded:
+                said = in_words(self.hurts[load][0], self.knowledge)
+                yield Reason("provokes", self.hurts[load][0], f"Asks for {choices.loads[load].name}: {said}.")
+
+    def _examination(self, one: Candidate) -> Iterator[Reason]:
+        """No thrust and no pull on a nerve while a leg hurts and its nerves were not examined, or do not work."""
+        nerve = one.id in self.knowledge.plan_choices.nerve_exercises
+        if not self.leg_hurts or not (nerve or "spinal_manipulation" in one.technique):
+            return
+        if self.nerve_signs:
+            said = in_words(self.nerve_signs[0], self.knowledge)
+            yield Reason("examination", self.nerve_signs[0], f"Not with a sign of a nerve: {said}.")
+        elif self.unexamined:
+            words = f"The leg hurts: first examine {', '.join(self.unexamined)}."
+            yield Reason("examination", "nerve_examination", words)
+
+    def _tried_before(self, one: Candidate) -> Iterator[Reason]:
+        """What failed or made it worse, by the words of `tried` in plan_choices.yaml."""
+        for care, row in tried_rows(self.case, self.knowledge):
+            if care.effect in ("none", "worse") and one.id in row.exercises:
+                yield Reason("tried", row.id, f"Was tried ({care.what}), with this effect: {care.effect}.")
 
     def _referred(self, one: Candidate) -> Iterator[Reason]:
         urgency = self.screen.urgency
@@ -64,7 +107,7 @@ class Against:
                     yield Reason("technique", ban.contraindication, words, ban.source)
             for open_ in self.screen.not_cleared:
                 if open_.technique == technique:
-                    asked = ", ".join(name.replace("_", " ") for name in open_.ask)
+                    asked = ", ".join(_asked(name) for name in open_.ask)
                     yield Reason("technique", technique, f"{plain[technique].plain} waits for answers: {asked}.")
 
     def _gate(self, one: Candidate) -> Iterator[Reason]:
@@ -82,6 +125,15 @@ class Against:
                 note = one.intervention.contraindications_note
                 more = f" The evidence adds: {note}." if note and not one.exercise else ""
                 yield Reason("contraindication", flag, f"Not with: {plain[flag].plain} (because of: {because}).{more}")
+
+    def _unread(self, one: Candidate) -> Iterator[Reason]:
+        """Work by hand or needle that a blood thinner or steroid would forbid waits for a medicine that is not read."""
+        feared = set(one.contraindications) & FLAGS_OF_A_MEDICINE
+        if one.kind in ("hands_on", "needling") and feared:
+            for read in self.screen.medicines:
+                if keeps_off(read, self.knowledge):
+                    words = f"Waits until it is known what {' '.join(read.written.split())} is."
+                    yield Reason("unknown_medicine", read.written, words)
 
     def _interactions(self, one: Candidate) -> Iterator[Reason]:
         named: set[str] = set()
@@ -111,7 +163,7 @@ class Against:
             yield Reason("age", "person.age_years", f"The evidence is of people over {weights.ADULT_YEARS}.")
         if not one.exercise and catalogue.OFFERS[one.id].back_only and not self.in_the_back:
             yield Reason("place", "pain.regions", "Was tried on back pain; none is marked on the drawing.")
-        names = {one.id, one.intervention.plain_name.lower().replace(" ", "_"), *one.id.split("_")[:1]}
+        names = {one.id, *one.intervention.tried_as, *one.id.split("_")[:1]}
         for care in self.case.tried:
             said = "_".join(care.what.lower().replace("-", " ").split())
             if said in names and care.effect in ("none", "worse"):
@@ -129,6 +181,13 @@ class Against:
             )
 
 
+def _asked(name: str) -> str:
+    """A question that waits, in words; `medicines[2]` is the second medicine of the list."""
+    if name.startswith("medicines["):
+        return f"what medicine {name[10:-1]} is"
+    return name.replace("_", " ")
+
+
 def _gentle_enough(one: Candidate) -> bool:
     """Self-care that may go on beside a routine appointment."""
     return one.id in catalogue.GENTLE_INTERVENTIONS or (one.who == "self" and not one.products)
@@ -139,8 +198,19 @@ def _meant(ban: Ban, one: Candidate) -> bool:
     if ban.contraindication != "st_osteoporosis_flexion" or one.exercise is None:
         return True
     pose = one.exercise.pose
-    bend = max(pose.start.lumbar_flexion_deg, pose.end.lumbar_flexion_deg)
+    bend = max(pose.start.lumbar_flexion_deg, pose.end.lumbar_flexion_deg) if pose else 0.0
     return one.exercise.directional_bias in ("flexion", "rotation") or bend >= BENT_SPINE_DEG
+
+
+def tried_rows(case: Case, knowledge: Knowledge) -> tuple[tuple[Tried, TriedCare], ...]:
+    """Care so far, with what it consisted of where its words are known."""
+    found = []
+    for care in case.tried:
+        said = "_".join(care.what.lower().replace("-", " ").split())
+        row = next((one for one in knowledge.plan_choices.tried.values() if said in one.words), None)
+        if row is not None:
+            found.append((care, row))
+    return tuple(found)
 
 
 def evidence_against(one: Candidate) -> tuple[Reason, ...]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from psoas.care._catalogue import ACTIVE_COMPARATORS
 from psoas.care.types import EffectWords, Noticeable
 from psoas.knowledge import Effect, Intervention, Knowledge
 
@@ -34,42 +33,39 @@ class Scale:
 
 @lru_cache(maxsize=2)
 def _scales(knowledge: Knowledge) -> dict[tuple[str, str], Scale]:
-    """(start of the scale's name, outcome) -> scale. An empty outcome stands for any."""
+    """(scale, outcome) -> how it is read. An empty outcome stands for any."""
     worth = knowledge.interventions.meta.worthwhile_difference_0_100
     noticed = {one.measure: one.minimal_important_change or 0.0 for one in knowledge.prognosis.meaningful_change}
     return {
-        ("0-100", "pain"): Scale(100, worth.pain, "points of 100"),
-        ("0-100", "leg_pain"): Scale(100, worth.pain, "points of 100"),
-        ("0-100", "function"): Scale(100, worth.function, "points of 100"),
-        ("0-10", ""): Scale(10, noticed["pain_nrs_0_10"], "points of 10"),
-        ("Roland-Morris 0-24", ""): Scale(24, noticed["rmdq_0_24"], "points of 24 (Roland-Morris)"),
-        ("Oswestry", ""): Scale(100, noticed["odi_0_100"], "points of 100 (Oswestry)"),
+        ("points_100", "pain"): Scale(100, worth.pain, "points of 100"),
+        ("points_100", "leg_pain"): Scale(100, worth.pain, "points of 100"),
+        ("points_100", "function"): Scale(100, worth.function, "points of 100"),
+        ("points_10", ""): Scale(10, noticed["pain_nrs_0_10"], "points of 10"),
+        ("roland_morris", ""): Scale(24, noticed["rmdq_0_24"], "points of 24 (Roland-Morris)"),
+        ("oswestry", ""): Scale(100, noticed["odi_0_100"], "points of 100 (Oswestry)"),
     }
 
 
 def _scale_of(effect: Effect, knowledge: Knowledge) -> Scale | None:
-    fits = [
-        (start, scale)
-        for (start, outcome), scale in _scales(knowledge).items()
-        if effect.scale.startswith(start) and outcome in ("", effect.outcome)
-    ]
-    return max(fits, key=lambda one: len(one[0]))[1] if fits else None
+    scales = _scales(knowledge)
+    name = effect.scale_id or ""
+    return scales.get((name, effect.outcome)) or scales.get((name, ""))
 
 
 def describe(effect: Effect, knowledge: Knowledge) -> EffectWords:
     """One effect as a sentence or two."""
-    little = effect.comparator not in ACTIVE_COMPARATORS
+    little = not effect.active_comparator
     if effect.metric not in ("mean_difference", "smd", "weighted_mean_difference"):
         return EffectWords(_counted(effect), "unknown", None, little)
     if effect.outcome not in _OUTCOMES:
         return EffectWords(_counted(effect), "unknown", None, little)
     gain = _gain(effect)
     outcome, against = _OUTCOMES[effect.outcome], f"than with {effect.comparator}{_when(effect)}"
-    if effect.scale.startswith("SMD"):
+    if effect.scale_id == "smd":
         return _standardised(effect, gain, outcome, f"{effect.comparator}{_when(effect)}", little)
     scale = _scale_of(effect, knowledge)
     if scale is None:
-        width = 5.0 if effect.scale.startswith("0-5") else None
+        width = 5.0 if effect.scale_id == "points_5" else None
         words = f"On average {_better(gain, outcome)} by {abs(gain):g} ({effect.scale}) {against}{_interval(effect)}."
         words += " How much people notice on this scale is not known."
         return EffectWords(words, "unknown", None if width is None else 100 * gain / width, little)
@@ -84,7 +80,7 @@ def describe(effect: Effect, knowledge: Knowledge) -> EffectWords:
 
 def _gain(effect: Effect) -> float:
     """The effect with better as positive: the packs write treatment minus comparator, less pain being better."""
-    return effect.value if (effect.direction or "").startswith("positive") else -effect.value
+    return effect.value if effect.positive_is_better else -effect.value
 
 
 def _crosses_zero(effect: Effect) -> bool:
@@ -142,7 +138,7 @@ def _when(effect: Effect) -> str:
 def _interval(effect: Effect, lead: str = "; 95 % interval ") -> str:
     if effect.ci is None:
         return ""
-    low, high = sorted(effect.ci if (effect.direction or "").startswith("positive") else (-effect.ci[1], -effect.ci[0]))
+    low, high = sorted(effect.ci if effect.positive_is_better else (-effect.ci[1], -effect.ci[0]))
     return f"{lead}{low:g} to {high:g}"
 
 
@@ -164,7 +160,7 @@ def effects_of(intervention: Intervention, knowledge: Knowledge) -> tuple[Effect
     chosen: list[Effect] = []
     pain = [one for one in intervention.effect if one.outcome in ("pain", "leg_pain")]
     other = [one for one in intervention.effect if one not in pain]
-    sham = [one for one in intervention.effect if "sham" in one.comparator or "placebo" in one.comparator]
+    sham = [one for one in intervention.effect if one.sham]
     for group in (pain, other, sham):
         if group and group[0] not in chosen:
             chosen.append(group[0])

@@ -136,7 +136,7 @@ def _reasons(flag: str, facts: Facts, likely: set[str]) -> tuple[str, ...]:
     reasons = [name for name in rule.answers if facts.yes(name)]
     reasons += [name for name in rule.illnesses if has_illness(name, facts)]
     for family in rule.medicines:
-        reasons += [name for name in facts.case.medicines if name in facts.index.medicines[family]]
+        reasons += facts.taking(family)
     reasons += [name for name in rule.sources if name in likely]
     reasons += [name for name in rule.whole if facts.answer(name) == "yes"]
     reasons += [text for text in rule.when if facts.expression(text)]

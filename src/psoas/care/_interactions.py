@@ -16,6 +16,7 @@ from psoas.care._flags import has_illness
 from psoas.care._sources import cite
 from psoas.care.types import Clash
 from psoas.knowledge import Interaction, Knowledge
+from psoas.knowledge.medicine_reader import reader_of
 from psoas.knowledge.rules.facts import Facts
 
 SEVERITIES = ("avoid", "caution", "minor")
@@ -107,9 +108,14 @@ def _members(knowledge: Knowledge) -> MappingProxyType[str, frozenset[str]]:
 
 
 def words_of(name: str, knowledge: Knowledge) -> frozenset[str]:
-    """Every word of the tables that a medicine or supplement counts as; empty when they do not know it."""
+    """Every word of the tables that a medicine or supplement counts as; empty when they do not know it.
+
+    A medicine is read as a person writes it, so a brand, a dose or a slip of the pen makes no difference.
+    """
     members = _members(knowledge)
-    return frozenset().union(*(members.get(one, frozenset()) for one in OTHER_NAMES.get(name, (name,))))
+    read = reader_of(knowledge).read(name)
+    names = dict.fromkeys(other for one in (name, *read.names) for other in OTHER_NAMES.get(one, (one,)))
+    return frozenset().union(*(members.get(one, frozenset()) for one in (*names, *read.classes)))
 
 
 def taken(facts: Facts, knowledge: Knowledge) -> tuple[Held, ...]:
@@ -120,10 +126,14 @@ def taken(facts: Facts, knowledge: Knowledge) -> tuple[Held, ...]:
         "takes_anticoagulant": "anticoagulant",
         "one_antiplatelet": "antiplatelet",
         "on_steroid_tablets": "corticosteroid",
+        "takes_nsaid": "nsaid",
     }
     for answer, family in told.items():
         if facts.yes(answer) and not any(family in one.words for one in held.values()):
             held[family] = Held(family, words_of(family, knowledge))
+    for name, kinds in knowledge.medicines.together.items():
+        if all(any(facts.takes(family) for family in kind) for kind in kinds):
+            held[name] = Held(name, words_of(name, knowledge))
     return tuple(held.values())
 
 

@@ -35,6 +35,7 @@ def item_of(
     entry, exercise = one.intervention, one.exercise
     gate = knowledge.red_flags.psoas_mimics.gate_questions if one.hip_flexor else ()
     doctor_first = tuple(name for name in gate if facts.holds(name) and name not in one.act_on)
+    start_after = _start_after(one, screen, doctor_first)
     return Item(
         id=one.id,
         kind=one.kind,
@@ -51,7 +52,8 @@ def item_of(
         disagreement=disagreement(entry),
         harms=entry.harms,
         because=because(one, complaint, stage, knowledge),
-        stop_if=_stop_if(one, screen, doctor_first, knowledge),
+        stop_if=(*start_after, *_stop_if(one, knowledge)),
+        start_after=start_after,
         leave_out_if=_leave_out_if(one, knowledge),
         after_questions=screen.gate.ask if one.hip_flexor else (),
         doctor_first=doctor_first,
@@ -130,9 +132,8 @@ def disagreement(entry: Intervention) -> str | None:
     return f"Guidelines disagree: {said}."
 
 
-def _stop_if(
-    one: Candidate, screen: Screen, doctor_first: tuple[str, ...], knowledge: Knowledge
-) -> tuple[str, ...]:  # fmt: skip
+def _start_after(one: Candidate, screen: Screen, doctor_first: tuple[str, ...]) -> tuple[str, ...]:
+    """What must have happened before an item starts."""
     first: list[str] = []
     if one.hip_flexor and screen.gate.ask:
         asked = ", ".join(name.replace("_", " ") for name in screen.gate.ask)
@@ -140,9 +141,14 @@ def _stop_if(
     if doctor_first:
         said = ", ".join(name.replace("_", " ") for name in doctor_first)
         first.append(f"do not start before a doctor has agreed, because of: {said}")
-    products = (said.rstrip(".") for said in _product_warnings(one, knowledge) if "stop" in said.lower())
+    return tuple(first)
+
+
+def _stop_if(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:
+    warnings = knowledge.interactions.product_warnings
+    products = (said.warning.rstrip(".") for said in warnings if said.stop_sign and said.product in one.products)
     own = one.exercise.stop_if if one.exercise else ()
-    return (*first, *own, *products, *knowledge.exercises.meta.global_stop_if)
+    return (*own, *products, *knowledge.exercises.meta.global_stop_if)
 
 
 def _product_warnings(one: Candidate, knowledge: Knowledge) -> tuple[str, ...]:

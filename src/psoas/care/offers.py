@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import Any
 
 from psoas.care import _catalogue as catalogue
-from psoas.care._candidates import candidates
 from psoas.care._interactions import Held, clashes_of, words_of
 from psoas.care._items import dose_words_of, item_of
 from psoas.care._scoring import Complaint
 from psoas.care._selection import in_order
-from psoas.care.plan import against_of, sorted_out, stage_of
+from psoas.care.pathway.five import more_of
+from psoas.care.plan import proposal, stage_of
 from psoas.care.types import Clash, Dropped, Item, Plan
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
@@ -69,12 +69,17 @@ def offers_for(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, d
     """Everything that may be chosen for one visit; arguments as in `plan_for`. Nothing while a doctor comes first."""
     stage = stage_of(case)
     complaint = Complaint.of(diagnosis)
-    against = against_of(case, facts, knowledge, screen, diagnosis)
-    pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
-    items = tuple(
-        item_of(one.candidate, one.score, complaint, stage, screen, facts, knowledge) for one in in_order(pool.free)
+    made = proposal(case, facts, knowledge, screen, diagnosis)
+    own = [item for item in made.five.items if item.kind != "referral"]
+    if not screen.at_least("urgent_referral"):
+        own += more_of(made.person, {item.id for item in own})
+    named = {item.id for item in own}
+    general = tuple(
+        item_of(one.candidate, one.score, complaint, stage, screen, facts, knowledge)
+        for one in in_order(made.pool.free)
+        if one.candidate.id not in named
     )
-    return Offers(items, pool.dropped, pool.not_offered)
+    return Offers((*own, *general), (*made.five.dropped, *made.pool.dropped), made.pool.not_offered)
 
 
 def chosen(plan: Plan, offers: Offers, choices: Sequence[Choice], knowledge: Knowledge) -> Plan:
@@ -133,5 +138,6 @@ def _dosed(item: Item, choice: Choice) -> Item:
     if dose == dict(item.dose):
         return replace(item, note=note)
     dose["basis"] = "practitioner"
-    dose.pop("note", None)
+    for part in ("note", "minutes", "intensity"):  # what the pathway said of its own dose
+        dose.pop(part, None)
     return replace(item, dose=dose, dose_words=dose_words_of(dose), note=note)

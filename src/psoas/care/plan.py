@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from psoas.care import _catalogue as catalogue
@@ -14,10 +14,18 @@ from psoas.care._flags import held_flags
 from psoas.care._held_back import held_back
 from psoas.care._interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care._items import item_of
-from psoas.care._referral import leave_for_now, referral
+from psoas.care._referral import leave_for_now, referral, with_missing
 from psoas.care._review import message, reviews
 from psoas.care._scoring import Complaint, score
-from psoas.care._selection import Scored, choose
+from psoas.care._selection import Scored, choose, in_order
+from psoas.care.pathway.aim import aim_of
+from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
+from psoas.care.pathway.examination import leg_pain, missing, signs
+from psoas.care.pathway.exercises import brief_dose, exercises_for
+from psoas.care.pathway.five import RESTING, SURE, Five, Person, exercise_item, five_of
+from psoas.care.pathway.hands_on import hands_on_for
+from psoas.care.pathway.loads import because_of, hurting, possible_sources
+from psoas.care.pathway.weighed import Weighed, target_of
 from psoas.care.types import Dropped, Item, Plan, Reason, Stage
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
@@ -46,22 +54,25 @@ def plan_for(
     stage = stage_of(case)
     takes = taken(facts, knowledge)
     unknown = not_known(facts, knowledge)
-    against = against_of(case, facts, knowledge, screen, diagnosis)
-    complaint = Complaint.of(diagnosis)
-
-    pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
-    chosen, rest = choose(pool.free, stage, _room(screen), knowledge)
-    first = referral(screen, knowledge)
-    items: tuple[Item, ...] = () if first is None else (first,)
-    items += tuple(item_of(one.candidate, one.score, complaint, stage, screen, facts, knowledge) for one in chosen)
+    made = proposal(case, facts, knowledge, screen, diagnosis)
+    person, pool, first, five = made.person, made.pool, made.first, made.five
+    against = person.against
+    items: tuple[Item, ...] = five.items if first is None else (first, *five.items)
+    _, rest = choose(pool.free, stage, _room(screen), knowledge)
     review, later = reviews(case, screen, stage, knowledge, today)
+    waits = screen.at_least("same_day")
+    hands, withheld = hands_on_for(person.pathway, against, knowledge)
+    named = {one.id for one in items} | five.free
+    left = tuple(one for one in five.dropped if one.id not in named)
     return Plan(
         urgency=screen.urgency,
         stage=stage,
         items=items,
-        dropped=pool.dropped,
+        dropped=(*left, *(one for one in pool.dropped if one.id not in {gone.id for gone in left} | five.free)),
         not_offered=pool.not_offered,
-        next_best=tuple((one.candidate.id, one.score.total) for one in rest[: weights.MOST_ITEMS]),
+        next_best=tuple((one.candidate.id, one.score.total) for one in rest if one.candidate.id not in named)[
+            : weights.MOST_ITEMS
+        ],
         clashes=clashes_of(against.held, knowledge),
         ask_pharmacist=unknown,
         warnings=_warnings(takes, facts, knowledge),
@@ -70,6 +81,81 @@ def plan_for(
         review=review,
         checkpoints=later,
         message=message(screen, stage, knowledge),
+        aim=None if waits else person.aim,
+        hands_on=() if waits else hands,
+        hands_on_withheld=withheld,
+        examine_first=against.unexamined,
+        retest=None if waits else retest_of(person.pathway, knowledge),
+        avoid=() if waits else avoided(person.pathway),
+        differs=() if waits else differs_for(person.pathway, facts, knowledge),
+        course="" if waits else course_of(person.aim, knowledge),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a plan is put together from: the person, general care, a referral of the screen, and the things to do."""
+
+    person: Person
+    pool: Pool
+    first: Item | None
+    five: Five
+
+
+def proposal(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis) -> Proposal:
+    """Everything that a plan and its offers rest on; arguments as in `plan_for`."""
+    stage = stage_of(case)
+    against = against_of(case, facts, knowledge, screen, diagnosis)
+    complaint = Complaint.of(diagnosis)
+    person = person_of(case, facts, knowledge, screen, diagnosis, against)
+    pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
+    first = referral(screen, facts, knowledge)
+    if first is not None and not screen.at_least("same_day"):
+        first = replace(first, check=with_missing(first.check, against.unexamined))
+    flexor = _flexor(pool, person, complaint, stage)
+    return Proposal(person, pool, first, five_of(person, _room(screen), refers=first is not None, flexor=flexor))
+
+
+def person_of(
+    case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, diagnosis: Diagnosis, against: Against
+) -> Person:
+    """What the things of a plan are made from; arguments as in `plan_for`."""
+    weighed = Weighed.of(diagnosis)
+    possible = possible_sources(facts, knowledge)
+    target = target_of(weighed, knowledge, in_the_back=against.in_the_back, possible=possible, hurts=against.hurts)
+    aim = aim_of(target, against.hurts, case, facts, screen, knowledge)
+    return Person(target, aim, against.hurts, against, facts, screen, knowledge)
+
+
+def _flexor(pool: Pool, person: Person, complaint: Complaint, stage: Stage | None) -> Item | None:
+    """The step at the hip flexors: for the verdict that they may be the source, or for a finding there.
+
+    Whether they matter can only be learnt by treating them and testing again.
+    """
+    target, knowledge = person.target, person.knowledge
+    if target.flexors is not None and person.screen.gate.open:
+        pathway = knowledge.care_by_source.pathways[target.flexors]
+        found = exercises_for(pathway, person.aim.phase, person.against, person.facts, knowledge)
+        own = [one for one in found.free if one.step is not None and one.exercise.group not in RESTING]
+        if own:
+            return exercise_item(own[0], 4, person)
+    told = [one for one in pool.free if one.candidate.act_on and one.candidate.group in catalogue.HIP_FLEXOR_GROUPS]
+    if not told:
+        return None
+    best = in_order(told)[0]
+    made = item_of(best.candidate, best.score, complaint, stage, person.screen, person.facts, knowledge)
+    because = because_of(best.candidate.act_on, knowledge)
+    return replace(
+        made,
+        because=because,
+        for_="shortened_hip_flexors",
+        phase="rebuild",
+        order=4,
+        effects=(),
+        say=" ".join(made.steps),
+        dose_words=f"{brief_dose(made.dose)}.",
+        progress_when=_more(best.candidate),
+        certainty_words=SURE[made.certainty],
     )
 
 
@@ -85,7 +171,19 @@ def against_of(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, d
     flags = held_flags(facts, knowledge, screen, diagnosis)
     held = (*taken(facts, knowledge), *illnesses(facts, knowledge, flags))
     unknown = tuple(name for name, _ in not_known(facts, knowledge))
-    return Against(case, screen, knowledge, flags, held, unknown, _in_the_back(facts))
+    return Against(
+        case, screen, knowledge, flags, held, unknown, _in_the_back(facts),
+        hurts=hurting(facts, knowledge),
+        leg_hurts=leg_pain(facts, knowledge),
+        unexamined=missing(facts, knowledge),
+        nerve_signs=signs(facts, knowledge),
+    )  # fmt: skip
+
+
+def _more(one: Candidate) -> str:
+    """How an exercise goes on, as a sentence."""
+    said = one.exercise.progression if one.exercise else ""
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +215,9 @@ def sorted_out(found: Iterable[Candidate], against: Against, complaint: Complain
 
 
 def _room(screen: Screen) -> int:
-    """How many things there is room for beside a referral."""
+    """How many things there is room for beside a referral of the screen."""
+    if screen.at_least("same_day"):
+        return 0
     if screen.at_least("urgent_referral"):
         return weights.GENTLE_BESIDES_REFERRAL
     return weights.MOST_ITEMS - (1 if screen.at_least("routine_referral") else 0)

@@ -13,6 +13,7 @@ Kind = Literal[
 ]  # fmt: skip
 Who = Literal["self", "practitioner", "refer"]
 Stage = Literal["acute", "subacute", "chronic", "recurrent"]
+Phase = Literal["calm", "rebuild", "return"]
 Noticeable = Literal["yes", "no", "unclear", "unknown"]
 
 
@@ -91,11 +92,21 @@ class Item:
         certainty: of the evidence, as graded; `certainty_words` says where the grade comes from.
         effects: sizes in plain words beside the smallest change people notice.
         stances: what guidelines say; `disagreement` is a sentence when they do not agree.
-        stop_if: when to stop.
+        stop_if: when to stop, what must be answered before it starts first.
+        start_after: those of `stop_if` that say what must be answered before it starts.
         leave_out_if: what would forbid the item and has not been asked; in plain words.
         after_questions: ids that must be answered no before the item starts (the gate before the hip flexors).
         doctor_first: questions of the same gate that were answered yes without raising an alarm: a doctor's word first.
         retest: how to learn whether it was the right thing; only for items at the hip flexors.
+        for_: the source of pain that it is for, a cause of the screen for a referral, or `no_single_source`.
+        phase: `calm`, `rebuild` or `return`; None for a referral and outside a pathway.
+        order: its place among the five things: 0 a referral, 1 the load to change, 2 what eases now, 3 the exercise for
+            the source, 4 the next, 5 the way back; None outside a pathway.
+        say: what to do, in a sentence or two, for the person.
+        progress_when, regress_when: when to do more, and when less.
+        until_seen: what to do until somebody has looked; for a referral.
+        check: what should be checked there; `how_soon` says when.
+        again: why now, where something alike was tried before.
     """
 
     id: str
@@ -114,6 +125,7 @@ class Item:
     harms: str = ""
     because: tuple[Because, ...] = ()
     stop_if: tuple[str, ...] = ()
+    start_after: tuple[str, ...] = ()
     leave_out_if: tuple[str, ...] = ()
     after_questions: tuple[str, ...] = ()
     doctor_first: tuple[str, ...] = ()
@@ -121,6 +133,77 @@ class Item:
     note: str = ""
     sources: tuple[Citation, ...] = ()
     score: Score | None = None
+    for_: str = ""
+    phase: Phase | None = None
+    order: int | None = None
+    say: str = ""
+    progress_when: str = ""
+    regress_when: str = ""
+    until_seen: str = ""
+    check: tuple[str, ...] = ()
+    how_soon: str = ""
+    again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a plan is for.
+
+    Attributes:
+        for_: the source it treats first, or `no_single_source`.
+        pathway: the care pathway that it follows.
+        name: the source in plain words.
+        probability: of that source.
+        how_sure: a word for it.
+        second: another source that is close behind, or None.
+        because: the facts of this case that lead there, the weightiest first.
+        phase: where the person starts; `phase_why` says by which facts.
+        hurts: loads of a day that hurt this person, as words.
+        sentence: all of it in a line, for a practitioner; `plain` for the person, without figures.
+    """
+
+    for_: str
+    pathway: str
+    name: str
+    probability: float
+    how_sure: str
+    second: str | None
+    second_name: str
+    because: tuple[Because, ...]
+    phase: Phase
+    phase_why: str
+    hurts: tuple[str, ...]
+    sentence: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandsOnWork:
+    """Work with hands or needles for the source: what, where, how long, what to expect, what not."""
+
+    what: str
+    region: str
+    minutes: str
+    sessions: str
+    expect: str
+    not_if: str
+    certainty: str
+    again: str
+    sources: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReTest:
+    """What to measure again, after how many weeks, how much is enough, and what next if not.
+
+    `plain`: the same for the person, in a few words.
+    """
+
+    plain: str
+    what: str
+    after_weeks: int
+    enough: str
+    if_not: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +219,7 @@ class Reason:
 
     code: Literal[
         "contraindication", "technique", "interaction", "gate", "referred", "tried", "age", "place", "unknown_medicine",
-        "guidelines_against", "no_evidence", "weak_evidence", "our_rule",
+        "guidelines_against", "no_evidence", "weak_evidence", "our_rule", "provokes", "examination",
     ]  # fmt: skip
     by: str
     words: str
@@ -167,12 +250,13 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Something not to do for now, and what to do instead."""
+    """Something not to do for now, and what to do instead; `techniques`: the ids of those that it names."""
 
     what: str
     why: str
     instead: str
     source: tuple[str, ...]
+    techniques: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +287,14 @@ class Plan:
         ask_pharmacist: medicines and supplements that the tables do not know, and why to ask.
         warnings: what holds for a product that is taken or offered, whatever else is taken.
         leave_for_now: exercises and techniques to leave for now.
+        aim: what it is for; None while a doctor comes first.
+        hands_on: work for the source that nothing stands against.
+        hands_on_withheld: such work that something stands against, with the reasons.
+        examine_first: parts of the nerves' examination that are missing although the leg hurts.
+        retest: the sign and the activity to measure again.
+        avoid: what the pathway says to leave alone for now.
+        differs: what is otherwise for people like this one.
+        course: what to expect, as published.
     """
 
     urgency: str
@@ -219,6 +311,14 @@ class Plan:
     review: Review
     checkpoints: tuple[Review, ...]
     message: str | None
+    aim: Aim | None = None
+    hands_on: tuple[HandsOnWork, ...] = ()
+    hands_on_withheld: tuple[Dropped, ...] = ()
+    examine_first: tuple[str, ...] = ()
+    retest: ReTest | None = None
+    avoid: tuple[Leave, ...] = ()
+    differs: tuple[str, ...] = ()
+    course: str = ""
 
     def to_answer(self) -> list[dict[str, Any]]:
         """The `plan` list of the answer: plain data, exactly the keys of the case format."""
@@ -230,6 +330,11 @@ class Plan:
                 "dose": dict(item.dose),
                 "because": [one.id for one in item.because],
                 "stop_if": list(item.stop_if),
+                "for": item.for_ or None,
+                "phase": item.phase,
+                "order": item.order,
+                "progress_when": item.progress_when or None,
+                "until_seen": item.until_seen or None,
             }
             for item in self.items
         ]

@@ -8,7 +8,9 @@ so that this room needs no other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 from psoas.case.types import (
     WORST_IN_WORDS,
@@ -38,11 +40,6 @@ __all__ = [
     "Vocabulary", "parse_case_text", "read_case_text",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    """Reading files needs YAML; those who only name the types do not pay for it."""
-    if name in ("MAX_BYTES", "parse_case_text", "read_case_text"):
-        from psoas.case import reader as file
-
-        return getattr(file, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Reading files needs YAML; those who only name the types do not pay for it.
+_HOMES = {"reader": ("MAX_BYTES", "parse_case_text", "read_case_text")}
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs=_HOMES)

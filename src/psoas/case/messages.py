@@ -196,8 +196,7 @@ def _activities(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
 
 def _conditions(case: Case, vocabulary: Vocabulary) -> Iterator[Problem]:
     for number, held in enumerate(case.conditions, 1):
-        bare = held.removesuffix("_left").removesuffix("_right")
-        if bare not in vocabulary.conditions and not held.startswith(vocabulary.condition_prefixes):
+        if not vocabulary.is_illness(held):
             yield (
                 f"conditions[{number}]",
                 f"is {shown(held)}; no such illness is known.{nearest(held, vocabulary.conditions)}",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from psoas.case import messages as problems_of
 from psoas.case.vocabulary import Vocabulary, translated
@@ -199,20 +199,23 @@ class Case(_Part):
     conditions: Words = ()
     goals: Words = ()
     notes: Annotated[str, Field(max_length=20_000)] | None = None
+    _illnesses_read: tuple[tuple[str, tuple[str, ...]], ...] = PrivateAttr(())
 
     @model_validator(mode="before")
     @classmethod
     def _spell(cls, data: Any) -> Any:
-        """Findings as words, generic names in lower case with underscores, before anything is looked at."""
+        """Findings as words, illnesses in lower case with underscores, before anything is looked at."""
         if not isinstance(data, dict):
             return data
         data = dict(data)
         findings = data.get("findings")
         if isinstance(findings, dict):
             data["findings"] = {name: _spelt(value) for name, value in findings.items()}
-        for field in ("medicines", "supplements", "conditions"):
+        for field in ("supplements", "conditions"):
             if isinstance(data.get(field), (list, tuple)):
                 data[field] = [_spelt_name(word) for word in data[field]]
+        if isinstance(data.get("medicines"), (list, tuple)):
+            data["medicines"] = [_as_written(word) for word in data["medicines"]]
         if data.get("conditions") in (None, "unknown"):
             data.pop("conditions", None)  # not told; an empty list says that there are none
         return data
@@ -235,9 +238,29 @@ class Case(_Part):
             raise CaseError(*problems_of.of_shape(err, BLOCKS)) from None
         drawing = translated(case.pain.regions, vocabulary)
         case = case.model_copy(update={"pain": case.pain.model_copy(update={"regions": drawing})})
+        case = case._with_illnesses_read(vocabulary)
         if problems := problems_of.of_words(case, vocabulary):
             raise CaseError(*problems[0], *problems[1:])
         return case
+
+    def _with_illnesses_read(self, vocabulary: Vocabulary) -> Self:
+        """Illnesses that were written freely as their ids; what is not understood stays, and is refused."""
+        read = {
+            name: found
+            for name in self.conditions
+            if not vocabulary.is_illness(name) and (found := vocabulary.read_illness(name))
+        }
+        if not read:
+            return self
+        ids = dict.fromkeys(one for name in self.conditions for one in read.get(name, (name,)))
+        case = self.model_copy(update={"conditions": tuple(ids)})
+        case._illnesses_read = tuple(read.items())
+        return case
+
+    @property
+    def illnesses_read(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What was written freely under `conditions`, each with the ids that it was read as."""
+        return self._illnesses_read
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for a case file: what was given and nothing else.
@@ -256,6 +279,11 @@ def _spelt(value: Any) -> Any:
     if isinstance(value, dict):
         return {side: _spelt(value[side]) for side in sorted(value, key=str)}  # what was entered first does not matter
     return answer_word(value)
+
+
+def _as_written(word: Any) -> Any:
+    """A medicine stays as it was written, since the reader shows what it made of it."""
+    return " ".join(word.split()) if isinstance(word, str) else word
 
 
 def _spelt_name(word: Any) -> Any:

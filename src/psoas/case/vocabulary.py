@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 
@@ -27,7 +27,10 @@ class MeasurementWord:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The ids that a case may use, and the ranges that go with them. Made by `psoas.knowledge`."""
+    """The ids that a case may use, and the ranges that go with them. Made by `psoas.knowledge`.
+
+    `read_illness` gives the ids that an illness written freely names; none when it is not understood.
+    """
 
     findings: Mapping[str, FindingWord]
     measurements: Mapping[str, MeasurementWord]
@@ -39,6 +42,12 @@ class Vocabulary:
     vitals: Mapping[str, tuple[float, float]]
     laboratory: Mapping[str, tuple[float, float]]
     medicines: frozenset[str]
+    read_illness: Callable[[str], tuple[str, ...]] = lambda _: ()
+
+    def is_illness(self, name: str) -> bool:
+        """Whether this is the id of an illness."""
+        bare = name.removesuffix("_left").removesuffix("_right")
+        return bare in self.conditions or name.startswith(self.condition_prefixes)
 
 
 def translated(drawing: Mapping[str, float | None], vocabulary: Vocabulary) -> dict[str, float | None]:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from psoas import __version__
-from psoas.cli.output import CaseArgument, Json, console, print_json
+from psoas.cli.output import CaseArgument, Json, console, print_json, write_in_any_terminal
 from psoas.errors import PsoasError
 
 BAD_INPUT, INTERNAL = 2, 3
@@ -42,7 +42,7 @@ class Who(StrEnum):
 
 
 class Setting(StrEnum):
-    """Whose starting shares hold."""
+    """Which population the starting probabilities come from."""
 
     STUDIO = "studio"
     PRIMARY_CARE = "primary_care"
@@ -58,7 +58,7 @@ class Kind(StrEnum):
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False) -> None:
     if version:
         print(f"psoas {__version__}")
         raise typer.Exit
@@ -69,7 +69,9 @@ def assess(
     case: CaseArgument,
     json_: Json = False,
     who: Annotated[Who, typer.Option(help="Who asks or tests next.")] = Who.PHYSIOTHERAPIST,
-    setting: Annotated[Setting, typer.Option(help="Whose starting shares hold.")] = Setting.STUDIO,
+    setting: Annotated[
+        Setting, typer.Option(help="Which population the starting probabilities come from.")
+    ] = Setting.STUDIO,
 ) -> None:
     """Screen a case for danger, rank the sources of the pain, and plan what to do."""
     from psoas.assessment import assess as run
@@ -123,8 +125,10 @@ def check(case: CaseArgument, json_: Json = False) -> None:
 def ask(
     to: Annotated[Path, typer.Option("--to", help="The case file to write; an existing one is continued.")],
     who: Annotated[Who, typer.Option(help="Who answers: questions that person can answer are asked.")] = Who.SELF,
-    setting: Annotated[Setting, typer.Option(help="Whose starting shares hold.")] = Setting.STUDIO,
-    most: Annotated[int, typer.Option(min=1, max=200, help="At most so many questions after the danger signs.")] = 12,
+    setting: Annotated[
+        Setting, typer.Option(help="Which population the starting probabilities come from.")
+    ] = Setting.STUDIO,
+    most: Annotated[int, typer.Option(min=1, max=200, help="The most questions to ask after the danger signs.")] = 12,
 ) -> None:
     """Ask at the terminal, danger first and then whatever tells most, and write the case file.
 
@@ -150,6 +154,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Looking through every installed package for plug-ins of the validator takes 20 ms, and none is ours.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    write_in_any_terminal()
     _mount()
     try:
         done = app(prog_name="psoas", standalone_mode=False)

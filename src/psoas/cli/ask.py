@@ -183,7 +183,7 @@ class _Interview:
                 if questions >= most:
                     return
                 questions += 1
-            self._ask(step)
+            self._ask(step, with_how=who != "self")
 
     def _before_you_go(self, who: str, setting: str) -> None:
         """At a danger, what could make it graver: an emergency may hide behind sheets that were not asked."""
@@ -197,7 +197,8 @@ class _Interview:
                 said = True
             self._ask_sheet(step)
 
-    def _ask(self, step: Step) -> None:
+    def _ask(self, step: Step, *, with_how: bool) -> None:
+        """One step; `with_how`: with what counts, which is written for an examiner."""
         if step.kind == "checklist" and len(step.parts) > 1:
             self._ask_sheet(step)
             return
@@ -205,7 +206,7 @@ class _Interview:
             self.console.print(f"\n{step.heading}", markup=False)
         for part in step.parts:
             single = Step("question", part.id, blocks=(Block(None, (part,)),))
-            self._save(apply(self.data, single, {"answer": [self._one(part)]}, self.knowledge))
+            self._save(apply(self.data, single, {"answer": [self._one(part, with_how)]}, self.knowledge))
 
     def _ask_sheet(self, step: Step) -> None:
         self.console.print(f"\n{step.heading}", markup=False)
@@ -231,10 +232,10 @@ class _Interview:
         self.data = data
         save(self.path, data)
 
-    def _one(self, part: Part) -> str:
+    def _one(self, part: Part, with_how: bool) -> str:
         """One answer, in the words of a form."""
         keys = "y, n or Enter" + ("; l, r, b for left, right, both" if part.sided else "")
-        how = f"\n  {part.how}" if part.how else ""
+        how = f"\n  {part.how}" if part.how and with_how else ""
         while True:
             text = self._line(f"\n{part.ask}{how}\n  ({keys})").lower()
             if text in KEYS:

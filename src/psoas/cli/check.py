@@ -10,7 +10,7 @@ from psoas.assessment import read_case
 from psoas.cli.output import print_json
 from psoas.errors import CaseError
 from psoas.knowledge import load
-from psoas.knowledge.index import vocabulary_of
+from psoas.knowledge.index import index_of
 from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of
 
@@ -28,7 +28,7 @@ def report(source: str, as_json: bool, console: Console) -> None:
             raise
         print_json({"ok": False, "problems": [{"field": place, "sentence": text} for place, text in err.problems]})
         raise typer.Exit(2) from None
-    notes = [*conflicts_of(case, facts_of(case, knowledge)), *words_about(case, vocabulary_of(knowledge))]
+    notes = [*conflicts_of(case, facts_of(case, knowledge)), *words_about(case, index_of(knowledge).reader)]
     if as_json:
         print_json({"ok": True, "problems": [], "notes": [{"field": n.field, "sentence": n.says} for n in notes]})
         return

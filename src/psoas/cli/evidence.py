@@ -59,7 +59,7 @@ def show(
     found = table.get(fact_id)
     if not found:
         near = nearest_ids(fact_id, table)
-        hint = f"Nearest are: {', '.join(near)}." if near else "Nothing in the evidence has a name like it."
+        hint = f"Nearest are: {', '.join(near)}." if near else "The evidence has no entry with a similar name."
         typer.echo(f"No fact has the id {fact_id!r}. {hint}", err=True)
         raise typer.Exit(2)
     if as_json:

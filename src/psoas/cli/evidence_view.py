@@ -28,7 +28,7 @@ WHY = {
     "contradicted": "contradicted",
 }
 AREA_TITLES = {
-    "accuracy": ("How well findings tell a source", "how far each can move the log2 odds of the source"),
+    "accuracy": ("How well findings identify a source", "how far each can move the log2 odds of the source"),
     "judged": (
         "How often each finding is there, by judgement",
         "what it says on average for the source it tells most",

@@ -27,7 +27,7 @@ class Side(StrEnum):
     RIGHT = "right"
 
 
-Name = Annotated[str | None, typer.Option("--name", help="The person's name, as it shall stand on the sheet.")]
+Name = Annotated[str | None, typer.Option("--name", help="The person's name, as printed on the sheet.")]
 PracticeName = Annotated[str | None, typer.Option("--practice", help="Name of the practice.")]
 Address = Annotated[str, typer.Option("--address", help="Address of the practice.")]
 Phone = Annotated[str, typer.Option("--phone", help="Telephone of the practice.")]

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from psoas.cli.into_case import add_measurements, line_of
+from psoas.cli.layout import bullets, heading
 from psoas.cli.output import Json, console, print_json
-from psoas.cli.show import bullets, heading
 from psoas.errors import MeasureError
 
 if TYPE_CHECKING:
@@ -169,14 +169,34 @@ def _pelvis(word: str | None) -> Pelvis | None:
     raise MeasureError(f"--pelvis is {word!r}; expected controlled or free.")
 
 
+_DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+$")
+
+
 def _numbers(text: str) -> list[float]:
-    words = [word for word in re.split(r"[\s,;]+", text.strip()) if word]
+    """Trials, apart by spaces, semicolons or commas; a comma inside a number is its decimal sign.
+
+    Raises:
+        MeasureError: a word that is no number, or a comma that may be either.
+    """
+    plain = text.strip().replace("−", "-").replace("\u2013", "-")
+    words = [word.strip(",") for word in re.split(r"[\s;]+", plain) if word.strip(",")]
+    if len(words) == 1 and _DECIMAL_COMMA.match(words[0]):
+        raise MeasureError(
+            f"--values is {text!r}, which may be one number or two; write {words[0].replace(',', '.')} for one, and "
+            f'"{words[0].replace(",", " ")}" for two.'
+        )
+    parts = [part for word in words for part in _apart(word)]
     try:
-        return [float(word.replace("−", "-")) for word in words]
+        return [float(part) for part in parts]
     except ValueError:
         raise MeasureError(
             f'--values is {text!r}; expected numbers apart by spaces, such as "-12 -10.5 -13".'
         ) from None
+
+
+def _apart(word: str) -> list[str]:
+    """One word as its numbers: `-12,5` is one, `-12,-10` and `-12.5,-10` and `12,10,13` are several."""
+    return [word.replace(",", ".")] if _DECIMAL_COMMA.match(word) else word.split(",")
 
 
 def _give(angles: Sequence[Angle], name: str | None, json_: bool, to: Path | None) -> None:

@@ -110,6 +110,21 @@ def restore(
         raise typer.Exit(FOUND_SOMETHING)
 
 
+@app.command("accept-loss", epilog="Example:  psoas records accept-loss --store practice.db")
+def accept_loss(
+    store: Store = None,
+    passphrase: Ask = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Go on with a store that lacks changes which were confirmed. Put a backup back instead, if there is one."""
+    from psoas.records.opening import open_store
+
+    if not yes and not typer.confirm("Go on without the changes that are missing? The audit trail will say so"):
+        raise typer.Abort
+    with open_store(store, passphrase=_ask() if passphrase else None, accept_loss=True).records as records:
+        print(f"{records.where} is open again as it stands; `psoas records verify` says whether the rest is whole.")
+
+
 @app.command(epilog="Example:  psoas records people berg")
 def people(
     text: Annotated[str, typer.Argument(help="Part of a name.")] = "",
@@ -203,7 +218,7 @@ def password(
         new = typer.prompt("New password", hide_input=True, confirmation_prompt=True)
         with records.work(scope) as work:
             work.accounts.set_password(known[login.casefold()], new)
-    print("Set. Whoever was signed in with the old one is signed out.")
+    print("The password is changed. Sessions that used the old one have been signed out.")
 
 
 @app.command("add-practice", epilog='Example:  psoas records add-practice "Elm Street" --owner "Otto Elm" --login otto')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -47,6 +48,9 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=0, max=64, help="Processes for heavy computing beside the server; 0 computes in it.")
     ] = 1,
+    time_zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Zone in which days are shown, such as Europe/Vienna.")
+    ] = None,
     quality: Annotated[Quality, typer.Option(help="low: the 3D body for slow graphics.")] = Quality.AUTO,
 ) -> None:
     """Open the practice app on this machine: a whole visit in a browser, without the internet."""
@@ -58,6 +62,11 @@ def serve(
         raise MissingExtraError(
             f"The app needs {err.name}, which is not installed: pip install 'psoas[web]', or use ./psoas in a checkout."
         ) from None
+    from psoas.records.clock import ZONE_VARIABLE, zone
+
+    if time_zone:
+        os.environ[ZONE_VARIABLE] = time_zone
+    zone()  # a zone that there is not is said before anything is opened
     settings = Settings(
         store=store, host=host, port=port, names=tuple(name or ()), demo=demo,
         workers=workers, quality=quality.value, tls_cert=tls_cert, tls_key=tls_key,

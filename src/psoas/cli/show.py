@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from psoas.cli.layout import bullets, heading
+from psoas.cli.show_plan import show_plan
 from psoas.knowledge.words import Words
+from psoas.report.differences import difference_sentences
 from psoas.report.phrases import (
     BITS,
-    HEADLINE,
     alarm_reasons,
+    answers_needed,
     ban_for_all,
     ban_reasons,
-    because_words,
     by_condition,
-    certainty_words,
-    common_stops,
-    in_short,
+    conflict_words,
+    headlines,
     kept_in_sight,
+    medicine_words,
     notes_on,
-    own_stops,
-    review_words,
     urgency_words,
 )
+from psoas.report.top_words import ASKED, top_report
 from psoas.screening import Alarm, Screen
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
-    from psoas.care import Plan
-    from psoas.care.types import Item
     from psoas.diagnosis import Diagnosis, RankedSource
 
 STYLE = {
@@ -51,9 +49,9 @@ SHOWN_QUESTIONS = 5
 
 
 def show_answer(console: Console, answer: Assessment, words: Words) -> None:
-    """The whole answer."""
+    """The whole answer: three lines first, then everything behind them."""
+    show_top(console, answer, words)
     show_screen(console, answer.screen, words)
-    show_in_short(console, answer, words)
     show_sources(console, answer.diagnosis, answer.screen, words)
     if (body := answer.body) is not None:
         from psoas.cli.body.show import show_body
@@ -70,33 +68,22 @@ def show_answer(console: Console, answer: Assessment, words: Words) -> None:
     )
 
 
-def show_in_short(console: Console, answer: Assessment, words: Words) -> None:
-    """The answer in a sentence or two."""
+def show_top(console: Console, answer: Assessment, words: Words) -> None:
+    """The answer in ten seconds: may hands work, where it probably comes from, what to do first."""
+    top = top_report(answer, words)
+    where = f"{top['where']} {top['flexors']}".strip()
+    for asked, said in zip(ASKED, (top["safe"], where, top["first"]), strict=True):
+        mark = "" if asked.endswith("?") else "."
+        console.print(Text.assemble((f"{asked}{mark} ", "bold"), said))
+    for sentence in difference_sentences(answer.case, answer.facts, words):
+        console.print(Text.assemble(("Told and measured differ. ", "bold"), sentence))
     console.print()
-    console.print(Text.assemble(("In short. ", "bold"), in_short(answer, words)))
-
-
-def heading(console: Console, text: str) -> None:
-    console.print()
-    console.print(Text(text.upper(), style="bold underline"))
-
-
-def bullets(console: Console, lines: Iterable[RenderableType], mark: str = "-") -> None:
-    for line in lines:
-        table = Table.grid(padding=(0, 1))
-        table.add_column(width=len(mark) + 1)
-        table.add_column()
-        table.add_row(f" {mark}", line)
-        console.print(table)
-
-
-# ---- danger
 
 
 def show_screen(console: Console, screen: Screen, words: Words) -> None:
     """The danger screen: how urgent, why, and what hands must not do."""
     style = STYLE[screen.urgency]
-    body = Group(Text(HEADLINE[screen.urgency], style=style), Text(urgency_words(screen, words)))
+    body = Group(Text(headlines()[screen.urgency], style=style), Text(urgency_words(screen, words)))
     console.print(Panel(body, border_style=style.split(" on ")[-1].removeprefix("bold ")))
     bullets(console, (_alarm_text(alarms, words) for alarms in by_condition(screen.alarms)), "!")
     if seen := kept_in_sight(screen, words):
@@ -113,15 +100,30 @@ def show_screen(console: Console, screen: Screen, words: Words) -> None:
         more = f"; and {len(one.ask) - 3} more" if len(one.ask) > 3 else ""
         text = Text.assemble(
             (words.technique(one.technique), "bold"),
-            f": off until {len(one.ask)} questions are answered no ({asked}{more}). psoas screen lists them all.",
+            f": off until {answers_needed(one)} ({asked}{more}). psoas screen lists them all.",
         )
         bullets(console, [text], "x")
+    show_understood(console, screen, words)
+
+
+def show_understood(console: Console, screen: Screen, words: Words) -> None:
+    """What the medicines were understood as, and answers that contradict something else."""
+    if screen.medicines:
+        heading(console, "Medicines as understood")
+        marked = [(medicine_words(one), "" if one.understood else "bold yellow") for one in screen.medicines]
+        bullets(console, (Text(text, style=style) for text, style in marked))
+    if screen.conflicts:
+        heading(console, "Answers that contradict each other")
+        bullets(console, (Text(conflict_words(one, words)) for one in screen.conflicts), "!")
 
 
 def show_open_questions(console: Console, screen: Screen, words: Words) -> None:
     """Every question that waits for an answer."""
     for title, names in (
-        ("Still to be asked before deep pressure on the psoas", [n for one in screen.not_cleared for n in one.ask]),
+        (
+            "Still to be asked before hands-on work",
+            list(dict.fromkeys(n for one in screen.not_cleared for n in one.ask)),
+        ),
         ("Not asked yet", screen.not_asked),
     ):
         if names:
@@ -134,7 +136,7 @@ def _alarm_text(alarms: list[Alarm], words: Words) -> Text:
     head = alarms[0]
     reasons, cited = alarm_reasons(alarms, words)
     name = words.condition(head.condition)
-    text = Text.assemble((HEADLINE[head.urgency].capitalize(), "bold"), f": possible {name}. Because: ")
+    text = Text.assemble((headlines()[head.urgency].capitalize(), "bold"), f": possible {name}. Because: ")
     text.append("; ".join(reasons) + ".")
     text.append(f" [{', '.join(cited)}]", style="dim")
     return text
@@ -208,73 +210,3 @@ def _next(console: Console, diagnosis: Diagnosis, words: Words) -> None:
         bits = one.expected_information_bits
         table.add_row(words.of(one.finding), f"{bits:.2f}", f"{one.minutes:g}", f"{one.bits_per_minute:.2f}")
     console.print(table)
-
-
-# ---- plan
-
-
-def show_plan(console: Console, plan: Plan, computed: Mapping[str, str]) -> None:
-    """What to do now, what was left out and why, when to look again, and when to get help at once.
-
-    `computed`: by id, what the body model adds to an item, as a second reason.
-    """
-    heading(console, "What to do now")
-    if plan.message:
-        console.print(Text(plan.message))
-    common = common_stops([item.stop_if for item in plan.items])
-    told: set[str] = set()
-    for number, item in enumerate(plan.items, 1):
-        console.print(_item(number, item, common, told, computed.get(item.id, "")))
-    if common:
-        console.print(Text("Stop any of these if: " + "; ".join(common) + "."))
-    if plan.clashes:
-        heading(console, "Do not go together")
-        bullets(console, (Text(f"{one.severity}: {one.words}") for one in plan.clashes), "!")
-    notes = [*plan.warnings, *(f"{name}: {why}" for name, why in plan.ask_pharmacist)]
-    if notes:
-        heading(console, "Medicines and supplements")
-        bullets(console, (Text(note) for note in notes))
-    if plan.dropped:
-        heading(console, "Left out, and why")
-        bullets(console, (Text(f"{one.name}: {one.reasons[0].words}") for one in plan.dropped[:6]))
-        if len(plan.dropped) > 6:
-            console.print(f"   and {len(plan.dropped) - 6} more")
-    heading(console, "Look again")
-    console.print(Text(review_words(plan.review)))
-    heading(console, "Get help at once")
-    bullets(console, (Text(line) for line in plan.safety_net), "!")
-
-
-def _item(number: int, item: Item, common: tuple[str, ...], told: set[str], computed: str) -> RenderableType:
-    """One thing to do. `told` holds effects that an item above has given already."""
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=3, justify="right")
-    grid.add_column()
-    lines = [Text.assemble((item.name, "bold"), (f"  ({item.practitioner_name})", "dim"))]
-    if item.steps:
-        lines.append(Text(" ".join(item.steps)))
-    if item.dose_words:
-        lines.append(Text(item.dose_words))
-    effects = [effect.words for effect in item.effects[:2] if effect.words not in told]
-    told.update(effects)
-    lines += [Text(effect) for effect in effects]
-    lines.append(Text(certainty_words(item) + (" (effect as above)." if item.effects and not effects else ".")))
-    if item.disagreement:
-        lines.append(Text(item.disagreement))
-    if item.because:
-        lines.append(Text(because_words(item)))
-    if computed:
-        lines.append(Text(computed))
-    if item.after_questions:
-        asked = ", ".join(name.replace("_", " ") for name in item.after_questions)
-        lines.append(Text(f"Only after these are answered no: {asked}.", style="bold"))
-    if item.leave_out_if:
-        lines.append(Text("Leave it out with: " + "; ".join(item.leave_out_if) + "."))
-    if own := own_stops(item, common):
-        lines.append(Text("Stop if: " + "; ".join(own) + "."))
-    if item.retest:
-        lines.append(Text(item.retest))
-    if item.sources:
-        lines.append(Text("[" + ", ".join(dict.fromkeys(one.id for one in item.sources)) + "]", style="dim"))
-    grid.add_row(f"{number}.", Group(*lines))
-    return Padding(grid, (0, 0, 1, 0))

@@ -28,7 +28,8 @@ PAIRS_FROM = 12  # of the answers that move the first rank most, all pairs are t
 def askable(knowledge: Knowledge) -> dict[str, tuple[str, float]]:
     """Findings that can be asked or tested: who may do it (one of ASKERS) and how many minutes it takes.
 
-    What follows from a field of the case is never asked; what stands in an imaging report is read, not asked.
+    What follows from a field of the case is never asked; what stands in an imaging report is read, not asked; what only
+    says less exactly what another question asks is entered, not asked.
     """
     choices = knowledge.diagnosis_choices.asking
     found = {}
@@ -37,7 +38,7 @@ def askable(knowledge: Knowledge) -> dict[str, tuple[str, float]]:
         if finding is None:
             continue  # a question of the danger screen has its own sheet; a fact of the case its own field
         derived = knowledge.findings.derived_findings.get(name)
-        if finding.mode == "imaging_report" or (derived and follows_from_a_field(derived.rule)):
+        if finding.told_only or finding.mode == "imaging_report" or (derived and follows_from_a_field(derived.rule)):
             continue
         if finding.mode != "hands_on" and name not in choices.not_known_to_a_client:
             who = "self"

@@ -139,12 +139,12 @@ def chance_for(
         return chance
     if not raw.get("left") == raw.get("right") == "yes":
         return chance
-    old = (facts.case.person.age_years or 0) > 60
+    years = facts.case.person.age_years or 0
     order = ranked_sources(knowledge)
     silent = [
         order.index(rule.condition)
         for rule in finding.both_sides
-        if not rule.counts and (old or "age" not in rule.case) and rule.condition in order
+        if not rule.counts and (rule.over_years is None or years > rule.over_years) and rule.condition in order
     ]
     return chance.without(frozenset(silent)) if silent else chance
 

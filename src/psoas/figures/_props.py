@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from psoas.figures._flesh import Camera, Outline
-from psoas.figures._skeleton import Skeleton
+from psoas.figures._skeleton import Point, Skeleton
 
 MAT, CUSHION, WOOD, DARK_WOOD, SHADOW = "#a9c7b4", "#e9c46a", "#d9c2a3", "#b99c78", "#ddd6ca"
 Steps = Mapping[Any, Skeleton]
@@ -90,6 +90,37 @@ def _pillow_head(steps: Steps) -> list[Box]:
 def _pillow_belly(steps: Steps) -> list[Box]:
     at = _first(steps).points["spine_3"]
     return [Box((at[0] - 0.14, at[1] - 0.2, 0.0), (at[0] + 0.14, at[1] + 0.2, 0.05), CUSHION, 0.02)]
+
+
+def _between_knees(held: Skeleton) -> tuple[Point, float]:
+    """The middle between the knees, and half the way from one to the other."""
+    right, left = held.points["knee_right"], held.points["knee_left"]
+    return (right + left) / 2, float(np.linalg.norm(right - left)) / 2
+
+
+def _ball_knees(steps: Steps) -> list[Box]:
+    at, half = _between_knees(_first(steps))
+    side = max(half - 0.05, 0.05)
+    low, high = at - np.array([0.09, side, 0.09]), at + np.array([0.09, side, 0.09])
+    return [Box((low[0], low[1], low[2]), (high[0], high[1], high[2]), CUSHION, 0.08, front=True)]
+
+
+def _belt_thighs(steps: Steps) -> list[Box]:
+    held = _first(steps)
+    right, left = (held.along(f"hip_{side}", f"knee_{side}", 0.86) for side in ("right", "left"))
+    at, half = (right + left) / 2, float(np.linalg.norm(right - left)) / 2 + 0.07
+    return [
+        Box((at[0] - 0.03, at[1] - half, at[2] - 0.075), (at[0] + 0.03, at[1] + half, at[2] + 0.075), DARK_WOOD, 0.02,
+            front=True)
+    ]  # fmt: skip
+
+
+def _bench_knee(steps: Steps) -> list[Box]:
+    """A bench under the upper knee of someone who lies on the side."""
+    at = steps["end"].points["knee_right"]
+    return [
+        Box((at[0] - 0.4, at[1] - 0.14, 0.0), (at[0] + 0.08, at[1] + 0.14, max(float(at[2]) - 0.07, 0.1)), WOOD, 0.02)
+    ]
 
 
 def _block_pelvis(steps: Steps) -> list[Box]:
@@ -184,6 +215,7 @@ PROPS: Mapping[str, Callable[[Steps], list[Box]]] = MappingProxyType({
     "mat": _mat, "floor": _floor, "cushion_knee": _cushion_knee, "pillow_head": _pillow_head,
     "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table,
     "bench": _bench, "chair_seat": _chair_seat, "chair_calves": _chair_calves, "chair_front": _chair_front,
-    "sofa": _sofa, "step": _step, "strap": _none,
+    "sofa": _sofa, "step": _step, "strap": _none, "ball_knees": _ball_knees, "belt_thighs": _belt_thighs,
+    "bench_knee": _bench_knee,
 })  # fmt: skip
 """Props by name; the strap is a line and drawn with the hands."""

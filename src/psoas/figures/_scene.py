@@ -71,9 +71,15 @@ def at_step(said: Any, step: Step, default: Any) -> Any:
 
 
 def exercise_posture(exercise_id: str, step: Step) -> Posture:
-    """The posture that the body model takes for this step; a hip may turn out beyond the model's joint (`turn_out`)."""
+    """The posture that the body model takes for this step; a hip may turn out beyond the model's joint (`turn_out`).
+
+    An exercise that the model does not solve yet has its angles in the scene (`pose`), within the joints' ranges too.
+    """
     from psoas.body.kinematics.postures import posture
 
+    if own := scenes()[exercise_id].get("pose"):
+        found = posture("standing").with_angles(**own[step])
+        return replace(found, name=f"exercise:{exercise_id}:{step}", support=tuple(own["support"]))
     found = posture(f"exercise:{exercise_id}:{step}")
     if out := float(scenes()[exercise_id].get("turn_out", 0.0)):  # beyond the range of the model's joint
         turned = {**found.angles_deg, "hip_rotation_right": found.angle("hip_rotation_right") - out}

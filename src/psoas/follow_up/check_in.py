@@ -33,6 +33,7 @@ class CheckIn(BaseModel):
         sleep_0_10: how much pain disturbed the last seven nights. Written by us, not a validated scale.
         danger: answers to the danger signs, by id of the screen.
         measurements: angles measured again.
+        follows: id of the visit that it was told after, so that no clock decides whether it counts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +53,7 @@ class CheckIn(BaseModel):
     danger: Annotated[dict[str, Answer], Field(max_length=300)] = {}
     measurements: Annotated[tuple[Measurement, ...], Field(max_length=100)] = ()
     note: Annotated[str, Field(max_length=2000)] | None = None
+    follows: Annotated[str, Field(max_length=64)] | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any], vocabulary: Vocabulary) -> Self:

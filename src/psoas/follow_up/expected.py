@@ -156,15 +156,8 @@ def _shares(stage: Stage, knowledge: Knowledge) -> Iterator[RecoveryShare]:
     population = ""
     for one in knowledge.prognosis.recovery_fractions:
         population = population if one.population == "same" else one.population
-        if stage in _stages_of(population):
+        if stage in one.stages:
             yield _share(one, population, knowledge)
-
-
-def _stages_of(population: str) -> tuple[Stage, ...]:
-    """Which stages a population of a study speaks for."""
-    if "newly chronic" in population:
-        return ("persistent",)
-    return ("acute", "subacute") if "under 3 months" in population else ("acute",)
 
 
 def _share(one: RecoveryFraction, population: str, knowledge: Knowledge) -> RecoveryShare:

@@ -15,10 +15,24 @@ from psoas.follow_up.measures import Threshold, Thresholds, thresholds
 from psoas.follow_up.readings import Baseline, anchored, function_change, in_order, last_change, of_pain
 from psoas.follow_up.types import Judgement, Verdict, Why
 from psoas.knowledge import Knowledge
-from psoas.screening import Alarm
+from psoas.screening import STEP, Alarm
 
 BECAUSE = " Because: "
 """Parts the cause of an alarm from what made it fire (psoas.screening)."""
+
+
+def _danger(case: Case, check_ins: Sequence[CheckIn], knowledge: Knowledge) -> Danger:
+    """The danger of every check-in, whatever its day.
+
+    Where their days and the order in which they came differ, a clock was wrong, and the graver of both ways counts.
+    """
+    came = tuple(check_ins)
+    by_day = tuple(sorted(came, key=lambda one: one.on))
+    found = look_for_danger(case, came, knowledge)
+    if by_day == came:
+        return found
+    other = look_for_danger(case, by_day, knowledge)
+    return max(other, found, key=lambda one: (STEP[one.urgency], len(one.alarms)))
 
 
 def judge(baseline: Baseline, check_ins: Sequence[CheckIn], case: Case, knowledge: Knowledge) -> Judgement:
@@ -31,7 +45,7 @@ def judge(baseline: Baseline, check_ins: Sequence[CheckIn], case: Case, knowledg
     """
     ordered = in_order(baseline, check_ins)
     course = _Course.of(anchored(baseline, ordered), ordered, knowledge)
-    danger = look_for_danger(case, ordered, knowledge)
+    danger = _danger(case, check_ins, knowledge)
     verdict, why = _verdict(course, danger)
     return Judgement(
         verdict=verdict,

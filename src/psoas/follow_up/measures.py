@@ -65,7 +65,7 @@ def cite(sources: tuple[str, ...], read_in: tuple[str, ...], knowledge: Knowledg
 def thresholds(knowledge: Knowledge) -> Thresholds:
     """The thresholds as outcomes.yaml holds them."""
     pain, psfs, change = (knowledge.outcomes.measures[name] for name in ("nrs_pain", "psfs", "groc_11"))
-    detectable = next(one for one in pain.other_thresholds if one.what and one.what.startswith("95 % MDC"))
+    detectable = next(one for one in pain.other_thresholds if one.is_mdc95)
     activity = next(one for one in psfs.other_thresholds if one.value_single is not None)
 
     def of(what: str, field: str, reading: Reading | None, scale: float = 1.0) -> Threshold:

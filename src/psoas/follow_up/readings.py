@@ -46,7 +46,10 @@ class Baseline:
 
 
 def in_order(baseline: Baseline, check_ins: Sequence[CheckIn]) -> tuple[CheckIn, ...]:
-    """The check-ins since the first visit, oldest first; of two on one day the later entered comes later."""
+    """The check-ins whose readings count: since the first visit, oldest first; of one day the later entered is later.
+
+    What any of them says of a danger counts whatever its day; `judge` looks for that in every check-in.
+    """
     return tuple(sorted((one for one in check_ins if one.on >= baseline.on), key=lambda one: one.on))
 
 
@@ -58,10 +61,9 @@ def anchored(baseline: Baseline, check_ins: Sequence[CheckIn]) -> Baseline:
 
 
 def of_pain(baseline: Baseline, check_ins: Sequence[CheckIn]) -> tuple[tuple[date, float], ...]:
-    """Readings of pain after the start, oldest first."""
-    return tuple(
-        (one.on, float(one.pain_0_10)) for one in check_ins if one.pain_0_10 is not None and one.on != baseline.pain_on
-    )
+    """Readings of pain after the start, oldest first; of one day the last, so that one sent twice is not two."""
+    by_day = {one.on: float(one.pain_0_10) for one in check_ins if one.pain_0_10 is not None}
+    return tuple((day, pain) for day, pain in sorted(by_day.items()) if day != baseline.pain_on)
 
 
 def function_change(baseline: Baseline, check_ins: Sequence[CheckIn]) -> tuple[float, int] | None:

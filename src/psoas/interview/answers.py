@@ -13,6 +13,7 @@ from typing import Any
 from psoas.assessment import read_case
 from psoas.errors import CaseError
 from psoas.interview.fields import Data, Form, apply_pain, apply_person
+from psoas.interview.gateways import SCREEN, corrected, denied, reopened
 from psoas.interview.sheets import open_sheets
 from psoas.interview.types import Part, Step
 from psoas.knowledge import Knowledge, load
@@ -34,6 +35,9 @@ def apply(case: Mapping[str, Any], step: Step, form: Form, knowledge: Knowledge 
             return apply_pain(case, form, knowledge)
         case "checklist":
             answers = _ticked(step.parts, form)
+            if step.id == SCREEN:
+                return _through_the_gateways(case, answers, knowledge or load())
+            answers |= corrected(answers, case.get("findings", {}))
         case "question":
             answers = {step.parts[0].id: _single(step.parts[0], form)}
         case "signs":
@@ -41,6 +45,14 @@ def apply(case: Mapping[str, Any], step: Step, form: Form, knowledge: Knowledge 
         case _:
             raise CaseError(step.id, "there is nothing to answer here.")
     return _with(case, answers, knowledge)
+
+
+def _through_the_gateways(case: Mapping[str, Any], answers: Mapping[str, Any], knowledge: Knowledge) -> Data:
+    """The case with the gateways answered, what they deny denied, and what they no longer deny open again."""
+    said = case.get("findings", {})
+    again = reopened(answers, said)
+    open_ = {**case, "findings": {name: word for name, word in said.items() if name not in again}}
+    return _with(open_, {**answers, **denied(answers, facts_of(read_case(open_, knowledge), knowledge))}, knowledge)
 
 
 def apply_answers(

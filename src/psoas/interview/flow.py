@@ -13,7 +13,7 @@ from typing import Any
 
 from psoas.assessment import read_case
 from psoas.diagnosis import NextQuestion, what_next
-from psoas.interview import sheets
+from psoas.interview import gateways, sheets
 from psoas.interview.types import WHO, Block, Kind, Part, Progress, Step
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.rules.conditions import ids_in
@@ -35,6 +35,7 @@ class Interview:
         setting: whose starting shares hold.
         passed: ids of steps that were looked at and left (`person`, `pain`); a sheet left is in the case itself.
         accepted: rules of alarms past which a practitioner, who said why, goes on.
+        short: ask the gateways first, and a danger sheet only where one of them opens it.
 
     Raises:
         CaseError: data that is no case.
@@ -49,9 +50,11 @@ class Interview:
         knowledge: Knowledge | None = None,
         passed: frozenset[str] = frozenset(),
         accepted: frozenset[str] = frozenset(),
+        short: bool = False,
     ) -> None:
         self.knowledge = knowledge or load()
         self.who, self.setting, self.passed, self.accepted = who, setting, passed, accepted
+        self.short = short
         self.case = read_case(data, self.knowledge)
         self.facts = facts_of(self.case, self.knowledge)
 
@@ -91,7 +94,12 @@ class Interview:
     @cached_property
     def sheets(self) -> tuple[Step, ...]:
         """Open danger sheets in the order in which they are asked."""
-        return tuple(sheets.open_sheets(self.facts, self.knowledge))
+        every = tuple(sheets.open_sheets(self.facts, self.knowledge))
+        return (*self._gateways(), *_without(gateways.closed_lines(self.facts), every)) if self.short else every
+
+    def _gateways(self) -> tuple[Step, ...]:
+        step = gateways.screen_step(self.facts, self.knowledge)
+        return (step,) if step.blocks else ()
 
     @cached_property
     def first_sheets(self) -> tuple[Step, ...]:
@@ -129,7 +137,7 @@ class Interview:
         finding = self.knowledge.findings.findings[name]
         parts = self._leaves(name, everything)
         kind: Kind = "checklist" if finding.parts and (everything or len(parts) > 1) else "question"
-        return Step(kind, name, finding.name, (Block(None, parts),) if parts else ())
+        return Step(kind, name, sheets.asked_as(finding), (Block(None, parts),) if parts else ())
 
     def _leaves(self, name: str, everything: bool) -> tuple[Part, ...]:
         """What is asked for a finding: itself, or of a group the answers that it is made of."""
@@ -199,7 +207,8 @@ class Interview:
     @cached_property
     def all_sheets(self) -> tuple[Step, ...]:
         """Every danger sheet that concerns this person, in the order of asking, to look at it again."""
-        return tuple(sheets.all_sheets(self.facts, self.knowledge))
+        every = tuple(sheets.all_sheets(self.facts, self.knowledge))
+        return (gateways.screen_step(self.facts, self.knowledge, everything=True), *every) if self.short else every
 
     @cached_property
     def progress(self) -> Progress:
@@ -212,6 +221,18 @@ class Interview:
         after = len(self.sheets) - len(self.first_sheets)
         after += len(list(sheets.open_signs(self.facts, self.knowledge, self.who))) + questions - first
         return Progress(before + first, after, False)
+
+
+def _without(lines: frozenset[str], steps: tuple[Step, ...]) -> Iterator[Step]:
+    """The steps without these lines; a step of which nothing is left falls away."""
+    for step in steps:
+        blocks = tuple(
+            replace(block, parts=parts)
+            for block in step.blocks
+            if (parts := tuple(part for part in block.parts if part.id not in lines))
+        )
+        if blocks:
+            yield replace(step, blocks=blocks)
 
 
 def _from_fields(rule: str) -> bool:

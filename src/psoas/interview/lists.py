@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +16,7 @@ from psoas.assessment import read_case
 from psoas.errors import CaseError
 from psoas.interview.fields import Data, Form, word_of
 from psoas.knowledge import Knowledge, load
-from psoas.knowledge.index import index_of
+from psoas.knowledge.index import index_of, vocabulary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,12 @@ def apply_medicines(case: Mapping[str, Any], form: Form, knowledge: Knowledge | 
         CaseError: a contradiction, or an illness that is not known.
     """
     held = knowledge or load()
-    medicines, supplements = _words(form, "medicine"), _words(form, "supplement")
+    medicines, supplements = _explained(_words(form, "medicine"), form), _words(form, "supplement")
     illnesses = [name for name in dict.fromkeys(form.get("illness", ())) if name]
-    illnesses += [name for name in _words(form, "other_illness") if name not in illnesses]
+    read_illness = vocabulary_of(held).read_illness
+    for written in _words(form, "other_illness"):
+        # What is understood is ticked at once; what is not is refused below, with the nearest ids.
+        illnesses += [name for name in read_illness(written) or (written,) if name not in illnesses]
     if word_of(form, "takes") == "none" and medicines:
         raise CaseError("takes", f"none is chosen and {', '.join(medicines)} named; keep one of them.")
     if word_of(form, "has") == "none" and illnesses:
@@ -85,6 +89,49 @@ def apply_medicines(case: Mapping[str, Any], form: Form, knowledge: Knowledge | 
     return found
 
 
+def _explained(medicines: list[str], form: Form) -> list[str]:
+    """Medicines that somebody said more about: `what` holds `Foobar = blood thinner` for the entry `Foobar`."""
+    said = {text.partition("=")[0].strip(): text.strip() for text in form.get("what", ()) if "=" in text}
+    return [said.get(name, name) for name in medicines]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One medicine as it was understood, for a form that shows it in place.
+
+    Attributes:
+        written: the entry.
+        says: what was understood, or what is asked back.
+        asks: whether it is asked back.
+        may_be: answers to choose from, each with the words that keep it (`Foobar = blood thinner`).
+    """
+
+    written: str
+    says: str
+    asks: bool
+    may_be: tuple[tuple[str, str], ...]
+
+
+def understood(case: Mapping[str, Any], knowledge: Knowledge) -> tuple[Understood, ...]:
+    """What was understood of each medicine of the case."""
+    pack, reader = knowledge.medicines, index_of(knowledge).reader
+    found = []
+    for written in case.get("medicines", ()):
+        read = reader.read(written)
+        plain = written.partition("=")[0].strip()
+        classes = [pack.classes[name] for name in _feared(knowledge)]
+        answers = [(f"{plain} = {kind.id.replace('_', ' ')}", kind.plain) for kind in classes]
+        none = (f"{plain} = {pack.none_of_these[0]}", "none of these (looked up)")
+        may_be = () if read.understood else (*answers, none)
+        found.append(Understood(written, read.says, not read.understood, may_be))
+    return tuple(found)
+
+
+def _feared(knowledge: Knowledge) -> tuple[str, ...]:
+    """Classes of medicines that the danger screen asks about."""
+    return tuple(name for name, held in knowledge.medicines.classes.items() if held.danger)
+
+
 def takes_none(case: Mapping[str, Any], knowledge: Knowledge) -> bool:
     """Whether the case says that no medicine is taken."""
     findings = case.get("findings", {})
@@ -102,7 +149,9 @@ def apply_goals(case: Mapping[str, Any], form: Form, knowledge: Knowledge | None
 
 def _words(form: Form, name: str) -> list[str]:
     """What was written, without spaces around it, each once; commas and lines part several in one field."""
-    parts = (part.strip() for text in form.get(name, ()) for part in text.replace("\n", ",").split(","))
+    lines = (line for text in form.get(name, ()) for line in text.splitlines())
+    # A comma between figures (2,5 mg) or inside brackets parts nothing.
+    parts = (part.strip() for line in lines for part in re.split(r",(?!\d)(?![^()]*\))", line))
     if name == "goal":
         parts = (text.strip() for text in form.get(name, ()))
     return [part for part in dict.fromkeys(parts) if part]

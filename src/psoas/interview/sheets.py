@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from psoas.interview.types import WHO, Block, Part, Step
-from psoas.knowledge import Knowledge
+from psoas.knowledge import Finding, Knowledge
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.knowledge.rules.facts import Facts
 from psoas.knowledge.words import Words
@@ -64,15 +64,20 @@ def sign_sheets(who: str) -> tuple[Sheet, ...]:
 
 @lru_cache(maxsize=2048)
 def part_of(name: str, knowledge: Knowledge) -> Part:
-    """A finding or a flag as something to ask, in the words of the evidence."""
+    """A finding or a flag as something to ask, in the words of the evidence: the client's where a client can answer."""
     words = Words(knowledge)
     finding, flag = knowledge.findings.findings.get(name), words.flag(name)
     if finding is not None:
-        return Part(name, finding.name, finding.name, finding.how, finding.sided, finding.values[4:])
+        return Part(name, asked_as(finding), finding.name, finding.how, finding.sided, finding.values[4:])
     if flag is None:
         raise KeyError(name)
     trade = words.short(name).capitalize()
     return Part(name, flag.ask or trade, trade, None, flag.sided, cause=words.condition(words.home(name)))
+
+
+def asked_as(finding: Finding) -> str:
+    """A finding as it is asked: in plain words, except what an examiner finds."""
+    return finding.name if finding.mode == "hands_on" else finding.plain or finding.name
 
 
 def is_open(name: str, facts: Facts) -> bool:

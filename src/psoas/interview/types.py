@@ -18,9 +18,9 @@ class Part:
     """One thing to tick or to answer.
 
     Attributes:
-        ask: the plain words: the question of the screen, or the name of the finding.
+        ask: the plain words: the question of the screen or of the finding; of what an examiner finds, its name.
         trade: the practitioner's words for the same.
-        how: what counts, or how to do it.
+        how: what counts, or how to do it; for the practitioner.
         cause: the serious cause that a danger question looks for, in the practitioner's words.
         places: words that stand for a yes and say where (`front`, `L4`).
     """

@@ -6,8 +6,9 @@ YAML as its attributes (`for`, `class` and `if` end in an underscore). Every fig
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 from psoas.knowledge._load import Knowledge, load
 from psoas.knowledge.nearest import nearest_ids
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
         Measurement,
         Mode,
     )
+    from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import Interaction, InteractionPack, Partner, Product, Severity
+    from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.red_flags import (
         Action,
         BaseRate,
@@ -51,6 +54,8 @@ _HOMES = {
     "packs.exercises": ("Exercise", "ExercisePack", "LegPose", "Pose", "Posture"),
     "packs.findings": ("Accuracy", "Conflict", "DerivedFinding", "Finding", "FindingPack", "Measurement", "Mode"),
     "packs.interactions": ("Interaction", "InteractionPack", "Partner", "Product", "Severity"),
+    "packs.illnesses": ("IllnessPack",),
+    "packs.medicines": ("MedicinePack",),
     "packs.red_flags": (
         "Action", "BaseRate", "Combination", "Condition", "Contraindication", "Flag", "KnownCondition", "Level",
         "RedFlagPack", "Rule", "Strength", "Technique", "Threshold",
@@ -58,7 +63,6 @@ _HOMES = {
     "packs.sources": ("Share", "SourceOfPain", "SourcesOfPainPack"),
     "packs.terminology": ("CodedCondition", "Region", "Side", "TerminologyPack"),
 }  # fmt: skip
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Accuracy",
@@ -82,6 +86,7 @@ __all__ = [
     "FindingPack",
     "Flag",
     "GuidelineStance",
+    "IllnessPack",
     "Interaction",
     "InteractionPack",
     "Interval",
@@ -92,6 +97,7 @@ __all__ = [
     "LegPose",
     "Level",
     "Measurement",
+    "MedicinePack",
     "Mode",
     "Partner",
     "Pose",
@@ -116,9 +122,5 @@ __all__ = [
     "nearest_ids",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    """The types of a pack are defined when they are first named: a start pays only for the packs it uses."""
-    if home := _HOME_OF.get(name):
-        return getattr(import_module(f"psoas.knowledge.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# The types of a pack are defined when they are first named: a start pays only for the packs it uses.
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs=_HOMES)

@@ -15,20 +15,16 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from psoas.knowledge.cache_root import user_cache_folder
+
 _KEEP_DAYS = 30
 """How long compiled packs of other versions are kept; our choice."""
 
 
 def cache_folder() -> Path | None:
-    """This user's folder: `knowledge` in $PSOAS_CACHE_DIR, in $XDG_CACHE_HOME/psoas or in ~/.cache/psoas."""
-    if own := os.environ.get("PSOAS_CACHE_DIR"):
-        return Path(own) / "knowledge"
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(base):  # noqa: PTH117  the specification says that a relative one is to be ignored
-        return Path(base) / "psoas" / "knowledge"
-    with suppress(RuntimeError):  # no home folder
-        return Path.home() / ".cache" / "psoas" / "knowledge"
-    return None
+    """This user's folder for packs: `knowledge` in the cache of Psoas; None where there is no home folder."""
+    root = user_cache_folder()
+    return None if root is None else root / "knowledge"
 
 
 def read(name: str, key: str) -> object | None:

@@ -19,18 +19,24 @@ if TYPE_CHECKING:
     from psoas.knowledge.packs.care import InterventionPack
     from psoas.knowledge.packs.choices import DiagnosisChoicesPack
     from psoas.knowledge.packs.claims import ClaimPack
+    from psoas.knowledge.packs.danger_scripts import DangerScriptPack
     from psoas.knowledge.packs.entry import Entry
     from psoas.knowledge.packs.exercises import ExercisePack
     from psoas.knowledge.packs.findings import FindingPack
     from psoas.knowledge.packs.frequencies import FrequencyPack, PublishedFrequencyPack
     from psoas.knowledge.packs.hip_flexor_tests import HipFlexorTestPack
+    from psoas.knowledge.packs.illnesses import IllnessPack
     from psoas.knowledge.packs.interactions import InteractionPack
     from psoas.knowledge.packs.loads import SpineLoadPack
+    from psoas.knowledge.packs.medicines import MedicinePack
     from psoas.knowledge.packs.outcomes import OutcomePack
+    from psoas.knowledge.packs.pathways import CarePathwayPack
+    from psoas.knowledge.packs.plan_choices import PlanChoicesPack
     from psoas.knowledge.packs.prognosis import PrognosisPack
     from psoas.knowledge.packs.red_flags import RedFlagPack
     from psoas.knowledge.packs.sources import SourcesOfPainPack
     from psoas.knowledge.packs.terminology import TerminologyPack
+    from psoas.knowledge.packs.urgency import UrgencyPack
 
 DATA = Path(__file__).parent / "data"
 """Where the packs lie in the installed package."""
@@ -62,12 +68,16 @@ class Knowledge:
     """What is known, with where each figure comes from. The same object is shared by all who `load()` it."""
 
     red_flags: _Pack[RedFlagPack] = _Pack("red_flags", "RedFlagPack")
+    danger_scripts: _Pack[DangerScriptPack] = _Pack("danger_scripts", "DangerScriptPack")
     findings: _Pack[FindingPack] = _Pack("findings", "FindingPack")
     sources_of_pain: _Pack[SourcesOfPainPack] = _Pack("sources", "SourcesOfPainPack")
     terminology: _Pack[TerminologyPack] = _Pack("terminology", "TerminologyPack")
     interventions: _Pack[InterventionPack] = _Pack("care", "InterventionPack")
     exercises: _Pack[ExercisePack] = _Pack("exercises", "ExercisePack")
     interactions: _Pack[InteractionPack] = _Pack("interactions", "InteractionPack")
+    medicines: _Pack[MedicinePack] = _Pack("medicines", "MedicinePack")
+    illnesses: _Pack[IllnessPack] = _Pack("illnesses", "IllnessPack")
+    urgency: _Pack[UrgencyPack] = _Pack("urgency", "UrgencyPack")
     outcomes: _Pack[OutcomePack] = _Pack("outcomes", "OutcomePack")
     prognosis: _Pack[PrognosisPack] = _Pack("prognosis", "PrognosisPack")
     claims: _Pack[ClaimPack] = _Pack("claims", "ClaimPack")
@@ -78,6 +88,8 @@ class Knowledge:
     diagnosis_choices: _Pack[DiagnosisChoicesPack] = _Pack("choices", "DiagnosisChoicesPack")
     finding_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
     vocabulary_frequencies: _Pack[FrequencyPack] = _Pack("frequencies", "FrequencyPack")
+    care_by_source: _Pack[CarePathwayPack] = _Pack("pathways", "CarePathwayPack")
+    plan_choices: _Pack[PlanChoicesPack] = _Pack("plan_choices", "PlanChoicesPack")
     published_frequencies: _Pack[PublishedFrequencyPack] = _Pack("frequencies", "PublishedFrequencyPack")
 
     def __init__(self, data: Path = DATA) -> None:
@@ -159,6 +171,12 @@ PACKS: dict[str, _Pack[Any]] = {name: part for name, part in vars(Knowledge).ite
 @cache
 def load(data: Path = DATA) -> Knowledge:
     """The evidence. The first use on a machine compiles and checks it (a second or so); later ones read the result.
+
+    Args:
+        data: the folder of the packs; the one that comes with Psoas when left out.
+
+    Returns:
+        The evidence; each pack is read when it is first named.
 
     Raises:
         EvidenceError: when a pack is at fault, at the first use of any pack; it names every place.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from psoas.case import FindingWord, MeasurementWord, Vocabulary
 from psoas.knowledge import load
+from psoas.knowledge.illness_reader import illness_reader_of
+from psoas.knowledge.medicine_reader import Reader, reader_of
 
 if TYPE_CHECKING:
     from psoas.knowledge import (
@@ -33,7 +34,7 @@ class Index:
     """Tables by id, made once from the packs.
 
     `flags` are the screen's own questions; `acts` also holds the findings that the screen gives an action. `sets`
-    lists, for a flag, the thresholds that answer it yes.
+    lists, for a flag, the thresholds that answer it yes; `reader` reads what a person takes.
     """
 
     findings: Mapping[str, Finding]
@@ -50,6 +51,7 @@ class Index:
     sets: Mapping[str, tuple[str, ...]]
     known_covers: Mapping[str, frozenset[str]]
     medicines: Mapping[str, frozenset[str]]
+    reader: Reader
 
 
 @lru_cache(maxsize=2)
@@ -97,13 +99,11 @@ def index_of(knowledge: Knowledge) -> Index:
         same={name: tuple(sorted(others)) for name, others in same.items()},
         implied_by={name: tuple(sorted(others)) for name, others in implied_by.items()},
         sets={name: tuple(texts) for name, texts in sets.items()},
-        known_covers={
-            name: frozenset({name, *re.findall(r"\w+", known.covers or "")})
-            for name, known in screen.known_conditions.items()
-        },
+        known_covers={name: frozenset({name, *known.covers_ids}) for name, known in screen.known_conditions.items()},
         medicines={
             name: frozenset({name, *members}) for name, members in knowledge.interactions.medicine_names.items()
         },
+        reader=reader_of(knowledge),
     )
 
 
@@ -120,9 +120,7 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
     partners = knowledge.interactions.partners.values()
     illnesses = {*knowledge.red_flags.known_conditions, *(one.id for one in partners if one.kind == "condition")}
     illnesses -= {"pregnancy", "child_under_16"}
-    covered = {
-        word for known in knowledge.red_flags.known_conditions.values() for word in _covered_ids(known.covers or "")
-    }
+    covered = {name for known in knowledge.red_flags.known_conditions.values() for name in known.covers_ids}
     return Vocabulary(
         findings=words,
         measurements={
@@ -132,8 +130,9 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
         regions=frozenset(f"{name}_{side}" for name, region in index.regions.items() for side in region.sides),
         region_words={name: word.to for name, word in knowledge.sources_of_pain.region_map.items()},
         activities=frozenset(knowledge.findings.activity_ids),
-        conditions=frozenset(illnesses | covered),
+        conditions=frozenset(illnesses | covered | set(knowledge.illnesses.noted)),
         condition_prefixes=("cancer_",),
+        read_illness=illness_reader_of(knowledge).read,
         vitals={
             name: span for name, span in knowledge.red_flags.vital_signs.fields.items() if not isinstance(span, str)
         },
@@ -143,18 +142,6 @@ def vocabulary_of(knowledge: Knowledge) -> Vocabulary:
             | {one.id for one in partners if one.kind in ("drug", "drug_class")}
         ),
     )
-
-
-def _covered_ids(covers: str) -> set[str]:
-    """The ids in a sentence such as `cancer_breast, hemiarthroplasty, with _left or no side`.
-
-    A word with an underscore inside is an id, and so is a word that stands alone between commas.
-    """
-    alone = (part.strip() for part in covers.split(","))
-    return {
-        *re.findall(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", covers),
-        *(part for part in alone if re.fullmatch(r"[a-z0-9]+", part)),
-    }
 
 
 @lru_cache(maxsize=1)

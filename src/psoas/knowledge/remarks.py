@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from psoas.case import WORST_IN_WORDS, Case, FindingAnswer, Vocabulary
-from psoas.knowledge.nearest import nearest_ids
+from psoas.case import WORST_IN_WORDS, Case, FindingAnswer
+from psoas.knowledge.medicine_reader import Reader
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.knowledge.rules.expressions import Ternary
 from psoas.knowledge.rules.facts import Facts
+from psoas.knowledge.told_and_measured import differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,38 @@ class Remark:
 
 
 def conflicts_of(case: Case, facts: Facts) -> tuple[Remark, ...]:
-    """Findings where the answer entered and the one that follows from everything else differ. Yes wins."""
-    found = []
+    """Findings where the answer entered and the one that follows from everything else differ. Yes wins.
+
+    What a number says otherwise is told once, with its side and the number.
+    """
+    told = differences(case, facts)
+    found = [Remark(one.field, one.says) for one in told]
+    by_number = {one.finding for one in told}
     for name, answer in case.findings.items():
-        finding = facts.index.findings.get(name)
+        if name in by_number:
+            continue
+        finding, derived = facts.index.findings.get(name), facts.index.derived.get(name)
         entered, others = _entered(answer, finding.values[4:] if finding else ()), _without(name, case, facts)
-        if entered is not None and (follows := others.yes(name)) is not None and entered is not follows:
+        follows = others.yes(name)
+        if follows is False and derived is not None and derived.per_side:
+            continue  # a number of the other side; of its own side it was compared above
+        if entered is not None and follows is not None and entered is not follows:
             found.append(Remark(f"findings.{name}", _difference(name, follows, others)))
     return tuple(found)
+
+
+def outvoted(case: Case, facts: Facts) -> tuple[Remark, ...]:
+    """Answers entered as no that do not hold, because a medicine, an illness, a result or another answer says yes."""
+    found = []
+    for name, answer in case.findings.items():
+        if _entered(answer, _places(name, facts)) is False and facts.yes(name):
+            found.append(Remark(f"findings.{name}", _difference(name, True, _without(name, case, facts))))
+    return tuple(found)
+
+
+def _places(name: str, facts: Facts) -> tuple[str, ...]:
+    finding = facts.index.findings.get(name)
+    return finding.values[4:] if finding else ()
 
 
 def _entered(answer: FindingAnswer, places: tuple[str, ...]) -> Ternary:
@@ -86,22 +111,20 @@ def _said_in(text: str) -> list[str]:
     return [one for one in found if one]
 
 
-def words_about(case: Case, vocabulary: Vocabulary) -> tuple[Remark, ...]:
+def words_about(case: Case, reader: Reader) -> tuple[Remark, ...]:
     """What was read in a way that the person who wrote the case should know."""
-    return (*_medicines(case, vocabulary), *_pain(case), *_person(case))
+    return (*_medicines(case, reader), *_illnesses(case), *_pain(case), *_person(case))
 
 
-def _medicines(case: Case, vocabulary: Vocabulary) -> Iterator[Remark]:
-    """A blood thinner with a slip of the pen would otherwise pass in silence."""
-    for number, medicine in enumerate(case.medicines, 1):
-        if medicine in vocabulary.medicines:
-            continue
-        near = ", ".join(nearest_ids(medicine, sorted(vocabulary.medicines)))
-        hint = f"did you mean {near}?" if near else "if it has a generic name, give that."
-        yield Remark(
-            f"medicines[{number}]",
-            f"'{medicine}' belongs to no class of medicines known here, so nothing is concluded from it; {hint}",
-        )
+def _illnesses(case: Case) -> Iterator[Remark]:
+    for written, ids in case.illnesses_read:
+        yield Remark("conditions", f"'{written.replace('_', ' ')}' is read as {' and '.join(ids)}.")
+
+
+def _medicines(case: Case, reader: Reader) -> Iterator[Remark]:
+    """A blood thinner with a slip of the pen would otherwise pass in silence; and so would a wrong reading."""
+    for number, written in enumerate(case.medicines, 1):
+        yield Remark(f"medicines[{number}]", f"{reader.read(written).says.rstrip('.?')}.")
 
 
 def _pain(case: Case) -> Iterator[Remark]:
@@ -120,4 +143,4 @@ def _person(case: Case) -> Iterator[Remark]:
             yield Remark(f"person.{field}", f"is not given; the body model takes the mean {what} for sex and age.")
 
 
-__all__ = ["Remark", "conflicts_of", "words_about"]
+__all__ = ["Remark", "conflicts_of", "outvoted", "words_about"]

@@ -67,11 +67,17 @@ class Words:
         region = name.rpartition("_")[0]
         if region in index.regions:
             return self.region(name)
+        if name.startswith("medicines["):
+            return f"what medicine {name[10:-1]} of the list is"
         return name.replace("person.", "").replace("_", " ")
 
     def short(self, name: str) -> str:
         """The same as a few words for a list of reasons; a question becomes the name of what it asks for."""
         return name.replace("_", " ") if name in self._index.flags else self.of(name)
+
+    def number(self, field: str, value: float) -> str:
+        """A vital sign or a laboratory result: `vitals.temperature_c`, 38.5 is 'temperature in °C 38.5'."""
+        return f"{_FIELDS[field.rpartition('.')[2]]} {value:g}"
 
     def flag(self, name: str) -> Flag | None:
         """The entry of the screen with this id."""

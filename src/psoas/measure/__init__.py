@@ -11,8 +11,9 @@ message can be shown to a person. Only `propose_taps` needs the pose network (`p
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from psoas.measure.angle import Angle
@@ -32,16 +33,11 @@ _HOMES = {
     "taps": ("Taps", "read_taps", "taps_of"),
     "trials": ("average_trials",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Angle", "InclinometerAngle", "Picture", "Proposal", "Taps", "angle_from_taps", "angles_from_taps",
     "average_trials", "from_inclinometer", "load_picture", "picture_of", "propose_taps", "read_taps", "taps_of",
 ]  # fmt: skip
 
-
-def __getattr__(name: str) -> Any:
-    """A part is imported when it is first named, so that pictures cost nothing to those who type numbers."""
-    if home := _HOME_OF.get(name):
-        return getattr(import_module(f"psoas.measure.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# A part is imported when it is first named, so that pictures cost nothing to those who type numbers.
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs=_HOMES)

@@ -69,12 +69,15 @@ def from_inclinometer(
         unit: `deg` or `rad`, where the log does not say.
         flip: turn the sign, for a phone that lay the other way about.
 
+    Returns:
+        The angle and its standard deviation, degrees, with the axis that was read and notes on what to mind.
+
     Raises:
         MeasureError: a log that cannot be read, never settles or never moves, or an angle that no joint shows.
     """
     known_angle(name)
     known_side = side_of(side, f"the side of {name}")
-    read = log if isinstance(log, Log) else read_log(log, unit=unit)
+    read = log if isinstance(log, Log) else read_log(log, unit=unit, axis=axis)
     chosen, notes = _axis(read, axis)
     angle_deg = _unwrapped(read.angles_deg[chosen])
     parts = steady_parts(read.seconds, angle_deg)

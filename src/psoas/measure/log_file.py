@@ -14,16 +14,11 @@ from numpy.typing import NDArray
 
 from psoas.errors import MeasureError
 from psoas.measure._data import choice
+from psoas.measure.log_columns import check_signs, columns_of, header_of, seconds_of_date
 from psoas.measure.picture import checked_file
 
 Array = NDArray[np.float64]
 
-_TIME = re.compile(r"^(seconds[ _]?elapsed|time|timestamp|t|elapsed|zeit|tiempo|temps|tempo)\b", re.IGNORECASE)
-_AXES = {
-    "roll": re.compile(r"\b(roll|rollen|alabeo|roulis|gamma)\b", re.IGNORECASE),
-    "pitch": re.compile(r"\b(pitch|nicken|cabeceo|tangage|beta)\b", re.IGNORECASE),
-    "inclination": re.compile(r"\b(inclination|incline|inclin|tilt|angle|neigung|slope)\b", re.IGNORECASE),
-}
 _RADIANS = re.compile(r"[(\[]\s*rad(?:ians?)?\s*[)\]]|_rad\b", re.IGNORECASE)
 _DEGREES = re.compile(r"[(\[]\s*(?:deg(?:rees?)?|°)\s*[)\]]|_deg\b|°", re.IGNORECASE)
 _SMALLEST_TURN_DEG = 6.4
@@ -45,12 +40,13 @@ class Log:
     notes: tuple[str, ...]
 
 
-def read_log(path: str | Path, *, unit: str | None = None) -> Log:
+def read_log(path: str | Path, *, unit: str | None = None, axis: str | None = None) -> Log:
     """A log from a text file.
 
     Args:
         path: the file that the app wrote.
         unit: `deg` or `rad`; None takes what the names of the columns say, or what only degrees can be.
+        axis: the name of a column that is to be read, whatever the names say.
 
     Raises:
         MeasureError: no such file, no table, no column with an angle, too few rows, or a unit that cannot be told.
@@ -62,10 +58,10 @@ def read_log(path: str | Path, *, unit: str | None = None) -> Log:
     if b"\x00" in raw and not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise MeasureError(f"{name} is no text; expected a table of time, roll and pitch as CSV.")
     encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    return log_of(raw.decode(encoding, errors="replace"), name, unit=unit)
+    return log_of(raw.decode(encoding, errors="replace"), name, unit=unit, axis=axis)
 
 
-def log_of(text: str, name: str = "the log", *, unit: str | None = None) -> Log:
+def log_of(text: str, name: str = "the log", *, unit: str | None = None, axis: str | None = None) -> Log:
     """A log from text; see `read_log`."""
     if unit not in (None, "deg", "rad"):
         raise MeasureError(f"the unit is {unit!r}; expected deg or rad.")
@@ -74,13 +70,15 @@ def log_of(text: str, name: str = "the log", *, unit: str | None = None) -> Log:
         raise MeasureError(f"{name} is empty; expected a table of time, roll and pitch.")
     separator = _separator(lines)
     rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
+    rows = _without_empty_ends(rows)
     start = _first_numbers(rows, name)
-    header = rows[start - 1] if start and len(rows[start - 1]) == len(rows[start]) else []
+    header = header_of(rows, start, name)
     body = [row for row in rows[start:] if len(row) == len(rows[start])]
     if len(body) > choice("steady", "rows_most"):
         raise MeasureError(f"{name} has {len(body)} rows; expected at most {choice('steady', 'rows_most')}.")
     table = _numbers(body, decimal_comma=separator != ",")
-    time, axes = _columns(header, table.shape[1], name)
+    columns = columns_of(header, table, name, axis)
+    time, axes = columns.time, columns.axes
     whole = np.isfinite(table[:, [time, *axes.values()]]).all(axis=1)
     lost = len(rows) - start - int(whole.sum())
     table = table[whole]
@@ -91,18 +89,26 @@ def log_of(text: str, name: str = "the log", *, unit: str | None = None) -> Log:
             "Log for some seconds, and export it again."
         )
     radians, told = _in_radians(header, axes, table, unit, name)
-    notes = [told] if told else []
+    notes = [*columns.notes, *([told] if told else [])]
     if lost:
         notes.append(f"{lost} of {lost + len(table)} rows could not be read and were left out.")
     if (largest := float(np.abs(table[:, list(axes.values())]).max())) > choice("steady", "angle_most_deg"):
         raise MeasureError(f"{name} has angles up to {largest:.3g}; expected degrees or radians. Is it another log?")
     seconds = _seconds(table[:, time], header[time] if header else "", name)
-    angles = {axis: table[:, column] for axis, column in axes.items()}
-    return Log(
-        seconds,
-        {axis: np.degrees(values) if radians else values for axis, values in angles.items()},
-        tuple(notes),
-    )
+    angles = {axis_name: table[:, column] for axis_name, column in axes.items()}
+    in_degrees = {name: np.degrees(values) if radians else values for name, values in angles.items()}
+    check_signs(columns, in_degrees, name)
+    return Log(seconds, in_degrees, tuple(notes))
+
+
+def _without_empty_ends(rows: list[list[str]]) -> list[list[str]]:
+    """Rows without the empty cells that a separator at the end of every row of figures makes."""
+    figures = [row for row in rows if row and _NUMBER.match(row[0])]
+    while figures and all(len(row) > 1 and not row[-1] for row in figures):
+        width = len(figures[0])
+        rows = [row[:-1] if len(row) == width and not row[-1] else row for row in rows]
+        figures = [row for row in rows if row and _NUMBER.match(row[0])]
+    return rows
 
 
 def _separator(lines: Sequence[str]) -> str:
@@ -131,31 +137,9 @@ def _numbers(rows: Sequence[Sequence[str]], *, decimal_comma: bool) -> Array:
 
 def _number(cell: str, decimal_comma: bool) -> float:
     if not _NUMBER.match(cell):
-        return float("nan")
+        return seconds_of_date(cell)
     text = cell.replace("−", "-")
     return float(text.replace(",", ".") if decimal_comma else text)
-
-
-def _columns(header: Sequence[str], width: int, name: str) -> tuple[int, dict[str, int]]:
-    """Which column is the time and which hold angles; without names time, roll and pitch stand in this order."""
-    if not header:
-        if width < 2:
-            raise MeasureError(f"{name} has one column; expected time, roll and pitch.")
-        return 0, dict(zip(("roll", "pitch"), range(1, min(width, 3)), strict=False))
-    times = [index for index, word in enumerate(header) if _TIME.match(word)]
-    elapsed = [index for index in times if "elapsed" in header[index].lower()]
-    axes: dict[str, int] = {}
-    for axis, pattern in _AXES.items():
-        for index, word in enumerate(header):
-            if index not in times and pattern.search(word.replace("_", " ")):
-                axes.setdefault(axis, index)
-    if not times or not axes:
-        missing = "time" if not times else "an angle (roll, pitch or inclination)"
-        raise MeasureError(
-            f"{name} has the columns {', '.join(word or '(no name)' for word in header)}; none of them is {missing}. "
-            "Log the orientation of the phone, and export time, roll and pitch."
-        )
-    return (elapsed or times)[0], axes
 
 
 def _in_radians(

@@ -42,7 +42,18 @@ class _Scene:
 
 
 def angle_from_taps(taps: Taps, *, size_px: tuple[int, int] | None = None) -> Angle:
-    """The thigh angle that the taps show: the first of `angles_from_taps`."""
+    """The thigh angle that the taps show: the first of `angles_from_taps`.
+
+    Args:
+        taps: points in pixels of the upright picture.
+        size_px: width and height of that picture; None takes a span of the points.
+
+    Returns:
+        The angle and its standard deviation, degrees.
+
+    Raises:
+        MeasureError: taps from which no angle can be told.
+    """
     return angles_from_taps(taps, size_px=size_px)[0]
 
 

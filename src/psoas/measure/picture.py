@@ -67,13 +67,13 @@ def picture_of(data: bytes, name: str) -> Picture:
             with Image.open(BytesIO(data), formats=FORMATS) as raw:
                 check_size(name, raw.size)
                 raw.load()
-                upright = ImageOps.exif_transpose(raw).convert("RGB")
+                upright = in_colour(ImageOps.exif_transpose(raw))
     except MeasureError:
         raise
     except UnidentifiedImageError:
         cure = " Save an iPhone's HEIC photo as JPEG first." if data[4:8] == b"ftyp" else ""
         raise MeasureError(
-            f"{name} is no picture that can be read; expected a JPEG, PNG, WebP or BMP file, or a video.{cure}"
+            f"{name} is not a readable picture; expected a JPEG, PNG, WebP or BMP file, or a video.{cure}"
         ) from None
     except Image.DecompressionBombError:
         raise MeasureError(_too_large(name)) from None
@@ -82,6 +82,18 @@ def picture_of(data: bytes, name: str) -> Picture:
             f"{name} is damaged and cannot be read as a picture ({err}). Take or copy it again."
         ) from None
     return Picture(upright, name)
+
+
+def in_colour(image: Image) -> Image:
+    """The picture in RGB. Grey of sixteen bits is brought to eight: to cut it off would leave nothing but white."""
+    if image.mode.startswith("I"):
+        import numpy as np
+        from PIL import Image as Pillow
+
+        grey = np.asarray(image, dtype=np.float64)
+        full = 65535.0 if grey.max() > 255 else 255.0
+        return Pillow.fromarray(np.clip(grey * (255.0 / full) + 0.5, 0, 255).astype(np.uint8)).convert("RGB")
+    return image.convert("RGB")
 
 
 def checked_file(path: str | Path, bytes_most: int) -> None:
@@ -94,7 +106,7 @@ def checked_file(path: str | Path, bytes_most: int) -> None:
     if not file.exists():
         raise MeasureError(f"{path}: there is no such file.")
     if not file.is_file():
-        raise MeasureError(f"{path} is no plain file; expected a photo, a video or a log.")
+        raise MeasureError(f"{path} is not a plain file; expected a photo, a video or a log.")
     size = file.stat().st_size
     if size > bytes_most:
         raise MeasureError(f"{file.name} has {size / 1e6:.0f} MB; expected at most {bytes_most / 1e6:.0f} MB.")

@@ -60,6 +60,9 @@ def propose_taps(picture: Picture, *, side: str | None = None, person: Point | N
         side: `left` or `right`; None takes the leg that the network sees nearer to the camera.
         person: a point on the person who is meant, in pixels, where there are several.
 
+    Returns:
+        Points in pixels to correct by hand: proposed, not measured.
+
     Raises:
         MeasureError: nobody in the picture, several people, or a leg that is not seen.
         MissingExtraError: LiteRT or the weights are not installed.

@@ -83,6 +83,13 @@ class Taps:
 def read_taps(path: str | Path, *, size_px: tuple[int, int] | None = None) -> Taps:
     """Taps from a YAML or JSON file; see `taps_of`.
 
+    Args:
+        path: a YAML or JSON file.
+        size_px: width and height of the picture, pixels; needed where points are given as shares of it.
+
+    Returns:
+        The taps, in pixels from the top left corner of the upright picture.
+
     Raises:
         MeasureError: the file cannot be read, or what `taps_of` refuses.
     """
@@ -118,11 +125,14 @@ def taps_of(data: Mapping[str, Any], *, size_px: tuple[int, int] | None = None) 
         data: the content of a taps file.
         size_px: width and height of the upright picture; points must then lie inside.
 
+    Returns:
+        The taps, in pixels from the top left corner of the upright picture.
+
     Raises:
         MeasureError: a point that is missing, malformed or outside, a field that is not known; names the field.
     """
     if not isinstance(data, Mapping):
-        raise MeasureError("The taps are no block of fields; expected side, and taps with trochanter and knee.")
+        raise MeasureError("The taps are not a block of fields; expected side, and taps with trochanter and knee.")
     inner = data.get("taps", {})
     if not isinstance(inner, Mapping):
         raise MeasureError(
@@ -156,7 +166,7 @@ def _named(points: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         if name not in (*NAMES, "table"):
             allowed = ", ".join((*NAMES, "table"))
             raise MeasureError(
-                f"{word!r} is no point that is tapped; expected {allowed}, or a field side, pelvis, height_m."
+                f"{word!r} is not a point to tap; expected {allowed}, or a field side, pelvis, height_m."
             )
         if value is None:
             continue

@@ -35,6 +35,9 @@ def average_trials(
         method: free words, such as `goniometer` or `inclinometer`.
         pelvis: `controlled`, `free` or None when not told.
 
+    Returns:
+        The mean and its standard deviation, degrees, with notes on what to mind.
+
     Raises:
         MeasureError: no value, a value that is no number or that no joint shows, an unknown id or side.
     """

@@ -58,7 +58,22 @@ def _length_s(container: InputContainer) -> float | None:
     stream = container.streams.video[0]
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
-    return container.duration / 1e6 if container.duration else None
+    return container.duration / 1e6 if container.duration else _length_by_looking(container)
+
+
+def _length_by_looking(container: InputContainer) -> float | None:
+    """The length of a film that was written live and does not tell it: the time of its last packet."""
+    stream = container.streams.video[0]
+    if stream.time_base is None:
+        return None
+    start, last = None, None
+    for packet in container.demux(stream):
+        if packet.pts is not None:
+            start = packet.pts if start is None else min(start, packet.pts)
+            end = packet.pts + (packet.duration or 0)
+            last = end if last is None else max(last, end)
+    container.seek(0)
+    return None if start is None or last is None else float((last - start) * stream.time_base)
 
 
 def _wanted(name: str, seconds: float | None, length: float | None) -> float:

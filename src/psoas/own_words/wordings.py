@@ -75,6 +75,8 @@ def _rows(knowledge: Knowledge) -> list[Wording]:
     more: dict[str, list[str]] = _synonyms()
     rows = []
     for name, finding in index.findings.items():
+        if finding.told_only:
+            continue  # it says less exactly what a question asks, and would stand in that question's way
         if finding.mode == "ask" and name not in index.flags and not name.startswith(("age_", "male_")):
             rows += [Wording(name, text, danger=False) for text in (finding.name, *more.get(name, ()))]
     for name, flag in index.flags.items():

@@ -9,8 +9,9 @@ The database library is loaded when a name is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import lazy_loader
 
 if TYPE_CHECKING:
     from psoas.records.errors import (
@@ -36,7 +37,10 @@ if TYPE_CHECKING:
         AuditEntry,
         CheckIn,
         ClientLink,
+        Consent,
         File,
+        Note,
+        Overview,
         Person,
         Plan,
         Response,
@@ -50,18 +54,21 @@ if TYPE_CHECKING:
     from psoas.records.store import Records, open_records
 
 _HOMES = {
-    "psoas.records.errors": (
+    "errors": (
         *("Conflict", "Damaged", "Full", "Invalid", "KeyNeeded", "Locked", "NotFound", "Paused", "ReadOnly"),
         *("RecordsError", "Refused", "StoreError", "TooNew", "Unreachable", "WrongKey"),
     ),
-    "psoas.records.model": (
+    "model": (
         *(
             "Account",
             "Alarmed",
             "AuditEntry",
             "CheckIn",
             "ClientLink",
+            "Consent",
             "File",
+            "Note",
+            "Overview",
             "Person",
             "Plan",
             "Response",
@@ -71,11 +78,10 @@ _HOMES = {
         ),
         "Visit",
     ),
-    "psoas.records.opening": ("Opened", "open_store"),
-    "psoas.records.store": ("Records", "open_records"),
-    "psoas.records.parts.work": ("Work",),
+    "opening": ("Opened", "open_store"),
+    "store": ("Records", "open_records"),
+    "parts.work": ("Work",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Account",
@@ -84,6 +90,7 @@ __all__ = [
     "CheckIn",
     "ClientLink",
     "Conflict",
+    "Consent",
     "Damaged",
     "File",
     "Full",
@@ -91,7 +98,9 @@ __all__ = [
     "KeyNeeded",
     "Locked",
     "NotFound",
+    "Note",
     "Opened",
+    "Overview",
     "Paused",
     "Person",
     "Plan",
@@ -113,9 +122,5 @@ __all__ = [
     "open_store",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Names are brought in when they are first used."""
-    if home := _HOME_OF.get(name):
-        return getattr(import_module(home), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+# Names are brought in when they are first used.
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs=_HOMES)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy.engine import make_url
 
 STORE_VARIABLE = "PSOAS_STORE"
 FILE = "practice.db"
+SAFE = "/\\: "
+"""Signs of a path that stand for themselves in an address; `?`, `#` and `%` do not."""
 
 
 def store_url(store: str | None) -> str:
@@ -17,7 +20,8 @@ def store_url(store: str | None) -> str:
     named = store or os.environ.get(STORE_VARIABLE)
     if named and "://" in named:
         return named
-    return f"sqlite:///{Path(named).expanduser().absolute() if named else data_folder() / FILE}"
+    path = Path(named).expanduser().absolute() if named else data_folder() / FILE
+    return f"sqlite:///{quote(str(path), safe=SAFE)}"
 
 
 def file_of(url: str) -> Path | None:

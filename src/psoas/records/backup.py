@@ -9,10 +9,12 @@ import os
 import shutil
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Select, Table, delete, func, insert, select
 
 from psoas.records.address import file_of
+from psoas.records.database.confirmed import SUFFIX
 from psoas.records.database.engine import SIDECAR, Database, make_private, open_database, open_with
 from psoas.records.database.schema import ensure
 from psoas.records.database.tables import account, metadata, session, sign_in_guard, store_info
@@ -20,11 +22,12 @@ from psoas.records.database.translate import translated
 from psoas.records.errors import Conflict, Damaged, KeyNeeded, Unreachable, WrongKey
 from psoas.records.ids import now
 from psoas.records.keys import StoreKey
+from psoas.records.stamp import PRACTICES
 from psoas.records.verify import broken_pages
 
 AT_ONCE = 200
 """Rows copied at once; a file can have twenty megabytes."""
-COMPANIONS = ("", "-wal", "-shm", SIDECAR)
+COMPANIONS = ("", "-wal", "-shm", SIDECAR, SUFFIX)
 
 
 def back_up(database: Database, path: Path) -> None:
@@ -140,17 +143,22 @@ def _copy(source: Database, target: Database) -> None:
         writing.execution_options(psoas_write=True)
         with writing.begin():
             for table in metadata.sorted_tables:
-                if table in (session, sign_in_guard, store_info):
+                if table in (session, sign_in_guard):
                     continue
-                rows = reading.execution_options(yield_per=AT_ONCE).execute(select(table))
+                rows = reading.execution_options(yield_per=AT_ONCE).execute(_kept_of(table))
                 for some in rows.mappings().partitions(AT_ONCE):
                     writing.execute(insert(table), [dict(row) for row in some])
             _note_key(writing, source.key)
 
 
+def _kept_of(table: Table) -> Select[Any]:
+    """The rows that a copy holds: all of them, but of what is known of the store itself only which practices it has."""
+    return select(table).where(table.c.name == PRACTICES) if table is store_info else select(table)
+
+
 def _note_key(writing: Connection, key: StoreKey) -> None:
     """The copy has the key of its source: the same passphrase opens it and signs its audit trail."""
-    writing.execute(delete(store_info))
+    writing.execute(delete(store_info).where(store_info.c.name.not_in((PRACTICES,))))
     for name, value in (("salt", key.salt.hex()), ("check", key.check)):
         writing.execute(insert(store_info).values(name=name, value=value))
 
@@ -196,6 +204,7 @@ def _into_place(part: Path, path: Path) -> None:
         with Path(f"{part}{suffix}").open("rb") as written:
             os.fsync(written.fileno())
         Path(f"{part}{suffix}").replace(f"{path}{suffix}")
+    Path(f"{path}{SUFFIX}").unlink(missing_ok=True)  # what was confirmed there was confirmed of another store
     if os.name == "posix":
         folder = os.open(path.parent, os.O_RDONLY)
         os.fsync(folder)

@@ -17,13 +17,14 @@ from sqlalchemy import select
 
 from psoas import __version__
 from psoas.records.chain import entry_of
+from psoas.records.clock import day_of
 from psoas.records.database.tables import audit
 from psoas.records.ids import now
 from psoas.records.parts.part import CLINICAL, Part
 from psoas.records.parts.work import Work
 
 FORMAT = 1
-OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "links")
+OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "notes", "consents", "links")
 INLINE = 60
 """Lists of numbers up to so many signs stay on one line of the page: our choice."""
 
@@ -83,6 +84,8 @@ def _record(work: Work, person_id: str) -> dict[str, Any]:
         "plans": [_plain(one) for one in reversed(work.plans.of_person(person_id))],
         "check_ins": [_plain(one) for one in work.check_ins.of(person_id)],
         "responses": [_plain(one) for one in work.check_ins.responses(person_id)],
+        "notes": [_plain(one) for visit in visits for one in reversed(work.notes.of(visit["id"]))],
+        "consents": [_plain(one) for one in reversed(work.consents.of(person_id))],
         "links": [_plain(one) for one in work.links.of(person_id)],
     }
 
@@ -110,25 +113,68 @@ def _safe(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name).lstrip(".")[:80] or "file"
 
 
+def _day(moment: str) -> str:
+    """The day of an instant, as the practice's calendar has it."""
+    return day_of(datetime.fromisoformat(moment)).isoformat()
+
+
 def _page(record: dict[str, Any]) -> str:
     person = record["person"]
     title = html.escape(f"{person['given_name']} {person['family_name']}".strip())
     sections = [("About the person", person)]
-    sections += [(f"Visit of {visit['started_at'][:10]}", visit) for visit in record["visits"]]
-    sections += [(f"Plan of {plan['made_at'][:10]}, version {plan['number']}", plan) for plan in record["plans"]]
-    sections += [(f"Check-in of {one['made_at'][:10]}", one) for one in record["check_ins"]]
-    sections += [(f"Done about a check-in, {one['made_at'][:10]}", one) for one in record["responses"]]
-    sections += [("Private links", record["links"]), ("Who did what", record["trail"])]
+    sections += [(f"Visit of {_day(visit['started_at'])}", _visit(visit)) for visit in record["visits"]]
+    sections += [
+        (f"Plan of {_day(plan['made_at'])}, version {plan['number']}", _plan(plan)) for plan in record["plans"]
+    ]
+    sections += [(f"Check-in of {_day(one['made_at'])}", one) for one in record["check_ins"]]
+    sections += [(f"Done about a check-in, {_day(one['made_at'])}", one) for one in record["responses"]]
+    sections += [(f"Note of {_day(one['made_at'])}, version {one['number']}", one) for one in record["notes"]]
+    sections += [(f"Consent of {_day(one['made_at'])}", one) for one in record["consents"]]
+    sections += [("Private links", record["links"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Record of {title}</title>\n'
         '<meta name="viewport" content="width=device-width"><style>body{font:1rem/1.5 system-ui,sans-serif;'
         "max-width:48rem;margin:2rem auto;padding:0 1rem}dt{font-weight:600}dd{margin:0 0 .3rem 1.2rem}"
-        "dd,li{overflow-wrap:anywhere}h2{border-top:1px solid #ccc;padding-top:1rem}</style></head>\n<body>"
+        "dd,li{overflow-wrap:anywhere}td{padding:0 .8rem .1rem 0;vertical-align:top}tr,dt{break-inside:avoid}"
+        "dl dl,dl ol{margin:0}@media print{body{font-size:9pt;max-width:none}}"
+        "h2{border-top:1px solid #ccc;padding-top:1rem}</style></head>\n<body>"
         f"<h1>Record of {title}</h1>\n<p>Everything kept, as of {record['made_at'][:10]}, from Psoas "
         f"{record['psoas_version']}. The same data for programs: record.json, "
-        f"and fhir.json (FHIR R4).</p>\n{body}\n</body></html>\n"
+        f"and fhir.json (FHIR R4).</p>\n{body}\n{_trail_table(record['trail'])}</body></html>\n"
     )
+
+
+def _visit(visit: dict[str, Any]) -> dict[str, Any]:
+    """A visit to read: its answers whole, each result by what it said first; record.json holds the rest."""
+    return {**visit, "results": [_result(one) for one in visit["results"]]}
+
+
+def _result(result: dict[str, Any]) -> dict[str, Any]:
+    """A result to read: when, by which version, and its three lines."""
+    page = result["page"]
+    top = page.get("top") or {"in short": page.get("sentence", "")}
+    lines = {name: said for name, said in top.items() if isinstance(said, str) and said and name != "hands_on"}
+    return {"made_at": result["made_at"], "psoas_version": result["psoas_version"], **lines}
+
+
+def _plan(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan to read: what was chosen, and how much of it."""
+    chosen = plan["content"].get("plan", {}).get("chosen")
+    if chosen is None:
+        return plan
+    items = [f"{one['name']}. {one.get('dose_words', '')}".strip() for one in chosen]
+    return {"made_at": plan["made_at"], "number": plan["number"], "chosen": items}
+
+
+def _trail_table(trail: list[dict[str, Any]]) -> str:
+    """Who did what, one line each."""
+    rows = "".join(
+        f"<tr><td>{html.escape(one['at'][:16].replace('T', ' '))}</td><td>{html.escape(one['action'])}</td>"
+        f"<td>{html.escape(one['role'])}</td></tr>"
+        for one in trail
+    )
+    return f"<h2>Who did what</h2>\n<table>{rows}</table>\n"
 
 
 def _shown(value: Any) -> str:

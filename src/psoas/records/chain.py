@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Table, insert, select, update
 
-from psoas.records.database.tables import audit, audit_head
+from psoas.records.database.confirmed import Head
+from psoas.records.database.engine import HEADS
+from psoas.records.database.tables import audit, audit_head, practice
 from psoas.records.ids import canonical, now
 from psoas.records.keys import StoreKey
 from psoas.records.model import AuditEntry, Scope
+from psoas.records.row_seal import row_content
+from psoas.records.tokens import hash_of_token
 
 START = "0" * 64
 HASHED = ("practice_id", "seq", "at", "by", "role", "action", "subject", "subject_id", "digest", "previous")
@@ -28,6 +34,45 @@ class Chain:
 
     def __init__(self, key: StoreKey | None) -> None:
         self._seal_key = key.use("audit head") if key else None
+        self._row_key = key.use("row") if key else b"psoas row"
+        self._token_key = key.use("token") if key else b"psoas token"
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the store has a key that signs: without one, whoever has the database can write what they like."""
+        return self._seal_key is not None
+
+    def digest(self, table: Table, row: Mapping[str, Any] | Row[Any]) -> str:
+        """The digest of a row that hangs on no person, keyed with the store's key."""
+        return hmac.new(self._row_key, row_content(table, row).encode(), hashlib.sha256).hexdigest()
+
+    def token_hash(self, token: str) -> str:
+        """What is kept of a token. Keyed, so that whoever can write the database cannot let themselves in."""
+        return self.rehashed(hash_of_token(token))
+
+    def rehashed(self, plain: str) -> str:
+        """The keyed hash, from the plain one that a store of an earlier revision kept."""
+        return hmac.new(self._token_key, plain.encode(), hashlib.sha256).hexdigest()
+
+    def new_mark(self, login: str) -> str:
+        """A mark for a browser that has signed in with this login; nothing of it is kept."""
+        nonce = secrets.token_hex(16)
+        return f"{nonce}.{self._mark(nonce, login)}"
+
+    def is_mark_of(self, mark: str, login: str) -> bool:
+        """Whether this store gave the mark for this login."""
+        nonce, _, rest = mark.partition(".")
+        return self.is_sealed and hmac.compare_digest(rest.encode(), self._mark(nonce, login).encode())
+
+    def _mark(self, nonce: str, login: str) -> str:
+        told = canonical(["browser", nonce, login]).encode()
+        return hmac.new(self._token_key, told, hashlib.sha256).hexdigest()
+
+    def seal_of_practices(self, connection: Connection) -> str:
+        """Covers which practices there are, so that none can be taken out whole."""
+        rows = connection.execute(select(practice).order_by(practice.c.id)).all()
+        told = canonical([row_content(practice, row) for row in rows])
+        return f"{len(rows)}:{hmac.new(self._row_key, told.encode(), hashlib.sha256).hexdigest()}"
 
     def seal(self, practice_id: str, seq: int, last: str) -> str:
         """The signature of a head; empty in a store without a key."""
@@ -51,29 +96,40 @@ class Chain:
         self, connection: Connection, scope: Scope, action: str, subject: str, subject_id: str, digest: str = ""
     ) -> None:
         """One more entry; the caller holds the lock."""
+        self.append_all(connection, scope, [(action, subject, subject_id, digest)])
+
+    def append_all(self, connection: Connection, scope: Scope, told: Sequence[tuple[str, str, str, str]]) -> None:
+        """Several entries (action, subject, its id, digest), each after the one before; the caller holds the lock."""
+        if not told:
+            return
         practice_id = scope.practice_id
         head = connection.execute(
             select(audit_head.c.seq, audit_head.c.hash).where(audit_head.c.practice_id == practice_id).with_for_update()
         ).one()
-        entry = {
-            "practice_id": practice_id,
-            "seq": head.seq + 1,
-            "at": now().isoformat(timespec="microseconds"),
-            "by": scope.account_id,
-            "role": scope.role,
-            "action": action,
-            "subject": subject,
-            "subject_id": subject_id,
-            "digest": digest,
-            "previous": head.hash,
-        }
-        last = hash_of(entry)
-        connection.execute(insert(audit).values(**entry, hash=last))
+        seq, last, entries = head.seq, head.hash, []
+        for action, subject, subject_id, digest in told:
+            seq += 1
+            entry = {
+                "practice_id": practice_id,
+                "seq": seq,
+                "at": now().isoformat(timespec="microseconds"),
+                "by": scope.account_id,
+                "role": scope.role,
+                "action": action,
+                "subject": subject,
+                "subject_id": subject_id,
+                "digest": digest,
+                "previous": last,
+            }
+            last = hash_of(entry)
+            entries.append({**entry, "hash": last})
+        connection.execute(insert(audit), entries)
         connection.execute(
             update(audit_head)
             .where(audit_head.c.practice_id == practice_id)
-            .values(seq=head.seq + 1, hash=last, seal=self.seal(practice_id, head.seq + 1, last))
+            .values(seq=seq, hash=last, seal=self.seal(practice_id, seq, last))
         )
+        connection.info.setdefault(HEADS, {})[practice_id] = Head(seq, last)
 
 
 def hash_of(entry: dict[str, Any]) -> str:

@@ -9,9 +9,11 @@ import base64
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 
 from psoas.records.errors import KeyNeeded, WrongKey
+from psoas.records.weak_passwords import is_weak
 
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -48,8 +50,18 @@ def new_salt() -> bytes:
     return secrets.token_bytes(SALT_BYTES)
 
 
-def store_key(key: str, salt: bytes) -> StoreKey:
-    """The key of the store with this salt, from a passphrase or a recovery code."""
+def spellings(key: str) -> tuple[str, ...]:
+    """A passphrase as keyboards write it: composed, as typed, decomposed; `ü` may be one sign or two."""
+    return tuple(dict.fromkeys((unicodedata.normalize("NFC", key), key, unicodedata.normalize("NFD", key))))
+
+
+def store_key(key: str, salt: bytes, *, as_typed: bool = False) -> StoreKey:
+    """The key of the store with this salt, from a passphrase or a recovery code.
+
+    Args:
+        as_typed: take the passphrase sign by sign, as stores of before did; else it is composed first.
+    """
+    key = key if as_typed else unicodedata.normalize("NFC", key)
     if key.strip().lower().startswith(CODE_PREFIX):
         return StoreKey(_secret_of(key), salt)
     if not key:
@@ -86,6 +98,8 @@ def check_passphrase(passphrase: str) -> None:
             f"The passphrase has {len(passphrase)} characters; expected at least {MIN_PASSPHRASE}. "
             "Four or five words in a row are easy to keep."
         )
+    elif is_weak(passphrase):
+        raise WrongKey("The passphrase is one that is guessed first; four or five words in a row are easy to keep.")
 
 
 def _code_of(secret: bytes) -> str:
@@ -107,7 +121,7 @@ def _secret_of(code: str) -> bytes:
     secret = whole[:KEY_BYTES]
     if len(whole) != KEY_BYTES + 3 or whole[KEY_BYTES:] != _mark(secret):
         raise WrongKey(
-            "The recovery code is not complete or has a slip in it; "
+            "The recovery code is incomplete or mistyped; "
             "expected psoas- and 14 groups of four, of letters and the digits 2-7."
         )
     return secret

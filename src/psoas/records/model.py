@@ -8,11 +8,15 @@ from typing import Any, Literal, get_args
 
 Role = Literal["owner", "practitioner", "front_desk", "client"]
 Purpose = Literal["intake", "check_in"]
-VisitState = Literal["open", "stopped", "finished"]
+VisitState = Literal["open", "stopped", "finished", "cancelled"]
+VisitKind = Literal["assessment", "follow_up", "treatment"]
 
 STAFF_ROLES = ("owner", "practitioner", "front_desk")
 PURPOSES: tuple[str, ...] = get_args(Purpose)
-CLOSED_STATES = ("stopped", "finished")
+KINDS: tuple[str, ...] = get_args(VisitKind)
+CLOSED_STATES = ("stopped", "finished", "cancelled")
+HELD_STATES = ("stopped", "finished")
+"""Closed visits that took place; a cancelled one did not, and nothing is carried over from it."""
 SEXES = ("female", "male", "other", "unknown")
 
 
@@ -24,7 +28,9 @@ class Scope:
         person_id: the only person a client may see; None for staff.
         name: for display.
         purpose: what a client's link is for; None for staff.
-        visit_id: the only visit that a client's intake link may fill in; None for any open one of that person.
+        visit_id: the only visit that a client's intake link reaches; None until one is begun with it.
+        link_id: the client's link; the visit that is begun with it is noted there.
+        sees_earlier: whether a visit begun with it carries over from the one before: whoever made it may see that.
     """
 
     practice_id: str
@@ -34,6 +40,8 @@ class Scope:
     name: str = ""
     purpose: Purpose | None = None
     visit_id: str | None = None
+    link_id: str | None = None
+    sees_earlier: bool = False
 
     def __post_init__(self) -> None:
         """A client without a person, or a role that is none, would be a hole: it cannot be built."""
@@ -45,7 +53,11 @@ class Scope:
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who signs in."""
+    """Somebody who signs in.
+
+    Attributes:
+        must_change: the password was given by somebody else and is good for changing it alone.
+    """
 
     id: str
     practice_id: str
@@ -55,6 +67,7 @@ class Account:
     role: Role
     created_at: datetime
     disabled_at: datetime | None
+    must_change: bool = False
 
     @property
     def scope(self) -> Scope:
@@ -84,7 +97,11 @@ class Session:
 
 @dataclass(frozen=True)
 class ClientLink:
-    """A private link for one person and one purpose; its token is shown once, when it is made."""
+    """A private link for one person and one purpose; its token is shown once, when it is made.
+
+    Attributes:
+        claimed: a hash of what only the browser holds that began with it; None until one has.
+    """
 
     id: str
     practice_id: str
@@ -96,13 +113,16 @@ class ClientLink:
     made_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+    claimed: str | None = None
+    sees_earlier: bool = False
 
     @property
     def scope(self) -> Scope:
         """What the bearer may reach: this person, for this purpose."""
         return Scope(
-            self.practice_id, None, "client", self.person_id, "client", purpose=self.purpose, visit_id=self.visit_id
-        )
+            self.practice_id, None, "client", self.person_id, "client", purpose=self.purpose, visit_id=self.visit_id,
+            link_id=self.id, sees_earlier=self.sees_earlier,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,6 +137,26 @@ class Person:
     contact: str
     note: str
     created_at: datetime
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What a list of people says of one: when they came last and come next.
+
+    Attributes:
+        last_at: the start of the last visit that was not cancelled; None before the first.
+        state: of that visit.
+        kind: of that visit.
+        next_on: the day agreed for the next visit, if it is not past.
+        case: of the last visit that says something of the pain; None for the front desk, which sees nothing clinical.
+    """
+
+    last_at: datetime | None
+    state: VisitState | None
+    kind: VisitKind | None
+    next_on: date | None
+    case: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -145,6 +185,9 @@ class Visit:
         version: counts the saves; a save must name the one it read.
         case: the visit's data in CASE_FORMAT.
         by: the account that started it; None where the client did.
+        kind: a first assessment, a follow-up that knows the one before, or a treatment session without a new one.
+        previous_id: the visit that this one carries over from.
+        next_on: the day agreed for the next one.
     """
 
     id: str
@@ -156,6 +199,33 @@ class Visit:
     version: int
     case: dict[str, Any]
     by: str | None
+    kind: VisitKind = "assessment"
+    previous_id: str | None = None
+    next_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A version of the note of a session."""
+
+    id: str
+    visit_id: str
+    person_id: str
+    number: int
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What a person agreed to or took back, and when."""
+
+    id: str
+    person_id: str
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
 
 
 @dataclass(frozen=True)

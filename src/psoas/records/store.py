@@ -3,47 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
 from psoas.records import sign_in
+from psoas.records.address import file_of
 from psoas.records.chain import Chain
-from psoas.records.database.engine import Database, open_database
+from psoas.records.database.engine import HEADS, Database, open_database
+from psoas.records.database.log_check import check, copy_log, missing_from
 from psoas.records.database.schema import ensure, take_server_key
 from psoas.records.database.tables import account, practice
 from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Conflict, Invalid, NotFound
+from psoas.records.first_start import alone_at_first
+from psoas.records.guards import count_try
 from psoas.records.ids import new_id, now
 from psoas.records.model import Account, ClientLink, Scope, Session
-from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account
-from psoas.records.parts.links import link_of
+from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account, seal_account
+from psoas.records.parts.links import end_link, link_of
 from psoas.records.parts.work import Work
+from psoas.records.stamp import seal_practices, stamp
+from psoas.records.tokens import fold_login
 from psoas.records.verify import broken_pages, heads, missing_heads, problems
 
 
-def open_records(url: str, *, key: str | None = None) -> Records:
+def open_records(url: str, *, key: str | None = None, accept_loss: bool = False) -> Records:
     """Opens the records, making the store if it is new.
 
     Args:
         url: `sqlite:///file.db` (SQLCipher), `sqlite://` (in memory) or `postgresql+psycopg://user@host/name`.
         key: the passphrase or recovery code; needed for a file, for PostgreSQL it signs the audit trail.
+        accept_loss: go on with a file that lacks changes that were confirmed; the audit trail says so from then on.
 
     Raises:
         StoreError: it cannot be opened; the kind and the sentence say why and what to do.
     """
-    database = open_database(url, key)
-    try:
-        with translated(database.where):
-            ensure(database)
-            if not database.is_sqlite:
-                take_server_key(database, key)
-    except BaseException:
-        database.close()
-        raise
-    return Records(database)
+    path = file_of(url) if url.startswith("sqlite") and "://" in url else None
+    with alone_at_first(path) if path is not None else nullcontext():
+        log = copy_log(path) if path is not None else None
+        database = open_database(url, key)
+        try:
+            with translated(database.where):
+                lost = _check_confirmed(database, log, accept_loss=accept_loss)
+                ensure(database)
+                if not database.is_sqlite:
+                    take_server_key(database, key)
+                stamp(database)
+            records = Records(database)
+            if lost:
+                records._note_loss()
+        except BaseException:
+            database.close()
+            raise
+    return records
+
+
+def _check_confirmed(database: Database, log: Path | None, *, accept_loss: bool) -> bool:
+    """Whether confirmed changes are missing, and that is accepted.
+
+    Raises:
+        Damaged: they are, and it is not.
+    """
+    if database.confirmed is None:
+        return False
+    noted = database.confirmed.read()
+    if accept_loss and missing_from(database, noted):
+        database.confirmed.forget()
+        return True
+    check(database, database.confirmed, noted, log)
+    return False
 
 
 class Records:
@@ -83,8 +114,10 @@ class Records:
             ExitStack() as held,
             self._database.engine.connect() as connection,
         ):
+            connection.info.pop(HEADS, None)
             yield Work(connection, scope, self._chain, lambda: held.enter_context(self._database.turn_to_write()))
             connection.commit()
+            self._database.confirm(connection)
 
     def is_new(self) -> bool:
         """Whether nobody can sign in yet."""
@@ -103,33 +136,39 @@ class Records:
         """
         return self._new_practice(practice, name, login, password, only_first=False)
 
-    def sign_in(self, login: str, password: str, *, address: str) -> Session | None:
+    def sign_in(self, login: str, password: str, *, address: str, browser: str = "") -> Session | None:
         """A session, or None where login and password do not fit.
 
         Args:
             address: where the try comes from; failures are counted for it too.
+            browser: what `browser_mark` gave this browser after an earlier sign-in, if it holds that.
 
         Raises:
             Paused: too many tries have failed; says how long to wait.
         """
+        mark = browser if self._chain.is_mark_of(browser, fold_login(login)) else None
         with self._writing() as connection:
-            sign_in.count_try(connection, login, address)
+            count_try(connection, login, address, mark)
         with self._reading() as connection:
-            known, kept = sign_in.find_login(connection, login)
+            known, kept = sign_in.find_login(connection, self._chain, login)
         fits = sign_in.password_fits(kept, password)  # slow: no connection is held meanwhile
         with self._writing() as connection:
             if fits and known is not None:
-                return sign_in.begin_session(connection, self._chain, known, login, address)
+                return sign_in.begin_session(connection, self._chain, known, login, address, mark)
             sign_in.note_failure(connection, self._chain, known)
         return None
+
+    def browser_mark(self, login: str) -> str:
+        """What a browser keeps that has signed in to this account: strangers cannot lock it out then."""
+        return self._chain.new_mark(fold_login(login))
 
     def session(self, token: str) -> Session | None:
         """The session of a token, if it still holds; its use keeps it alive."""
         with self._reading() as connection:
-            found, touch = sign_in.find_session(connection, token)
+            found, touch = sign_in.find_session(connection, self._chain, token)
         if found is not None and touch:
             with self._writing() as connection:
-                sign_in.touch_session(connection, token)
+                sign_in.touch_session(connection, self._chain, token)
         return found
 
     def sign_out(self, token: str) -> None:
@@ -140,15 +179,22 @@ class Records:
     def client_link(self, token: str) -> ClientLink | None:
         """The link of a token, if it is neither expired nor revoked."""
         with self._reading() as connection:
-            return link_of(connection, token)
+            found, over = link_of(connection, self._chain, token)
+        if over is not None:
+            with self._writing() as connection:
+                end_link(connection, self._chain, over)
+        return found
 
     def verify(self) -> list[str]:
         """A sentence for everything in the records that is not as it was written; empty when they are whole."""
+        confirmed = self._database.confirmed
+        noted = confirmed.read() if confirmed is not None else {}
         with self._reading(one_moment=True) as connection:
             broken = broken_pages(connection) if self.path else []
             if broken:
                 return [f"{self.where} is damaged: {text}; {BROKEN}." for text in broken]
-            return problems(connection, self._chain)
+            found = problems(connection, self._chain)
+        return [*found, *missing_from(self._database, noted)]
 
     def heads(self) -> dict[str, str]:
         """The end of each practice's audit trail, as `seq:hash`: note it elsewhere to find out a store put back."""
@@ -229,11 +275,13 @@ class Records:
                 raise Conflict(f"There is a practice named {title} already; choose another name.")
             connection.execute(insert(practice).values(id=practice_id, name=title, created_at=now()))
             self._chain.begin(connection, practice_id)
+            seal_practices(connection, self._chain)
             id_ = insert_account(connection, practice_id, "owner", values)
+            digest = seal_account(connection, self._chain, id_)
             row = find_account(connection, id=id_)
             assert row is not None
             made = account_of(row)
-            self._chain.append(connection, made.scope, "practice.set_up", "account", id_)
+            self._chain.append(connection, made.scope, "practice.set_up", "account", id_, digest)
         return made
 
     @contextmanager
@@ -250,9 +298,19 @@ class Records:
             translated(self.where),
             self._database.turn_to_write(),
             self._database.engine.connect() as connection,
-            connection.execution_options(psoas_write=True).begin(),
         ):
-            yield connection
+            connection.info.pop(HEADS, None)
+            with connection.execution_options(psoas_write=True).begin():
+                yield connection
+            self._database.confirm(connection)
+
+    def _note_loss(self) -> None:
+        """What whoever runs the store has accepted stands in every practice's audit trail."""
+        for practice_id in self.practices():
+            with self._writing() as connection:
+                self._chain.lock(connection, practice_id)
+                scope = Scope(practice_id, None, "owner", name="terminal")
+                self._chain.append(connection, scope, "store.loss_accepted", "practice", practice_id)
 
 
 def _names(connection: Connection) -> dict[str, str]:

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from psoas.records.errors import Invalid
+from psoas.records.weak_passwords import is_weak
 
 TOKEN_BYTES = 32
 _few_at_once = threading.BoundedSemaphore(4)
@@ -72,8 +73,15 @@ def check_password(password: str, *names: str) -> None:
         )
     if len(set(password)) < 4:
         raise Invalid("password", "The password repeats the same signs; expected at least four different ones.")
+    if is_weak(password):
+        raise Invalid("password", "The password is one that is guessed first; four or five words are easy to keep.")
     if _bare(password) in {_bare(name) for name in names}:
         raise Invalid("password", "The password is the login or a name of the practice; choose something else.")
+
+
+def fold_login(login: str) -> str:
+    """Logins are the same whatever their case."""
+    return unicodedata.normalize("NFKC", login).casefold().strip()
 
 
 def _bare(text: str) -> str:

@@ -2,48 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, select
 
 from psoas.records.chain import START, Chain, digest_of, hash_of
-from psoas.records.database.tables import (
-    audit,
-    audit_head,
-    check_in,
-    file,
-    person,
-    plan,
-    practice,
-    response,
-    result,
-    visit,
-)
-from psoas.records.parts.people import person_content
-from psoas.records.parts.visits import visit_content
+from psoas.records.database.tables import account, audit, audit_head, person, practice, store_info
+from psoas.records.row_seal import row_content
+from psoas.records.stamp import OF_A_PERSON, PRACTICES, stamped_too_often
 
 AT_ONCE = 50
 """Rows read at once: a file can have twenty megabytes."""
-CONTENT: dict[Table, Callable[[Row[Any]], str | bytes]] = {
-    visit: visit_content,
-    result: lambda row: str(row.content),
-    plan: lambda row: str(row.content),
-    check_in: lambda row: str(row.content),
-    response: lambda row: str(row.content),
-    file: lambda row: bytes(row.data),
-}
-"""What the digest of a row covers."""
+UNSEALED = (
+    "the store has no key, so nothing in it is signed: whoever can write the database can change what they like and "
+    "make it look whole. Give it a passphrase (PSOAS_PASSPHRASE)."
+)
 
 
 def problems(connection: Connection, chain: Chain) -> list[str]:
     """A sentence for everything that is not as it was written; empty when the records are whole."""
-    found: list[str] = []
+    found: list[str] = [] if chain.is_sealed else [UNSEALED]
+    found += _practice_problems(connection, chain)
     for one in connection.execute(select(practice.c.id, practice.c.name).order_by(practice.c.id)).all():
         latest: dict[tuple[str, str], str] = {}
         found += [f"{one.name}: {text}" for text in _chain_problems(connection, chain, one.id, latest)]
-        found += [f"{one.name}: {text}" for text in _content_problems(connection, one.id, latest)]
+        found += [f"{one.name}: {text}" for text in _content_problems(connection, chain, one.id, latest)]
     return found
+
+
+def _practice_problems(connection: Connection, chain: Chain) -> Iterator[str]:
+    """Whether every practice is there that was made, and under its name."""
+    kept = connection.execute(select(store_info.c.value).where(store_info.c.name == PRACTICES)).scalar_one_or_none()
+    there = chain.seal_of_practices(connection)
+    if kept == there or (kept is None and there.startswith("0:")):
+        return
+    made, found = (kept or "no").partition(":")[0], there.partition(":")[0]
+    yield f"the practices are not as they were sealed: {made} were made, {found} are there, or one has another name."
 
 
 def broken_pages(connection: Connection) -> list[str]:
@@ -93,6 +87,8 @@ def _chain_problems(
         if row.action.endswith(".erase"):
             latest.pop((row.subject, row.subject_id), None)
         seq, previous = row.seq, row.hash
+    if stamped_too_often(connection, practice_id):
+        yield "its rows were sealed more than once as they stood; Psoas does so once, when it brings a store forward."
     head = connection.execute(select(audit_head).where(audit_head.c.practice_id == practice_id)).one_or_none()
     if head is None:
         yield "the head of the audit trail is missing."
@@ -102,20 +98,26 @@ def _chain_problems(
         yield "the head of the audit trail is not signed with this store's key; it was written by something else."
 
 
-def _content_problems(connection: Connection, practice_id: str, latest: dict[tuple[str, str], str]) -> Iterator[str]:
+def _content_problems(
+    connection: Connection, chain: Chain, practice_id: str, latest: dict[tuple[str, str], str]
+) -> Iterator[str]:
     """Content that is not what was digested when it was written, or is gone although nobody erased its person."""
     rows = connection.execute(select(person).where(person.c.practice_id == practice_id)).all()
     salts = {row.id: row.salt for row in rows if row.erased_at is None}
     for row in rows:
-        if row.erased_at is None and not _holds(latest, "person", row.id, row.salt, person_content(row)):
+        if row.erased_at is None and not _holds(latest, "person", row.id, row.salt, row_content(person, row)):
             yield f"person {row.id} is not as it was last written."
-    for table, content in CONTENT.items():
+    for row in connection.execute(select(account).where(account.c.practice_id == practice_id)).all():
+        digest = chain.digest(account, row)
+        if latest.pop(("account", row.id), None) != digest or row.seal != digest:
+            yield f"account {row.id} is not as it was last written: somebody gave it other rights or another password."
+    for table in OF_A_PERSON:
         kept = select(table).where(table.c.practice_id == practice_id)
         for row in connection.execute(kept.execution_options(yield_per=AT_ONCE)):
             salt = salts.get(row.person_id)
             if salt is None:
                 yield f"{table.name} {row.id} belongs to a person who was erased or is missing."
-            elif not _holds(latest, table.name, row.id, salt, content(row)):
+            elif not _holds(latest, table.name, row.id, salt, row_content(table, row)):
                 yield f"{table.name} {row.id} is not as it was last written."
     for subject, id_ in latest:
         yield f"{subject} {id_} is missing, and nobody erased it."

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
+from psoas.knowledge.deadlines import with_deadlines
 from psoas.report.sources import headline, hip_flexor_words, judged_words
-from psoas.screening import Alarm, Screen
+from psoas.screening import Alarm, Screen, Uncleared
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
     from psoas.care.types import Item, Review
     from psoas.diagnosis import Diagnosis
+    from psoas.knowledge.medicine_reader import MedicineRead
+    from psoas.knowledge.remarks import Remark
     from psoas.knowledge.words import Words
 
-HEADLINE = {
+_HEADLINE = {
     "emergency_now": "EMERGENCY NOW",
-    "same_day": "SEE A DOCTOR TODAY",
-    "urgent_referral": "SEE A DOCTOR WITHIN TWO WEEKS",
-    "routine_referral": "SEE A DOCTOR WITHIN WEEKS",
+    "same_day": "SEE A DOCTOR {soon}",
+    "urgent_referral": "SEE A DOCTOR {within}",
+    "routine_referral": "SEE A DOCTOR {within}",
     "watch": "NO ALARM; KEEP AN EYE ON IT",
     "self_care": "NO ALARM",
 }
+
+
+@cache
+def headlines() -> dict[str, str]:
+    """The headline of each urgency, with its deadline."""
+    return {urgency: text.upper() for urgency, text in with_deadlines(_HEADLINE).items()}
+
+
 BITS = "Numbers are bits: +1 doubles the odds, -1 halves them."
 
 
@@ -70,6 +82,28 @@ def ban_for_all(screen: Screen) -> str | None:
     if screen.at_least("urgent_referral"):
         return "No deep pressure and no thrust to the spine before the doctor has answered."
     return None
+
+
+def answers_needed(waits: Uncleared) -> str:
+    """What a technique waits for, as the end of a sentence."""
+    if len(waits.ask) == 1:
+        return "1 question is answered" if _of_a_medicine(waits) else "1 question is answered no"
+    return f"{len(waits.ask)} questions are answered{'' if _of_a_medicine(waits) else ' no'}"
+
+
+def _of_a_medicine(waits: Uncleared) -> bool:
+    return any(name.startswith("medicines[") for name in waits.ask)
+
+
+def medicine_words(read: MedicineRead) -> str:
+    """What a medicine was understood as, or what is asked back, as a sentence."""
+    return f"{read.says.rstrip('.?')}{'?' if read.says.endswith('?') else '.'}"
+
+
+def conflict_words(remark: Remark, words: Words) -> str:
+    """An answer that something else in the case contradicts, as a sentence."""
+    name = words.of(remark.field.removeprefix("findings."))
+    return f"{name[:1].upper()}{name[1:]}: {remark.says} Correct whichever of the two is wrong."
 
 
 def ban_reasons(technique: str, screen: Screen, words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -123,7 +157,7 @@ def common_stops(lists: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def own_stops(item: Item, common: Sequence[str]) -> tuple[str, ...]:
     """When to stop this item, beyond what holds for all; what must be answered before it starts stands apart."""
-    return tuple(line for line in item.stop_if if line not in common and not line.startswith("do not start before"))
+    return tuple(line for line in item.stop_if if line not in common and line not in item.start_after)
 
 
 def certainty_words(item: Item) -> str:

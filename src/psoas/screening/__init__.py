@@ -10,20 +10,25 @@ The rules are data (`red_flags.yaml`); this room only evaluates them. Three prin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from psoas.case import Case
 from psoas.knowledge import Knowledge
 from psoas.knowledge.index import index_of
+from psoas.knowledge.remarks import outvoted
 from psoas.knowledge.rules.expressions import Ternary
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening.alarms import fired
 from psoas.screening.contraindications import bans, open_questions
 from psoas.screening.escalation import ask_at_a_stop
+from psoas.screening.medicines import waits_for_medicines
 from psoas.screening.questions import gate_of, not_asked
-from psoas.screening.types import STEP, Alarm, Ban, PsoasGate, Reason, Screen, Uncleared
+from psoas.screening.scripts import asks_of, read_scripts
+from psoas.screening.types import STEP, Alarm, Ban, HalfFilled, PsoasGate, Reason, Screen, Uncleared
 
 __all__ = [
-    "CLEARED_FIRST", "STEP", "Alarm", "Ban", "PsoasGate", "Reason", "Screen", "Uncleared", "ask_at_a_stop", "facts_of",
-    "screen",
+    "CLEARED_FIRST", "STEP", "Alarm", "Ban", "HalfFilled", "PsoasGate", "Reason", "Screen", "Uncleared",
+    "ask_at_a_stop", "facts_of", "screen",
 ]  # fmt: skip
 
 CLEARED_FIRST = ("deep_psoas_pressure",)
@@ -38,7 +43,9 @@ def facts_of(case: Case, knowledge: Knowledge) -> Facts:
 def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Screen:
     """Screen a case for danger. It cannot be switched off, and it asks nothing of the diagnosis."""
     facts = facts or facts_of(case, knowledge)
-    everything = sorted(fired(knowledge, facts), key=lambda alarm: (-STEP[alarm.urgency], alarm.suggested))
+    scripts = read_scripts(knowledge, facts)
+    rung = (*fired(knowledge, facts), *scripts.alarms)
+    everything = sorted(rung, key=lambda alarm: (-STEP[alarm.urgency], alarm.suggested))
     urgency = max((alarm.urgency for alarm in everything), key=STEP.__getitem__, default="self_care")
     alarms = tuple(alarm for alarm in everything if STEP[alarm.urgency] > STEP["watch"])
 
@@ -53,12 +60,22 @@ def screen(case: Case, knowledge: Knowledge, facts: Facts | None = None) -> Scre
         urgency=urgency,
         alarms=alarms,
         watched=tuple(alarm for alarm in everything if alarm.urgency == "watch" and not alarm.suggested),
-        not_asked=not_asked(knowledge, facts),
+        not_asked=not_asked(knowledge, facts, asks_of(scripts)),
         forbidden=forbidden,
-        not_cleared=tuple(
-            Uncleared(technique, ask)
-            for technique in CLEARED_FIRST
-            if technique not in banned and (ask := open_questions(technique, knowledge, second, gate))
-        ),
+        not_cleared=tuple(_not_cleared(knowledge, second, gate, banned)),
         gate=gate,
+        half_filled=scripts.half_filled,
+        medicines=facts.medicines,
+        conflicts=outvoted(case, facts),
     )
+
+
+def _not_cleared(knowledge: Knowledge, facts: Facts, gate: PsoasGate, banned: set[str]) -> Iterator[Uncleared]:
+    """Techniques that wait: for questions, for a medicine that is not understood, or for both."""
+    waits = dict(waits_for_medicines(knowledge, facts, banned))
+    for technique in dict.fromkeys((*CLEARED_FIRST, *waits)):
+        if technique in banned:
+            continue
+        asks = open_questions(technique, knowledge, facts, gate) if technique in CLEARED_FIRST else ()
+        if asks := (*waits.get(technique, ()), *asks):
+            yield Uncleared(technique, asks)

@@ -13,8 +13,9 @@ from typing import Any
 
 from psoas.knowledge import Knowledge
 from psoas.knowledge.rules.conditions import Rule, evaluate
-from psoas.knowledge.rules.expressions import names_in
+from psoas.knowledge.rules.expressions import Ternary, names_in
 from psoas.knowledge.rules.facts import Facts
+from psoas.knowledge.rules.scripts import Part, ScriptTable, script_table
 from psoas.screening.questions import applies
 from psoas.screening.types import STEP
 
@@ -37,11 +38,16 @@ def ask_at_a_stop(knowledge: Knowledge, facts: Facts, urgency: str, open_: Colle
         urgency: what the screen says now.
         open_: ids of the questions that can be asked and have no answer yet.
     """
-    ways = dict(_graver_ways(knowledge, facts, urgency, frozenset(open_)))
+    search = _Search(facts, frozenset(open_))
+    ways = dict(_graver_ways(knowledge, facts, urgency, search))
+    pictures = tuple(_graver_pictures(knowledge, facts, urgency, search))
     alone = {name: step for way, step in ways.items() if len(way) == 1 for name in way}
+    for last, names, step in pictures:
+        if last:
+            alone |= {name: max(step, alone.get(name, 0)) for name in names}
     if alone:
         return tuple(sorted(alone, key=lambda name: (-alone[name], not _is_hard(name, facts))))
-    return tuple(_fewest(ways))
+    return tuple(dict.fromkeys((*_fewest(ways), *(name for _, names, _ in pictures for name in names))))
 
 
 def _is_hard(name: str, facts: Facts) -> bool:
@@ -59,9 +65,44 @@ def _fewest(ways: Iterable[Way]) -> Iterator[str]:
         left = {way for way in left if name not in way}
 
 
-def _graver_ways(knowledge: Knowledge, facts: Facts, urgency: str, open_: frozenset[str]) -> Iterator[tuple[Way, int]]:
+def _graver_pictures(
+    knowledge: Knowledge, facts: Facts, urgency: str, search: _Search
+) -> Iterator[tuple[bool, tuple[str, ...], int]]:
+    """Illness scripts that open answers could still make fire and that are graver: of each the part with the fewest
+    open questions. When all of them are answered no the script cannot fire; a yes makes the next part due.
+
+    Yields:
+        Whether it is the last part that the script lacks, its open questions, and the step that the script reaches.
+    """
+    table = script_table(knowledge)
+    truth = table.truth(facts)
+    true = frozenset(fact for fact, value in truth.items() if value is True)
+    for one in sorted(table.scripts, key=lambda one: -STEP[one.script.urgency]):
+        step = STEP[one.script.urgency]
+        if step <= STEP[urgency] or one.fires(true) or not one.unless.isdisjoint(true):
+            continue
+        lacking = [_openings(part, table, truth, search) for part in one.parts if part.state(truth) is not True]
+        if all(names is not None for names in lacking):
+            fewest = min((names for names in lacking if names is not None), key=len)
+            yield len(lacking) == 1, fewest, step
+
+
+def _openings(part: Part, table: ScriptTable, truth: Mapping[str, Ternary], search: _Search) -> tuple[str, ...] | None:
+    """The open questions that could fill a part; None where no answer can."""
+    held = sum(truth[fact] is True for fact in part.facts)
+    can = {
+        fact: tuple(dict.fromkeys(name for one in table.ids_of[fact] for way in search.to(one) for name in sorted(way)))
+        for fact in part.facts
+        if truth[fact] is not True
+    }
+    if held + sum(bool(names) for names in can.values()) < part.n:
+        return None
+    return tuple(dict.fromkeys(name for names in can.values() for name in names))
+
+
+def _graver_ways(knowledge: Knowledge, facts: Facts, urgency: str, search: _Search) -> Iterator[tuple[Way, int]]:
     """Each way to a more urgent rule with the step that it reaches, the less urgent first."""
-    index, search = facts.index, _Search(facts, open_)
+    index = facts.index
     rules: list[tuple[int, str]] = [
         (STEP[combo.action], name) for name, combo in index.combinations.items() if facts.combination(name) is None
     ]

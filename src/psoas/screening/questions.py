@@ -13,11 +13,15 @@ def applies(name: str, facts: Facts) -> bool:
     return flag is None or facts.expression(flag.applies_if) is not False
 
 
-def not_asked(knowledge: Knowledge, facts: Facts) -> tuple[str, ...]:
-    """Questions without an answer, most pressing first: due by the pain map, hard stops, the gate of the psoas."""
+def not_asked(knowledge: Knowledge, facts: Facts, half_filled: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Questions without an answer, most pressing first: due by the map, by half-filled scripts, hard stops, the gate.
+
+    Args:
+        half_filled: what the half-filled illness scripts ask.
+    """
     due = [one.ask for one in knowledge.red_flags.ask_first if facts.expression(one.if_) is True]
     hard = [name for name, flag in facts.index.acts.items() if flag.strength == "hard_stop"]
-    order = dict.fromkeys([*due, *hard, *knowledge.red_flags.psoas_mimics.gate_questions])
+    order = dict.fromkeys([*due, *half_filled, *hard, *knowledge.red_flags.psoas_mimics.gate_questions])
     return tuple(name for name in order if _is_open(name, facts))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from psoas.knowledge.index import URGENCIES
+from psoas.knowledge.medicine_reader import MedicineRead
+from psoas.knowledge.remarks import Remark
 
 STEP = {name: step for step, name in enumerate(URGENCIES)}
 """Urgencies as steps: the higher, the more urgent."""
@@ -72,8 +74,26 @@ class PsoasGate:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfFilled:
+    """A script that lacks one part. `ask`: open answers that would fill it, in the order of the script."""
+
+    script: str
+    cause: str
+    urgency: str
+    ask: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """The answer of the danger screen. `watched`: rules whose action is to keep an eye on it."""
+    """The answer of the danger screen.
+
+    Attributes:
+        watched: rules whose action is to keep an eye on it.
+        half_filled: illness scripts that lack one part, with what would fill it.
+        medicines: what is taken, as it was understood.
+        conflicts: answers that say no where a medicine, an illness, a result or another answer says yes.
+    """
 
     urgency: str
     alarms: tuple[Alarm, ...]
@@ -82,6 +102,9 @@ class Screen:
     forbidden: tuple[Ban, ...]
     not_cleared: tuple[Uncleared, ...]
     gate: PsoasGate
+    half_filled: tuple[HalfFilled, ...] = ()
+    medicines: tuple[MedicineRead, ...] = ()
+    conflicts: tuple[Remark, ...] = ()
 
     def at_least(self, urgency: str) -> bool:
         """Whether the screen reached this urgency."""

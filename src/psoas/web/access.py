@@ -8,9 +8,11 @@ of a private link under `/c/{token}`, `Anyone` everybody. Somebody who is not si
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends
 from starlette.exceptions import HTTPException
@@ -21,8 +23,10 @@ from psoas.web.security import cookies, csrf
 if TYPE_CHECKING:
     from psoas.records import Account, ClientLink, Records, Scope
 
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 OPEN_PAGES = ("/sign-in", "/set-up", "/c/", "/demo")
 """Where somebody who is not signed in may send a form."""
+OPEN_WITH_A_FIRST_PASSWORD = ("/account", "/sign-out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,19 @@ class Visitor:
 
 
 class SignInNeeded(Exception):  # noqa: N818 - the name is the answer
-    """Sent to the sign-in page, and back afterwards."""
+    """Sent to the sign-in page, and back afterwards. `typed`: the fields of a form that was being sent."""
+
+    def __init__(self, typed: list[tuple[str, str]] | None = None) -> None:
+        super().__init__()
+        self.typed = typed or []
+
+
+class PasswordToChange(Exception):  # noqa: N818 - the name is the answer
+    """The account has a password that somebody else chose: it is good for changing it, and for nothing else."""
+
+
+class LinkInUse(Exception):  # noqa: N818
+    """Another browser has begun with this private link."""
 
 
 def records_of(request: Request) -> Records:
@@ -96,10 +112,17 @@ async def guard(request: Request, visitor: Anyone) -> None:
     if is_guest and path.startswith("/api/"):
         return
     if is_guest and not path.startswith(OPEN_PAGES):
-        raise SignInNeeded
+        raise SignInNeeded(await _typed(request))
     # Pages under a private link belong to the browser that opened it, whoever else is signed in there.
     expected = _link_token(request) if path.startswith("/c/") else visitor.csrf
     await csrf.check_token(request, expected)
+
+
+async def _typed(request: Request) -> list[tuple[str, str]]:
+    """The fields of the form that is being sent, without files."""
+    if not request.headers.get("content-type", "").startswith(FORMS):
+        return []
+    return [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
 
 
 def _link_token(request: Request) -> str:
@@ -110,10 +133,13 @@ def _link_token(request: Request) -> str:
 
 
 # These three only look at what `anyone` found; being coroutines they need no thread of their own.
-async def signed(visitor: Anyone) -> Visitor:
+async def signed(request: Request, visitor: Anyone) -> Visitor:
     """Any account."""
     if isinstance(visitor, Guest):
         raise SignInNeeded
+    is_first = visitor.account is not None and visitor.account.must_change
+    if is_first and request.url.path not in OPEN_WITH_A_FIRST_PASSWORD:
+        raise PasswordToChange
     return visitor
 
 
@@ -137,11 +163,19 @@ def client(request: Request) -> Visitor:
     link = records_of(request).client_link(str(request.path_params["token"]))
     if link is None:
         raise HTTPException(404)
+    if link.claimed is not None and not hmac.compare_digest(link.claimed, claim_of(request, link) or ""):
+        raise LinkInUse
     held = cookies.read(request, cookies.FORM)
     cookie = held or csrf.new_cookie()
     return Visitor(
         scope=link.scope, csrf=csrf.token_for_cookie(cookie), link=link, fresh_cookie=None if held else cookie
     )
+
+
+def claim_of(request: Request, link: ClientLink, secret: str | None = None) -> str | None:
+    """What ties a link to this browser: a hash of the link and of what the browser alone holds."""
+    held = secret or cookies.read(request, cookies.LINK)
+    return None if held is None else hashlib.sha256(f"psoas link {link.id} {held}".encode()).hexdigest()
 
 
 Signed = Annotated[Visitor, Depends(signed)]
@@ -159,9 +193,21 @@ def safe_next(given: Any) -> str:
     return given
 
 
-def sign_in_url(request: Request) -> str:
-    """The sign-in page that leads back here; a form that was being sent leads back to where it stood."""
+def sign_in_url(request: Request, typed: list[tuple[str, str]] | None = None) -> str:
+    """The sign-in page that leads back here; a form that was being sent leads to what was typed, or to its page."""
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    if request.method not in csrf.SAFE_METHODS or path == "/":
+    if request.method in csrf.SAFE_METHODS:
+        return "/sign-in" if path == "/" else f"/sign-in?next={quote(path, safe='/')}"
+    if path in ("/sign-out", "/"):
         return "/sign-in"
-    return f"/sign-in?next={quote(path, safe='/')}"
+    page = _page_of(request)
+    token = request.app.state.unsent.keep(path, page, typed) if typed else None
+    after = f"/unsent/{token}" if token else page
+    return f"/sign-in?next={quote(after, safe='/')}&said={'kept-for-you' if token else 'not-kept'}"
+
+
+def _page_of(request: Request) -> str:
+    """The page that a form stood on: a path of this app."""
+    told = urlsplit(request.headers.get("hx-current-url") or request.headers.get("referer") or "")
+    path = f"{told.path}?{told.query}" if told.query else told.path
+    return safe_next(path) if told.path else "/"

@@ -13,9 +13,11 @@ from psoas.web.access import guard
 from psoas.web.assets import Assets
 from psoas.web.failures import add_handlers
 from psoas.web.lazy_routers import LateMiddleware, LazyRouters
+from psoas.web.security.crowd import CrowdMiddleware
 from psoas.web.security.headers import DoorMiddleware, HeadersMiddleware
 from psoas.web.security.limits import BodyLimitMiddleware, Limits
 from psoas.web.settings import Settings
+from psoas.web.unsent import UnsentForms
 
 if TYPE_CHECKING:
     from psoas.records import Records
@@ -38,6 +40,7 @@ def create_app(settings: Settings, records: Records, *, wait: bool = True) -> Fa
         dependencies=[Depends(guard)],
     )
     app.state.settings, app.state.records, app.state.limits = settings, records, Limits()
+    app.state.unsent = UnsentForms()
     app.state.late = late = LazyRouters(app)
     if wait:
         late.load()
@@ -46,9 +49,30 @@ def create_app(settings: Settings, records: Records, *, wait: bool = True) -> Fa
     app.add_middleware(LateMiddleware, late=late)
     app.add_middleware(BodyLimitMiddleware)
     app.add_middleware(PartRedirects)
+    app.add_middleware(CrowdMiddleware)
     app.add_middleware(DoorMiddleware, settings=settings)
     app.add_middleware(HeadersMiddleware, settings=settings)
+    app.add_middleware(HeadRequests)
     return app
+
+
+class HeadRequests:
+    """HEAD is answered as GET is, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, send_without_body)
 
 
 class PartRedirects:

@@ -16,6 +16,7 @@ import yaml
 
 from psoas.case import Case
 from psoas.follow_up import CheckIn
+from psoas.interview import Interview
 from psoas.knowledge.index import vocabulary
 from psoas.records.ids import as_of
 from psoas.web.follow_up.record import course_of, keep_check_in
@@ -79,7 +80,7 @@ def _morning(now: datetime, days_ago: int) -> datetime:
 
 
 def _visit(records: Records, scope: Scope, person: dict[str, Any], known: dict[str, str]) -> None:
-    case = Case.of(person["case"], vocabulary()).to_data()
+    case = Case.of(_safety_answered(person), vocabulary()).to_data()
     born = person["birth_date"]
     with records.work(scope) as work:
         made = work.people.add(
@@ -95,6 +96,16 @@ def _visit(records: Records, scope: Scope, person: dict[str, Any], known: dict[s
             visit = work.visits.save(visit.id, case, version=visit.version, step=person["step"], what="demo")
         if "state" in person:
             work.visits.close(visit.id, person["state"])
+
+
+def _safety_answered(person: dict[str, Any]) -> dict[str, Any]:
+    """The case, with 'no' to every danger question before a first answer that it leaves open and that concerns them."""
+    case: dict[str, Any] = person["case"]
+    if not person.get("safety_answered"):
+        return case
+    sheets = Interview(case).first_sheets
+    none = {part.id: "no" for sheet in sheets for part in sheet.parts}
+    return {**case, "findings": {**none, **case.get("findings", {})}}
 
 
 def _check_in(records: Records, scope: Scope, told: dict[str, Any], known: dict[str, str], on: date) -> None:

@@ -6,6 +6,7 @@ Under /api: `{"error": {"code", "message", "field", "allowed"}}`.
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,8 +16,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from psoas.errors import CaseError
-from psoas.web.access import Guest, SignInNeeded, anyone, sign_in_url
+from psoas.web.access import Guest, LinkInUse, PasswordToChange, SignInNeeded, anyone, sign_in_url
 from psoas.web.faults import allowed_in, of_validation
+from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import page, see_other
 from psoas.web.security.csrf import Forged
 from psoas.web.security.headers import protect
@@ -36,6 +38,7 @@ def answer(
     message: str = "",
     *,
     template: str | None = None,
+    code: str | None = None,
     field: str | None = None,
     allowed: Any = None,
     headers: dict[str, str] | None = None,
@@ -43,7 +46,7 @@ def answer(
     """The failure as a page, or as JSON under /api."""
     response: Response
     if request.url.path.startswith("/api/"):
-        error = {"code": CODES.get(status, "failed"), "message": message, "field": field, "allowed": allowed}
+        error = {"code": code or CODES.get(status, "failed"), "message": message, "field": field, "allowed": allowed}
         response = JSONResponse({"error": error}, status_code=status)
     else:
         name = template or (str(status) if status in WITH_A_PAGE else "other")
@@ -67,7 +70,15 @@ def add_handlers(app: FastAPI) -> None:
     def sign_in_needed(request: Request, err: SignInNeeded) -> Response:
         if request.url.path.startswith("/api/"):
             return answer(request, 401, "Sign in first.")
-        return see_other(sign_in_url(request))
+        return see_other(sign_in_url(request, err.typed))
+
+    @app.exception_handler(PasswordToChange)
+    def password_to_change(request: Request, err: PasswordToChange) -> Response:
+        return see_other("/account?said=first-password")
+
+    @app.exception_handler(LinkInUse)
+    def link_in_use(request: Request, err: LinkInUse) -> Response:
+        return answer(request, 403, "Another browser has begun with this link.", template="link_in_use")
 
     @app.exception_handler(Forged)
     def forged(request: Request, err: Forged) -> Response:
@@ -76,6 +87,15 @@ def add_handlers(app: FastAPI) -> None:
     @app.exception_handler(TooOften)
     def too_often(request: Request, err: TooOften) -> Response:
         return answer(request, 429, str(err), headers={"retry-after": str(math.ceil(err.wait_s))})
+
+    @app.exception_handler(Busy)
+    def busy(request: Request, err: Busy) -> Response:
+        wait = {"retry-after": str(math.ceil(err.wait_s))}
+        return answer(request, 503, str(err), template="busy", code="busy", headers=wait)
+
+    @app.exception_handler(JobFailed)
+    def job_failed(request: Request, err: JobFailed) -> Response:
+        return answer(request, 500, str(err))
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, err: HTTPException) -> Response:
@@ -102,9 +122,13 @@ def add_handlers(app: FastAPI) -> None:
     def cannot_be_kept(request: Request, err: records.Invalid) -> Response:
         return answer(request, 422, str(err), field=err.field)
 
-    for kind, status in {
-        records.NotFound: 404, records.Refused: 403, records.Conflict: 409, records.StoreError: 503,
-    }.items():  # fmt: skip
+    @app.exception_handler(records.StoreError)
+    def store_fails(request: Request, err: records.StoreError) -> Response:
+        """What the store is called and where it lies is for whoever runs it, not for whoever asks."""
+        print(f"psoas: {err}", file=sys.stderr, flush=True)
+        return answer(request, 503, "The records cannot be reached just now; nothing was changed.")
+
+    for kind, status in {records.NotFound: 404, records.Refused: 403, records.Conflict: 409}.items():
         app.add_exception_handler(kind, _handler(status))
 
     @app.exception_handler(ClientDisconnect)

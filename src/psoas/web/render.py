@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
+from psoas.records.clock import local
 from psoas.web.access import Guest, Visitor
 from psoas.web.assets import asset_url
 from psoas.web.security import cookies, csrf
@@ -70,14 +71,17 @@ def see_other(url: str) -> RedirectResponse:
 
 
 def day(when: Any) -> str:
-    """A date as people write it: 7 March 2026."""
-    return "" if when is None else f"{when.day} {when:%B %Y}"
+    """A date as people write it: 7 March 2026; of an instant, the day on the practice's calendar."""
+    if when is None:
+        return ""
+    there = local(when) if isinstance(when, datetime) else when
+    return f"{there.day} {there:%B %Y}"
 
 
 def moment(when: datetime) -> str:
-    """A point in time on this machine's clock: 7 March 2026, 14:05."""
-    local = when.replace(tzinfo=when.tzinfo or UTC).astimezone()
-    return f"{day(local)}, {local:%H:%M}"
+    """A point in time on the practice's clock: 7 March 2026, 14:05."""
+    there = local(when)
+    return f"{day(there)}, {there:%H:%M}"
 
 
 def _render(request: Request, template: str, visitor: Visitor | Guest, context: dict[str, Any]) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psoas.case import Case
 from psoas.web.body_scene import AT_EASE, activity_of, ease_of, scene_of
+from psoas.web.result_cache import ResultCache, as_json
+from psoas.web.workers import WORKER_POOL
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
     from psoas.records import Person, Plan, Result, Visit, Work
+
+SCENES: ResultCache[bytes] = ResultCache(64)
+"""Scenes shown last, about 0.3 MB each at most."""
 
 
 def answer_of(case: dict[str, Any]) -> Assessment:
@@ -52,17 +58,55 @@ def latest_of(work: Work, visit_id: str) -> Latest:
     )
 
 
-def keep_result(work: Work, visit: Visit) -> Result:
-    """Computes the answer to a visit and keeps it. Called outside of any writing: computing takes about a second."""
+class Computed(NamedTuple):
+    """What is kept of an answer: its data, and what its page shows."""
+
+    answer: dict[str, Any]
+    page: dict[str, Any]
+
+
+def result_of(case: dict[str, Any]) -> Computed:
+    """The answer to a case with its page and body: about a second, so it is a job for a worker.
+
+    Raises:
+        CaseError: a case that cannot be taken as it stands.
+    """
     from psoas.knowledge import load
     from psoas.report.text import report_of
 
-    answer = answer_of(visit.case)
+    answer = answer_of(case)
     page = report_of(answer, load())
-    page["visit_version"] = visit.version
-    page["case"] = visit.case
     page["body"] = None if page["waits"] else body_of(answer.case)
-    return work.results.keep(visit.id, answer.to_json(), page=page)
+    return Computed(answer.to_json(), page)
+
+
+def keep_result(work: Work, visit: Visit, computed: Computed | None = None) -> Result:
+    """Keeps the answer to a visit; what was kept of the same visit by the same version stands for a second one.
+
+    Args:
+        computed: what `computed_of` gave for this visit; without it, it is computed now, while `work` stays open.
+    """
+    answer, found = computed or computed_of(visit)
+    page = {**found, "visit_version": visit.version, "case": visit.case}
+    work.begin_write()
+    if (made := next(iter(pages_of(work, visit.id)), None)) is not None and _is_the_same(made, visit, page):
+        return made  # somebody else, or a second press of the button, was first
+    return work.results.keep(visit.id, answer, page=page)
+
+
+def computed_of(visit: Visit) -> Computed:
+    """The answer to a visit as it stands, from a worker. To be asked for while no transaction is open.
+
+    Raises:
+        Busy: too many ask at once.
+    """
+    return WORKER_POOL.run(result_of, visit.case)
+
+
+def _is_the_same(made: Result, visit: Visit, page: dict[str, Any]) -> bool:
+    """Whether a kept result answers the same case by the same version and evidence: it would be the same to the bit."""
+    by = (page["psoas_version"], page["knowledge_sha256"])
+    return made.page["visit_version"] == visit.version and (made.psoas_version, made.knowledge_sha256) == by
 
 
 def body_of(case: Case) -> dict[str, Any] | None:
@@ -94,18 +138,24 @@ def body_of(case: Case) -> dict[str, Any] | None:
     }
 
 
-def scene_of_result(page: dict[str, Any], activity: str | None) -> dict[str, Any]:
-    """The scene, or one activity of it, of a kept result: from the person and angles that it was computed from.
+def scene_of_result(page: dict[str, Any], activity: str | None) -> bytes:
+    """The scene, or one activity of it, of a kept result, as JSON: from the person and angles it was computed from.
 
     Raises:
         KeyError: the result has no body, or there is no such activity.
     """
-    from psoas.assessment import read_case
-
     if page["body"] is None:
         raise KeyError("body")
-    case = read_case(page["case"])
-    return scene_of(case) if activity is None else activity_of(case, activity)
+    key = json.dumps([activity, page["case"]], sort_keys=True)
+    return SCENES.get(key, lambda: WORKER_POOL.run(drawn, page["case"], activity))
+
+
+def drawn(case: dict[str, Any], activity: str | None) -> bytes:
+    """The scene of a case, or one activity of it, as JSON. A job for a worker."""
+    from psoas.assessment import read_case
+
+    read = read_case(case)
+    return as_json(scene_of(read) if activity is None else activity_of(read, activity))
 
 
 def _highest(activity: dict[str, Any], state: str) -> list[int]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 import getpass
+import ipaddress
+import os
 import secrets
 import signal
 import socket
 import sys
 import threading
-import time
 import webbrowser
 from dataclasses import replace
 
@@ -21,12 +22,17 @@ from psoas.records import KeyNeeded, Records, open_records, opening
 from psoas.records.address import file_of, store_url
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
+from psoas.web.pool.process import keep_secret
+from psoas.web.security.connections import TimedProtocol, allow_many_connections
+from psoas.web.security.limits import keep_uploads_in_memory
 from psoas.web.settings import Settings
 from psoas.web.workers import WORKER_POOL
 
-WARM_UP_AFTER_S, BODY_AFTER_S = 1.0, 3.0
-"""The first pages go before the evidence, and the evidence before the body model, which takes a second or two. Our
-choice."""
+WARM_UP_AFTER_S = 1.0
+"""The first pages go before the evidence, and before the workers, which load the body model. Our choice."""
+
+MOST_PROXIES = 256
+"""Addresses that one --behind-proxy may name. Our choice."""
 
 _CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without those that look alike
 
@@ -42,16 +48,21 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
         ServeError: the options do not go together, or the port is taken.
     """
     check(settings)
+    keep_secret()
+    keep_uploads_in_memory()
+    allow_many_connections()
     bring_up_to_date()
     listening = listen(settings)
     settings = replace(settings, port=listening.getsockname()[1])
     records = open_demonstration() if settings.demo else open_store(settings.store, ask=ask)
-    if records.is_new() and not settings.is_local:
+    os.environ.pop(opening.PASSPHRASE_VARIABLE, None)  # neither this process nor its workers need it any more
+    if records.is_new():
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
     app = create_app(settings, records, wait=False)
     server = uvicorn.Server(config_for(app, settings))
     gc.freeze()
     gc.enable()  # the command line switches it off, since other commands are over before there is garbage
+    WORKER_POOL.expect(settings.workers)
     warming = threading.Timer(WARM_UP_AFTER_S, warm_up, [app, settings.workers])
     warming.daemon = True
     warming.start()
@@ -81,7 +92,7 @@ def config_for(app: FastAPI, settings: Settings) -> uvicorn.Config:
         app, log_level="warning", access_log=False, server_header=False, lifespan="off", ws="none",
         ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key,
         proxy_headers=bool(settings.trusted_proxies), forwarded_allow_ips=list(settings.trusted_proxies),
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=5, http=TimedProtocol, timeout_keep_alive=30, backlog=256,
     )  # fmt: skip
 
 
@@ -94,8 +105,26 @@ def check(settings: Settings) -> None:
             f"--host is {settings.host}, which other machines can reach; that needs --tls-cert and --tls-key, or "
             "--behind-proxy ADDRESS where a proxy ends TLS."
         )
+    for proxy in settings.trusted_proxies:
+        _check_proxy(proxy)
     if settings.host in ("0.0.0.0", "::") and not settings.names:  # noqa: S104 - compared, not bound
         raise ServeError(f"--host is {settings.host}; say with --name which host name browsers will use.")
+
+
+def _check_proxy(given: str) -> None:
+    """A proxy is believed about who asks, so it is named exactly: an address, or a network of a few machines."""
+    try:
+        network = ipaddress.ip_network(given)
+    except ValueError:
+        raise ServeError(
+            f"--behind-proxy is {given!r}; expected the proxy's address, such as 192.168.1.2, or a network such as "
+            "10.0.3.0/28."
+        ) from None
+    if network.num_addresses > MOST_PROXIES:
+        raise ServeError(
+            f"--behind-proxy is {given}, which is {network.num_addresses} addresses; whoever has one of them could say "
+            f"to come from anywhere. At most {MOST_PROXIES} are taken: name the proxy's own address."
+        )
 
 
 def listen(settings: Settings) -> socket.socket:
@@ -180,15 +209,6 @@ def warm_up(app: FastAPI, workers: int) -> None:
     gc.collect()
     gc.freeze()
     WORKER_POOL.start(workers)
-    from psoas.assessment.body_findings import is_installed
-
-    if not is_installed():
-        return
-    time.sleep(BODY_AFTER_S)
-    from psoas.body.statics.loads import solve
-    from psoas.body.subject.model import Body
-
-    solve(Body.of(), "standing")
 
 
 def _tell(settings: Settings, open_browser: bool) -> None:
@@ -196,4 +216,5 @@ def _tell(settings: Settings, open_browser: bool) -> None:
     if settings.set_up_code is not None:
         say(f"this store is new; the set-up page asks for the code {settings.set_up_code}")
     if open_browser:
-        threading.Timer(0.3, webbrowser.open, [settings.url]).start()
+        first = f"{settings.url}set-up?code={settings.set_up_code}" if settings.set_up_code else settings.url
+        threading.Timer(0.3, webbrowser.open, [first]).start()

@@ -31,7 +31,8 @@ class Settings:
         quality: `low` draws the body without shadows; `auto` lets the browser judge.
         tls_cert, tls_key: certificate and key in PEM, both or neither.
         trusted_proxies: addresses whose `X-Forwarded-*` headers are believed; given, TLS is taken to end there.
-        set_up_code: what the set-up page asks for where it can be reached from other machines.
+        set_up_code: what the set-up page asks for: shown at the terminal, and carried by the browser that we open.
+            `psoas serve` sets one for every new store, because where a request comes from proves nothing.
     """
 
     store: str | None = None
@@ -48,8 +49,12 @@ class Settings:
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine can reach it."""
-        return self.host in LOCAL_HOSTS
+        """Whether it listens on this machine's own addresses, and no proxy was named that lets others in.
+
+        It decides whether TLS is needed and what is said about addresses; **no right follows from it**: a proxy that
+        nobody told us of looks the same.
+        """
+        return self.host in LOCAL_HOSTS and not self.trusted_proxies
 
     @property
     def is_secure(self) -> bool:

@@ -21,7 +21,7 @@ from psoas.body.anatomy.registration import (
     seat_spine,
     set_lumbar_joints,
 )
-from psoas.body.anatomy.source import quiet_mujoco, read_source
+from psoas.body.anatomy.source import composing, read_source
 
 # Muscles whose pelvic ends are registered together, keeping their pattern.
 _REGISTERED_TOGETHER: dict[str, tuple[str, ...]] = {
@@ -86,7 +86,7 @@ def build_spec(plan: Blueprint) -> Any:
 
 def compile_spec(spec: Any) -> Any:
     """Compiles the specification without leaving a log file behind."""
-    with quiet_mujoco():
+    with composing():
         return spec.compile()
 
 

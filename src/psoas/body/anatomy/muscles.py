@@ -50,29 +50,63 @@ class Muscles:
         return {key: np.array(value) for key, value in found.items()}
 
     def members(self, muscle: str) -> NDArray[np.intp]:
-        """Indices of the fascicles of a public muscle or fascicle; empty when there is none of that name."""
+        """Indices of the fascicles of a public muscle or fascicle; empty when there is none of that name.
+
+        Args:
+            muscle: a public muscle with its side, or a fascicle.
+
+        Returns:
+            Indices (k,) into every fascicle array; (0,) when there is none of that name.
+        """
         return self._members.get(muscle, np.array([], dtype=np.intp))
 
     def fibre_lengths_m(self, lengths_m: Vector) -> Vector:
         """Fibre lengths (..., M) for fascicle lengths (..., M); a slack fascicle's fibre ends at its thickness.
 
         The fibre keeps its thickness h = optimal * sin(pennation), so that fibre^2 = (length - slack)^2 + h^2.
+
+        Args:
+            lengths_m: (..., M) origin to insertion, metres.
+
+        Returns:
+            (..., M) metres.
         """
         thickness = self.optimal_fibre_m * np.sin(self.pennation_rad)
         along = np.maximum(np.asarray(lengths_m) - self.slack_m, 0.0)
         return np.asarray(np.hypot(along, thickness))
 
     def normalised_lengths(self, lengths_m: Vector) -> Vector:
-        """Fibre lengths (..., M) as multiples of the optimal fibre length."""
+        """Fibre lengths (..., M) as multiples of the optimal fibre length.
+
+        Args:
+            lengths_m: (..., M) origin to insertion, metres.
+
+        Returns:
+            (..., M), 1 at the optimal fibre length.
+        """
         return np.asarray(self.fibre_lengths_m(lengths_m) / self.optimal_fibre_m)
 
     def capacity_n(self, lengths_m: Vector) -> Vector:
-        """Force (..., M) along the tendon that full activation adds at fascicle lengths (..., M), newtons."""
+        """Force (..., M) along the tendon that full activation adds at fascicle lengths (..., M), newtons.
+
+        Args:
+            lengths_m: (..., M) origin to insertion, metres.
+
+        Returns:
+            (..., M) newtons, + pulls.
+        """
         normal = self.normalised_lengths(lengths_m)
         return self.strength_n * active_share(normal) * self._cosine(lengths_m)
 
     def passive_n(self, lengths_m: Vector) -> Vector:
-        """Force (..., M) along the tendon of the relaxed fascicles at lengths (..., M), newtons."""
+        """Force (..., M) along the tendon of the relaxed fascicles at lengths (..., M), newtons.
+
+        Args:
+            lengths_m: (..., M) origin to insertion, metres.
+
+        Returns:
+            (..., M) newtons, + pulls.
+        """
         normal = self.normalised_lengths(lengths_m)
         return self.strength_n * passive_share(normal, self.passive_start, self.passive_full) * self._cosine(lengths_m)
 
@@ -85,8 +119,16 @@ class Muscles:
         """The same muscles with some tight: `{"psoas_major_right": 10}` takes a tenth off its fibres' slack length.
 
         A relaxed fibre starts to resist at its optimal length, so that length is what shortens, as when sarcomeres
-        in series are lost. Negative percentages lengthen. Raises ValueError for an unknown muscle or a percentage
-        outside -50 to 50.
+        in series are lost. Negative percentages lengthen.
+
+        Args:
+            percent_by_muscle: percent off the optimal fibre length, -50 to 50, by muscle or fascicle.
+
+        Returns:
+            New muscles; these are left as they are.
+
+        Raises:
+            ValueError: an unknown muscle, or a percentage out of range.
         """
         fibre = self.optimal_fibre_m.copy()
         pennation = self.pennation_rad.copy()
@@ -102,7 +144,14 @@ class Muscles:
 
 
 def active_share(normal: Vector) -> Vector:
-    """Share of strength a fully active fibre can pull at normalised lengths `normal`, any shape."""
+    """Share of strength a fully active fibre can pull at normalised lengths `normal`, any shape.
+
+    Args:
+        normal: fibre lengths over the optimal one, any shape.
+
+    Returns:
+        The same shape, 0 to 1.
+    """
     width = float(load_data("muscle_architecture.yaml")["curves"]["active_width"]["value"])
     return np.asarray(np.exp(-((np.asarray(normal) - 1.0) ** 2) / width))
 

@@ -6,6 +6,8 @@ it is copied here: the composed specification is compiled once in memory and rea
 
 from __future__ import annotations
 
+import logging
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,7 @@ import numpy as np
 from psoas.body._data import load_data
 from psoas.body.anatomy.blueprint import Blueprint, Bone, Joint, Over, Point, Route, Step, Surface, Vector, Wrap
 
+_LOG = logging.getLogger("psoas.body")
 # Columns of the source frame (x left, y back, z up) that make ours (x forward, y left, z up).
 _TO_OURS = np.array([[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 _MIDLINE_SOURCE_X = -0.025
@@ -29,21 +32,31 @@ _HIP_AXES = {
 }
 
 
-@contextmanager
-def quiet_mujoco() -> Iterator[None]:
-    """Keeps MuJoCo from writing MUJOCO_LOG.TXT into the caller's folder while the source is composed.
+_COMPOSING = threading.RLock()
+"""The filters of Python's warnings belong to the whole process, and so does the source's own composer."""
 
-    Composing attaches parts with an empty prefix, which MuJoCo warns about each time; the prefix is the source's own
-    choice and harmless, as the composed model is compiled here and never saved.
+
+def hear_mujoco() -> None:
+    """Sends MuJoCo's warnings to the log `psoas.body`: otherwise it writes a MUJOCO_LOG.TXT into the caller's folder.
+
+    MuJoCo has one handler for the process and calls it from any thread; swapped while another thread computes, it ends
+    the process. So it is set once, before the first model, and stays. A handler that somebody else has set is left.
     """
-    before = mujoco.get_mju_user_warning()
-    mujoco.set_mju_user_warning(lambda message: None)
-    try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="Attaching a spec with an empty prefix")
-            yield
-    finally:
-        mujoco.set_mju_user_warning(before)
+    with _COMPOSING:
+        if mujoco.get_mju_user_warning() is None:
+            mujoco.set_mju_user_warning(_LOG.info)
+
+
+@contextmanager
+def composing() -> Iterator[None]:
+    """Composing attaches parts with an empty prefix, and MuJoCo warns of each; the prefix is the source's own choice,
+    harmless because the composed model is compiled here and never saved."""
+    with _COMPOSING, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Attaching a spec with an empty prefix")
+        yield
+
+
+hear_mujoco()
 
 
 class _Reader:
@@ -52,7 +65,7 @@ class _Reader:
     def __init__(self) -> None:
         from myo_sim.build import compose
 
-        with quiet_mujoco():
+        with composing():
             self.model: Any = compose.build_spec("myofullbody").compile()
         self.data = mujoco.MjData(self.model)
         mujoco.mj_forward(self.model, self.data)

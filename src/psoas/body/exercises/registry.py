@@ -188,6 +188,10 @@ def exercise_table(
         only: ids to leave it at; None takes all.
         progress: called with the exercises done and their number.
 
+    Returns:
+        Every exercise with its positions: fibre lengths (1 is where resistance begins), effort from 0 to 1, compression
+        by level in newtons, and whether this body can hold it.
+
     Raises:
         PostureError: an unknown exercise. ValueError: an unknown muscle.
     """
@@ -259,7 +263,7 @@ def _variants(exercise: Exercise, end: Posture, side: str) -> list[tuple[str, Po
     found: list[tuple[str, Posture]] = []
     tuck = load_data("exercise_goals.yaml")["tuck"]
     if exercise.group in tuck["groups"]:
-        own = exercise.pose.end.pelvic_tilt_deg
+        own = exercise.pose.end.pelvic_tilt_deg if exercise.pose is not None else 0.0
         for step, tilt in (("tucked", float(tuck["pelvic_tilt_deg"])), ("untucked", 0.0)):
             try:
                 found.append((step, tilted(end, tilt - own)))

@@ -56,6 +56,10 @@ def estimate(source: Case | Iterable[Reading], body: Body | None = None) -> Tigh
         source: a case, or readings.
         body: whose leg it is; without it the person of the case, or the mean adult for bare readings.
 
+    Returns:
+        Shortening of each flexor and side in percent of slack length (+ is shorter than the average adult), with its 90
+        % range, the difference of the sides, what these readings leave open, and what to measure next.
+
     Raises:
         TightnessError: nothing measured that reads a hip flexor, or a reading that must be asked back.
     """
@@ -79,11 +83,14 @@ def estimate_batch(
 ) -> list[Tightness | TightnessError]:
     """Many people at once, for studies; a person whose readings cannot be taken is the error that says why.
 
+    People with alike bodies who were measured alike are solved together. `measure_next` is left out.
+
     Args:
         sources: cases, or lists of readings.
         person: whose leg it is for everybody; None takes each case's own person.
 
-    People with alike bodies who were measured alike are solved together. `measure_next` is left out.
+    Returns:
+        One entry for each source, in their order: its tightness, or the error that says why there is none.
     """
     results: list[Tightness | TightnessError | None] = [None] * len(sources)
     groups: dict[tuple[Person, object], list[tuple[int, tuple[Row, ...]]]] = {}

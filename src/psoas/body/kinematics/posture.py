@@ -178,6 +178,15 @@ def forward_bend(trunk_deg: float) -> tuple[float, float]:
 
     Each band of inclination has its own lumbar-to-hip ratio, and lumbar flexion stops at its measured ceiling (Esola et
     al. 1996). A backward lean is given half to each (our choice).
+
+    Args:
+        trunk_deg: inclination of the trunk, degrees, forward positive.
+
+    Returns:
+        Lumbar flexion and pelvic pitch in degrees; they add up to the inclination.
+
+    Raises:
+        PostureError: an inclination out of range.
     """
     low, high = load_data("postures.yaml")["ranges_deg"]["trunk"]
     if not low <= trunk_deg <= high:

@@ -38,6 +38,9 @@ def posture(name: str, *, trunk_deg: float | None = None, phase_percent: float |
         trunk_deg: for standing, lifting and sitting free, the forward inclination of the trunk wanted, degrees.
         phase_percent: for ``walking``, percent of the stride of the right leg, 0 at heel strike.
 
+    Returns:
+        The posture: joint angles in degrees, its supports and what it holds.
+
     Raises:
         PostureError: unknown name, or an option that the posture does not take, or an angle out of range.
     """

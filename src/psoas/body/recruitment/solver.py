@@ -100,6 +100,10 @@ def recruit(
         joints: names for the messages.
         engine: "numba" or "numpy"; "auto" takes Numba when it is installed.
 
+    Returns:
+        Activations (muscles,) from 0 to 1, reserve torques and residual (joints,), N.m, multipliers (joints,), the
+        effort and the proven gap to the best.
+
     Raises:
         ValueError: shapes do not fit, or a number is not finite or out of range.
         InfeasibleError: the muscles cannot reach the torque and no reserve makes up for it.
@@ -149,6 +153,10 @@ def recruit_batch(
         movement: the members are the frames of a movement: each starts from the one before.
         threads: how many to use; all cores when left out. One thread works on neighbouring members.
         engine: as in `recruit`.
+
+    Returns:
+        The same with a leading axis of members: activations (members, muscles), torques (members, joints), N.m. A
+        member without an answer holds NaN, with the cause in `reason`.
 
     Raises:
         ValueError: shapes do not fit, or a number other than in the matrix or the torque is out of range.

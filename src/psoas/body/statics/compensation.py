@@ -140,6 +140,9 @@ def compensate(
         samples: bodies drawn for the band over uncertain parameters; 0 leaves the band out.
         seed: of the draw.
 
+    Returns:
+        Loads and angles of the posture held and of the one chosen, their differences (chosen less held), and the band.
+
     Raises:
         PostureError: nothing shortened, a muscle that is no hip flexor, or a posture not balanced on the feet.
     """

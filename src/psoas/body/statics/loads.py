@@ -73,9 +73,14 @@ def solve(
         options: co-contraction, abdominal pressure, power of the cost.
         warm_start: multipliers of a similar posture; they change the time, not the answer.
 
+    Returns:
+        Compression (+ presses) and shear (+ pulls the upper vertebra forward) of every level, hip contact forces and
+        muscle forces in newtons, and whether muscles and supports alone hold the posture (`feasible`).
+
     Raises:
         PostureError: unknown posture, angle out of range, a negative load or one out of reach.
         ValueError: unknown muscle.
+        ConvergenceError: the recruitment found no answer that passes its checks.
     """
     return settle(body, posture, hold_kg, hold_distance_m, shorten, stiffen, options or Options(), warm_start)[0]
 
@@ -96,7 +101,7 @@ def settle(
     held = asked.hold_kg if hold_kg is None else float(hold_kg)
     distance = asked.hold_distance_m if hold_distance_m is None else float(hold_distance_m)
     check_load(held, distance)
-    mechanics = Mechanics.of(body.kinematics)
+    mechanics = Mechanics(body.kinematics)
     build = Build(body.person.height_m, mechanics.mass_of("arms") / 2)
     tissue = Tissue(body, shorten or {}, stiffen or {}, variation)
     stance = take_stance(mechanics, build, asked, held, distance)

@@ -1,13 +1,13 @@
 """The body held in one posture: places, Jacobians, masses and moment arms by coordinate.
 
 A thin reader over :class:`psoas.body.kinematics.geometry.Kinematics`. It holds MuJoCo's scratch space, so one per
-thread.
+thread. It is made for each use (half a millisecond beside a solve of tens): whoever kept one for a body would keep that
+body's 26 MB of model and scratch with it, since a reader holds its kinematics.
 """
 
 from __future__ import annotations
 
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import mujoco
 import numpy as np
@@ -32,13 +32,6 @@ class Mechanics:
         self._reader = PathReader(self._model)
         self.muscle_names = kinematics.muscle_names
         self.bone_names = kinematics.bone_names
-
-    @classmethod
-    def of(cls, kinematics: Kinematics) -> Mechanics:
-        """The reader of a body's kinematics, made once for each."""
-        if kinematics not in _READERS:
-            _READERS[kinematics] = cls(kinematics)
-        return _READERS[kinematics]
 
     def set(self, posture: Posture) -> None:
         """Move the body to a posture, the middle of the hips at the origin.
@@ -124,6 +117,3 @@ class Mechanics:
         if self._segments is None:
             self._segments = self._reader.read(self._kinematics.data)
         return crossing_forces(self._segments, self.part(root), len(self.muscle_names), np.zeros(3))[0]
-
-
-_READERS: WeakKeyDictionary[Kinematics, Mechanics] = WeakKeyDictionary()

@@ -104,6 +104,9 @@ def movement_through(
         hold_kg, hold_distance_m: as in :func:`psoas.body.statics.loads.solve`.
         frames: spread this many evenly over the run, linearly between the postures; None keeps the postures alone.
 
+    Returns:
+        The frames: joint coordinates (F, J) in radians and metres, with the supports and the load that they share.
+
     Raises:
         PostureError: postures that do not share their supports, and what :func:`.loads.solve` refuses.
     """
@@ -146,6 +149,18 @@ def solve_movement(
     threads: int = 1,
 ) -> MovementLoads:
     """Muscle forces and loads of every frame of a movement. Options as in :func:`psoas.body.statics.loads.solve`.
+
+    Args:
+        body: the person's body, the one that the movement was made for.
+        movement: of :func:`movement_through`.
+        shorten: percent by which slack length is shorter, by muscle.
+        stiffen: percent by which passive force is greater, by muscle.
+        options: co-contraction, abdominal pressure, power of the cost.
+        threads: how many to use.
+
+    Returns:
+        Arrays with one entry per frame: compression and shear (F, levels), muscle forces (F, M), newtons. A frame that
+        has no answer holds NaN and a reason.
 
     Raises:
         PostureError: an angle outside its joint's range, in any frame; nothing is ever clipped.

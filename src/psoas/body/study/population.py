@@ -67,6 +67,17 @@ class Plan:
     ) -> Plan:
         """A checked plan; what is left out is taken from ``data/study.yaml``.
 
+        Args:
+            people: how many, at least 1.
+            seed: of the population, 0 or more.
+            postures: names of postures.
+            tighten: muscles with their side, shortened together.
+            percent: shortening of each run, percent of slack length.
+            power: of the cost, 2 or 3.
+
+        Returns:
+            The checked plan.
+
         Raises:
             StudyError: no people, nothing to do, or an option out of range.
             PostureError, ValueError: an unknown posture or muscle.

@@ -40,6 +40,10 @@ def run_study(
         ray_address: a Ray cluster to work on instead, ``local`` for one started here.
         on_part: called with parts done and parts in all, first with what was found done.
 
+    Returns:
+        The path of `results.parquet`: one row for each person, shortening and posture, with units in the names of
+        columns.
+
     Raises:
         StudyError: the folder holds another plan, or Ray is asked for and not installed.
     """

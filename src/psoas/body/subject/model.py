@@ -50,8 +50,17 @@ class Body:
     ) -> Body:
         """The body of a person, standing. What is not given is the mean of the sex and age; `person.assumed` lists it.
 
-        Parameters: height in metres, mass in kilograms, `sex` is `male`, `female` or `unspecified` (the mean of both),
-        age in years. Raises ValueError naming the field, the value and what is allowed.
+        Args:
+            height_m: height, metres.
+            mass_kg: mass, kilograms.
+            sex: `male`, `female` or `unspecified` (the mean of both).
+            age_years: age, years.
+
+        Returns:
+            The body, standing relaxed.
+
+        Raises:
+            ValueError: a value out of range; the message names the field, the value and what is allowed.
         """
         person = person_of(height_m=height_m, mass_kg=mass_kg, sex=sex, age_years=age_years)
         return cls.compiled(compiled_body(), person)
@@ -71,13 +80,31 @@ class Body:
         """The same body in `posture`: its name, a mapping of coordinates in degrees, or an array (J,) in radians.
 
         Names are those of `psoas.body.kinematics.postures`, such as `"standing"`. Coordinates not named in a mapping
-        are zero, which is relaxed standing. Raises ValueError for an unknown name or an angle outside its joint's
-        range.
+        are zero, which is relaxed standing.
+
+        Args:
+            posture: its name, a mapping of coordinates in degrees, or an array (J,) in radians and metres.
+
+        Returns:
+            A new body; this one is left as it is.
+
+        Raises:
+            ValueError: an unknown name, or an angle outside its joint's range.
         """
         return replace(self, q=self.configuration(posture))
 
     def configuration(self, posture: Pose) -> Vector:
-        """The array (J,) of `posture`, checked against the joints' ranges."""
+        """The array (J,) of `posture`, checked against the joints' ranges.
+
+        Args:
+            posture: as :meth:`pose` takes it.
+
+        Returns:
+            Joint coordinates (J,), radians and metres, in the order of `coordinates`.
+
+        Raises:
+            ValueError: an unknown name, another shape, or an angle outside its joint's range.
+        """
         if isinstance(posture, str):
             posture = named_posture(posture)
         if isinstance(posture, Posture):
@@ -98,13 +125,27 @@ class Body:
     def geometries(self, postures: Vector | Sequence[Pose]) -> Geometry:
         """`Geometry` of many postures at once, every array with one more axis in front.
 
-        `postures` is an array (n, J) in radians and metres, whose ranges are not checked, or postures as `pose` takes.
+        Args:
+            postures: (n, J) in radians and metres, whose ranges are not checked, or postures as :meth:`pose` takes.
+
+        Returns:
+            `Geometry` whose arrays have the n postures as their first axis.
         """
         rows = postures if isinstance(postures, np.ndarray) else [self.configuration(one) for one in postures]
         return stacked([self.kinematics.evaluate(row) for row in np.atleast_2d(rows)])
 
     def members(self, muscle: str) -> NDArray[np.intp]:
-        """Indices of the fascicles of a public muscle such as `psoas_major_right`, or of one fascicle."""
+        """Indices of the fascicles of a public muscle such as `psoas_major_right`, or of one fascicle.
+
+        Args:
+            muscle: such as `psoas_major_right`, or one fascicle.
+
+        Returns:
+            Indices (k,) into every fascicle array.
+
+        Raises:
+            ValueError: no muscle of this name; the message names the nearest.
+        """
         found = self.muscles.members(muscle)
         if found.size == 0:
             near = difflib.get_close_matches(muscle, self.muscles.public_names, n=3, cutoff=0.5)
@@ -113,12 +154,30 @@ class Body:
         return found
 
     def mean_over(self, muscle: str, values: Vector) -> float:
-        """Strength-weighted mean of a fascicle array (M,) over the fascicles of `muscle`."""
+        """Strength-weighted mean of a fascicle array (M,) over the fascicles of `muscle`.
+
+        Args:
+            muscle: a muscle or a fascicle.
+            values: (M,) one number for each fascicle.
+
+        Returns:
+            The mean over its fascicles, weighted by their strength, in the unit of `values`.
+
+        Raises:
+            ValueError: no muscle of this name.
+        """
         at = self.members(muscle)
         return float(np.average(values[at], weights=self.muscles.strength_n[at]))
 
     def path(self, fascicle: str) -> tuple[tuple[str, ...], Vector]:
-        """Bones (n names) and positions (n, 3), metres, of the fixed points of a fascicle's path in this posture."""
+        """Bones (n names) and positions (n, 3), metres, of the fixed points of a fascicle's path in this posture.
+
+        Args:
+            fascicle: its name.
+
+        Returns:
+            Names (n,) of the bones and positions (n, 3) in metres.
+        """
         self.kinematics.place(self.q)
         return self.kinematics.path(fascicle)
 
@@ -127,21 +186,61 @@ class Body:
         return self.geometry.lengths_m
 
     def length(self, muscle: str) -> float:
-        """Length of a muscle in metres; of several fascicles their strength-weighted mean."""
+        """Length of a muscle in metres; of several fascicles their strength-weighted mean.
+
+        Args:
+            muscle: a muscle or a fascicle.
+
+        Returns:
+            Metres, origin to insertion along the path.
+
+        Raises:
+            ValueError: no muscle of this name.
+        """
         return self.mean_over(muscle, self.lengths())
 
     def moment_arms(self, coordinate: str) -> Vector:
-        """Moment arm of every fascicle about `coordinate` (M,), metres; positive drives the coordinate up."""
+        """Moment arm of every fascicle about `coordinate` (M,), metres; positive drives the coordinate up.
+
+        Args:
+            coordinate: such as `hip_flexion_right`.
+
+        Returns:
+            (M,) metres; positive drives the coordinate up.
+
+        Raises:
+            ValueError: no coordinate of this name.
+        """
         return np.asarray(self.geometry.arms_m[index_of(coordinate)])
 
     def moment_arm(self, coordinate: str, muscle: str) -> float:
-        """Moment arm of a muscle in metres; of several fascicles their strength-weighted mean."""
+        """Moment arm of a muscle in metres; of several fascicles their strength-weighted mean.
+
+        Args:
+            coordinate: such as `hip_flexion_right`.
+            muscle: a muscle or a fascicle.
+
+        Returns:
+            Metres; positive drives the coordinate up.
+
+        Raises:
+            ValueError: no coordinate or muscle of this name.
+        """
         return self.mean_over(muscle, self.moment_arms(coordinate))
 
     def curve(self, coordinate: str, muscle: str, degrees: Sequence[float]) -> dict[str, list[float]]:
         """Moment arm and length of `muscle` as `coordinate` runs over `degrees` from the present posture.
 
-        Returns lists `degrees`, `moment_arm_m`, `length_m`, as long as `degrees`.
+        Args:
+            coordinate: the one that runs.
+            muscle: a muscle or a fascicle.
+            degrees: values of the coordinate (n,), degrees; the other coordinates stay as they are.
+
+        Returns:
+            Lists (n,) `degrees`, `moment_arm_m` and `length_m`.
+
+        Raises:
+            ValueError: an unknown name, or an angle outside its range.
         """
         index = index_of(coordinate)
         arms, lengths = [], []
@@ -163,7 +262,12 @@ class Body:
     def passive_moments(self, compression_n: float | Vector | None = None) -> Vector:
         """Passive generalised forces (J,) of discs, ligaments and hip capsules, without muscle; newton metres.
 
-        `compression_n`, a number or (6,) in the order of LEVELS, stiffens the levels; without it that of standing.
+        Args:
+            compression_n: compression that stiffens the levels, N: one number or (6,) in the order of LEVELS; None
+                takes that of standing.
+
+        Returns:
+            (J,) newton metres; positive drives the coordinate up.
         """
         return self.passive.moments(self.q, compression_n)
 
@@ -176,7 +280,17 @@ class Body:
         return self.muscles.capacity_n(self.lengths())
 
     def shortened(self, percent_by_muscle: Mapping[str, float]) -> Body:
-        """The same body with tight muscles, `{"psoas_major_right": 10}`; see `Muscles.shortened`."""
+        """The same body with tight muscles, `{"psoas_major_right": 10}`; see `Muscles.shortened`.
+
+        Args:
+            percent_by_muscle: percent off the slack length, -50 to 50, by muscle and side; negative lengthens.
+
+        Returns:
+            A new body in the same posture; this one is left as it is.
+
+        Raises:
+            ValueError: an unknown muscle, or a percentage out of range.
+        """
         return replace(self, muscles=self.muscles.shortened(dict(percent_by_muscle)))
 
     def mass_kg(self) -> float:

@@ -152,7 +152,7 @@ def scaled(compiled: CompiledBody, person: Person) -> tuple[Any, tuple[Dependenc
 def _scaled_model(reference: Any, person: Person, size: float) -> Any:
     import mujoco
 
-    from psoas.body.anatomy.source import quiet_mujoco
+    from psoas.body.anatomy.source import hear_mujoco
 
     model = copy.copy(reference)
     for array in (model.body_pos, model.body_ipos, model.jnt_pos, model.site_pos, model.geom_pos, model.geom_size):
@@ -164,8 +164,8 @@ def _scaled_model(reference: Any, person: Person, size: float) -> Any:
         radius = radius_share * max(2.0 * float(np.linalg.norm(model.body_ipos[index])), 0.1)
         model.body_mass[index] = mass
         model.body_inertia[index] = max(mass * radius**2, 1e-6)
-    with quiet_mujoco():
-        mujoco.mj_setConst(model, mujoco.MjData(model))
+    hear_mujoco()
+    mujoco.mj_setConst(model, mujoco.MjData(model))
     return model
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from psoas.body.subject.model import Body
 
 OptionalCase = Annotated[
-    str | None, typer.Argument(metavar="[CASE]", help="A case: its person, its measured flexors and its dangers hold.")
+    str | None, typer.Argument(metavar="[CASE]", help="A case: its person, measured flexors and dangers are used.")
 ]
 
 
@@ -53,9 +53,9 @@ def body_of_case(case: str | None) -> BodyOfCase:
         try:
             shorten = estimate(answer.case).shorten()
         except TightnessError as err:
-            notes = (*notes, f"{err} Flexors of average length are taken.")
+            notes = (*notes, f"{err} Flexors of average length are assumed.")
     else:
-        notes = (*notes, "No hip angle is measured in this case: flexors of average length are taken.")
+        notes = (*notes, "No hip angle is measured in this case: flexors of average length are assumed.")
     return BodyOfCase(body, shorten, notes, answer)
 
 

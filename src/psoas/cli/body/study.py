@@ -15,7 +15,9 @@ def register(app: typer.Typer) -> None:
 
 
 def study(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the study is kept; gone on with if begun.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder of the study; an unfinished one is resumed.")
+    ],
     people: Annotated[int, typer.Option("--people", help="How many virtual people.")] = 100,
     seed: Annotated[int, typer.Option("--seed", help="Of the population.")] = 1,
     posture: Annotated[list[str] | None, typer.Option("--posture", help="Posture by name; repeatable.")] = None,
@@ -34,7 +36,7 @@ def study(
 ) -> None:
     """Loads over a virtual population: people x tightness x postures, as a Parquet table.
 
-    Stopped at any moment, the same command goes on from there.
+    Stopped at any moment, the same command resumes it.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

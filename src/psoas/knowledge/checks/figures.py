@@ -9,6 +9,7 @@ from psoas.knowledge.checks.walk import Node, Place, get, is_number, parts_of, p
 from psoas.knowledge.packs import (
     anatomy,
     care,
+    danger_scripts,
     entry,
     exercises,
     findings,
@@ -49,7 +50,7 @@ _INTERVAL_OF = {
     "sensitivity_ci": "sensitivity", "specificity_ci": "specificity", "crude_ci": "crude", "adjusted_ci": "adjusted",
     "diagnostic_odds_ratio_ci": "diagnostic_odds_ratio", "ppv_ci": "ppv", "icc_ci": "icc",
 }  # fmt: skip
-_OWN_CHOICES = ("diagnosis_choices",)
+_OWN_CHOICES = ("diagnosis_choices", "plan_choices")
 """Packs that say in their heading that every figure in them is our own choice."""
 
 LR_TOLERANCE = 0.15
@@ -63,6 +64,7 @@ _OWN_WORD = (
     findings.Measurement, red_flags.VitalSigns, red_flags.Laboratory, red_flags.Combination, red_flags.Flag,
     outcomes.Measure, outcomes.MinimalSet, prognosis.CourseRatio, prognosis.Checkpoint, anatomy.FascicleTotals,
     hip_flexor_tests.FlexorSign, care.InterventionsMeta, sources.SourcesMeta,
+    danger_scripts.FactGroup,
 )  # fmt: skip
 """Records whose own numbers need no citation: definitions, accepted ranges, our poses and doses (`angle_basis`,
 `dose_basis`), counts inside rules, and sums or ratios of cited rows that stand beside them."""

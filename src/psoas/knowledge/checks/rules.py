@@ -112,10 +112,12 @@ class RuleChecker:
         self.functions = {name.partition("(")[0] for name in language.functions}
         self.sides = {name: region.sides for name, region in terms.items()}
         measures = k.findings.measurement_ids
+        medicines = {*k.interactions.medicine_names, *k.medicines.classes}
+        medicines |= {name for group in k.medicines.groups for name in group.names}
         one_of: dict[str, tuple[set[str], str]] = {
             "known": (set(k.red_flags.known_conditions), "a known illness"),
-            "takes": (set(k.interactions.medicine_names), "a class of medicines"),
-            "takes_count": (set(k.interactions.medicine_names), "a class of medicines"),
+            "takes": (medicines, "a class of medicines, or a generic name"),
+            "takes_count": (medicines, "a class of medicines, or a generic name"),
             "activity": (set(k.findings.activity_ids), "an activity"),
             "measured": (set(measures), "a measurement"),
             "power": (

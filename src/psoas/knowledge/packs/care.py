@@ -14,19 +14,30 @@ WhoDoesIt = Literal["self", "practitioner", "refer"]
 GuidelineBody = Literal["NICE_NG59", "ACP_2017", "WHO_2023", "JOSPT_2021", "NASS_2020"]
 
 
+ScaleId = Literal["smd", "points_100", "points_10", "points_5", "roland_morris", "oswestry"]
+
+
 @entry
 class Effect(Cited):
-    """How much an intervention changes one outcome against a comparator; `metric` says how it is counted."""
+    """How much an intervention changes one outcome against a comparator; `metric` says how it is counted.
+
+    `scale`, `direction` and `comparator` are words for a reader; `scale_id`, `positive_is_better`, `active_comparator`
+    (a treatment itself) and `sham` (or placebo) are what is reckoned with.
+    """
 
     outcome: str
     metric: str
     value: float
     ci: Interval | None
     direction: str | None = None
+    positive_is_better: bool = False
     scale: str
+    scale_id: ScaleId | None = None
     at_weeks: float | None
     at: str | None = None
     comparator: str
+    active_comparator: bool = False
+    sham: bool = False
     via: tuple[str, ...] = ()
 
 
@@ -47,6 +58,7 @@ class Intervention(Entry):
     id: str
     name: str
     plain_name: str
+    tried_as: tuple[str, ...] = ()
     for_: tuple[str, ...]
     stage: tuple[Stage, ...]
     effect: tuple[Effect, ...]

@@ -72,7 +72,7 @@ class ExerciseEvidence(Cited):
 
 @entry
 class Exercise(Entry):
-    """One exercise with its dose. `reps` of three numbers falls from set to set."""
+    """One exercise with its dose. `reps` of three numbers falls from set to set. A programme has no pose of its own."""
 
     id: str
     name: str
@@ -80,7 +80,7 @@ class Exercise(Entry):
     group: str
     directional_bias: Literal["neutral", "extension", "flexion", "lateral", "rotation"]
     steps: tuple[str, ...]
-    pose: Pose
+    pose: Pose | None = None
     variant_straight_knee: PoseVariant | None = None
     hold_s: float
     reps: int | tuple[int, ...]

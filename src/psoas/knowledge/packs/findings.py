@@ -71,9 +71,10 @@ class Reliability(Cited):
 
 @entry
 class BothSides(Cited):
-    """What a finding means for a source when it is present on both sides."""
+    """What a finding means for a source when it is present on both sides; `over_years`: only of older people."""
 
     case: str
+    over_years: float | None = None
     condition: str
     counts: bool
     why: str
@@ -81,10 +82,17 @@ class BothSides(Cited):
 
 @entry
 class Finding(Entry):
-    """A question, test or measurement that bears on the source of pain."""
+    """A question, test or measurement that bears on the source of pain.
+
+    Attributes:
+        name, how: the practitioner's words for it, and what counts or how it is done.
+        plain: the client's words for it; a question where a client can answer it.
+        told_only: for what was told less exactly than it is asked; entered, shown and counted, never asked.
+    """
 
     id: str
     name: str
+    plain: str | None = None
     kind: Literal["history", "test", "measurement"]
     mode: Mode
     how: str
@@ -103,6 +111,7 @@ class Finding(Entry):
     both_sides: tuple[BothSides, ...] = ()
     when_not_possible: str | None = None
     safety: str | None = None
+    told_only: bool = False
     untested: bool = False
     note: str | None = None
 

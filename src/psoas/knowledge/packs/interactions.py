@@ -45,10 +45,11 @@ class Interaction(Cited):
 
 @entry
 class ProductWarning(Cited):
-    """A warning that goes with a product whatever else is taken."""
+    """A warning that goes with a product whatever else is taken; `stop_sign`: it says when to stop."""
 
     product: str
     warning: str
+    stop_sign: bool = False
 
 
 @entry

@@ -16,6 +16,7 @@ class Reading(Entry):
     """A figure, range or sentence about a measure, with what it is and where it was read."""
 
     what: str | None = None
+    is_mdc95: bool = False
     text: str | None = None
     value: float | Interval | None = None
     value_range: Interval | None = None

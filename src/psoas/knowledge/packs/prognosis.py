@@ -72,6 +72,7 @@ class RecoveryFraction(Cited):
 
     what: str
     population: str
+    stages: tuple[Literal["acute", "subacute", "persistent"], ...]
     weeks: int | None = None
     value: float | None = None
     value_days: float | None = None

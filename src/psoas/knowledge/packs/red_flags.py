@@ -26,11 +26,13 @@ class Technique(Entry):
 
 @entry
 class KnownCondition(Entry):
-    """An illness the person can name; `covers` lists, in words, the more special ids it stands for."""
+    """An illness the person can name; `covers` says in words which more special ids it stands for, `covers_ids` are
+    those ids."""
 
     id: str
     plain: str
     covers: str | None = None
+    covers_ids: tuple[str, ...] = ()
 
 
 @entry

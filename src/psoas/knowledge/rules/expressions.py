@@ -23,8 +23,8 @@ Evaluate = Callable[[Any], Any]
 # What an expression may call; the facts of a case have a method of each name.
 FUNCTIONS = frozenset({
     "activity", "activity_change", "answer", "both_sides", "known", "marked", "marked_exactly", "measured", "news2",
-    "not_possible", "one_sided", "power", "power_min", "power_weak_roots", "takes", "takes_count", "tried", "worst",
-    "yes",
+    "not_possible", "one_side", "one_sided", "power", "power_min", "power_weak_roots", "takes", "takes_count", "tried",
+    "two_sides", "worst", "yes",
 })  # fmt: skip
 FIELDS = frozenset({
     "person.age_years", "person.sex", "person.pregnant", "person.pregnancy_weeks", "person.height_m", "person.mass_kg",

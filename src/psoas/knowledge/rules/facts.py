@@ -17,6 +17,7 @@ from psoas.knowledge.rules.expressions import Ternary, compile_expression
 
 if TYPE_CHECKING:
     from psoas.knowledge import DerivedFinding
+    from psoas.knowledge.medicine_reader import MedicineRead
 
 _YES_NO: dict[Any, Ternary] = {"yes": True, "no": False}
 
@@ -223,6 +224,17 @@ class Facts:
         sides = self._sides(regions)
         return None if not sides or "unspecified" in sides else sides in ({"left"}, {"right"})
 
+    def one_side(self) -> Ternary:
+        """Whether the marks beside the midline are all on one side; unknown when there are none or a side is open."""
+        sides = self._sides(()) - {"centre"}
+        return None if not sides or "unspecified" in sides else len(sides) == 1
+
+    def two_sides(self) -> Ternary:
+        """Whether anything is marked on the left and anything on the right, the same region or not."""
+        if {"left", "right"} <= self._sides(()):
+            return True
+        return self._absent_from_map()
+
     def both_sides(self, *regions: str) -> Ternary:
         """Whether one of these regions is marked on the left and on the right."""
         if any({"left", "right"} <= self._sides((region,)) for region in regions):
@@ -240,10 +252,25 @@ class Facts:
                 return True
         return False if self._illnesses_told else None
 
+    @property
+    def medicines(self) -> tuple[MedicineRead, ...]:
+        """What the person takes, as far as it is understood, in the order of the case."""
+        return tuple(map(self.index.reader.read, self.case.medicines))
+
+    def taking(self, name: str) -> tuple[str, ...]:
+        """The entries, as written, that hold a medicine of the class, of the medicines and of the supplements."""
+        entries = (*self.case.medicines, *self.case.supplements)
+        return tuple(written for written in entries if self.index.reader.read(written).holds(name))
+
     def takes_count(self, name: str) -> int | None:
-        """How many medicines of the class are taken; unknown when none is named."""
-        members = self.index.medicines.get(name, frozenset({name}))
-        return sum(medicine in members for medicine in self.case.medicines) or None
+        """How many medicines of the class are taken; unknown when none is named.
+
+        One substance under two names is one medicine. A class that stands without a name is one more.
+        """
+        entries = dict.fromkeys((*self.case.medicines, *self.case.supplements))
+        kinds = [self.index.reader.read(written).members(name) for written in entries]
+        named = {one for kind in kinds for one in kind if one is not None}
+        return len(named) + sum(None in kind for kind in kinds) or None
 
     def takes(self, name: str) -> Ternary:
         """True when a medicine of the class is taken; otherwise unknown."""

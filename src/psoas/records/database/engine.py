@@ -23,13 +23,20 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from psoas.errors import MissingExtraError
+from psoas.records.database.confirmed import Confirmed, Head
+from psoas.records.database.frozen import watch
 from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Damaged, Invalid, KeyNeeded, Locked, ReadOnly, Unreachable, WrongKey
-from psoas.records.keys import SALT_BYTES, StoreKey, check_passphrase, new_salt, store_key
+from psoas.records.keys import SALT_BYTES, StoreKey, check_passphrase, new_salt, spellings, store_key
 
 BUSY_TIMEOUT_MS = 10_000
+STATEMENT_MS, IDLE_IN_TRANSACTION_MS = 15_000, 120_000
+CONNECT_S, POOL_WAIT_S = 5, 8
+"""A statement, a transaction in which nothing happens, a connection, a place in the pool: our choice."""
 KEPT_CONNECTIONS, MOST_CONNECTIONS = 8, 48
 """Our choice: FastAPI runs 40 handlers side by side."""
+HEADS = "psoas_heads"
+"""Where a connection keeps the ends of audit trails that its transaction has written."""
 SIDECAR = ".key.json"
 """Beside a SQLite store: its salt, and a mark that tells a wrong key from a damaged file. Not needed to open it."""
 
@@ -49,7 +56,9 @@ class Database:
     path: Path | None
     key: StoreKey | None
     anchor: Any = None
+    confirmed: Confirmed | None = None
     one_writer: Lock = field(default_factory=Lock)
+    waiting: int = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -66,12 +75,42 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        if not self.one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+        self.waiting += 1
+        try:
+            is_mine = self.one_writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+        finally:
+            self.waiting -= 1
+        if not is_mine:
             raise Locked(f"{self.where} is busy with another change; try again in a moment.")
         try:
             yield
         finally:
             self.one_writer.release()
+
+    def confirm(self, connection: Connection) -> None:
+        """After a commit: note what is confirmed now, and fold the log into the file, where every page is signed.
+
+        Folding does not wait for those who read, and is left to the last of several who write: what stays in the log is
+        folded after a later change.
+        """
+        heads: dict[str, Head] = connection.info.pop(HEADS, {})
+        if not heads or self.confirmed is None:
+            return
+        for practice_id, head in heads.items():
+            self.confirmed.note(practice_id, head)
+        if self.waiting:
+            return
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute("PRAGMA busy_timeout = 0")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except Exception as err:
+            # The change is confirmed and in the log; a disk that is full now is told with the next one.
+            if not type(err).__module__.startswith("sqlcipher3"):
+                raise
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            cursor.close()
 
     def close(self) -> None:
         """Closes every connection."""
@@ -124,7 +163,9 @@ def _open_file(path: Path, key: str | None) -> Database:
 
 def open_with(path: Path, key: StoreKey) -> Database:
     """Opens, or makes, a file whose key is known."""
-    database = Database(_sqlite_engine(_connector(str(path), key)), str(path), path, key)
+    database = Database(
+        _sqlite_engine(_connector(str(path), key)), str(path), path, key, confirmed=Confirmed(path, key)
+    )
     try:
         with translated(str(path)):
             _check_first_page(database, path)
@@ -152,10 +193,13 @@ def _key_of_old(path: Path, key: str) -> StoreKey:
         raise ReadOnly(f"{path} cannot be read; give yourself the right to read and write it.") from err
     if first.startswith(b"SQLite format 3"):
         raise Damaged(f"{path} is a SQLite file without encryption, which Psoas does not write; choose another file.")
-    secret, mark = store_key(key, first.ljust(SALT_BYTES, b"\0")), _read_sidecar(path)
-    if mark and mark["salt"] == secret.salt.hex() and mark["check"] != secret.check:
-        raise WrongKey(f"The key does not open {path}; give its passphrase or its recovery code.")
-    return secret
+    salt, mark = first.ljust(SALT_BYTES, b"\0"), _read_sidecar(path)
+    if not mark or mark["salt"] != salt.hex():
+        return store_key(key, salt)
+    for spelling in spellings(key):
+        if (secret := store_key(spelling, salt, as_typed=True)).check == mark["check"]:
+            return secret
+    raise WrongKey(f"The key does not open {path}; give its passphrase or its recovery code.")
 
 
 def _check_first_page(database: Database, path: Path) -> None:
@@ -244,6 +288,7 @@ def _sqlite_engine(connect: Callable[[], Any]) -> Engine:
         hide_parameters=True,
         pool_size=KEPT_CONNECTIONS,
         max_overflow=MOST_CONNECTIONS - KEPT_CONNECTIONS,
+        pool_timeout=POOL_WAIT_S,
     )
 
     @event.listens_for(engine, "begin")
@@ -271,6 +316,13 @@ def _open_postgresql(url: str) -> Database:
         max_overflow=MOST_CONNECTIONS - KEPT_CONNECTIONS,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c timezone=UTC", "connect_timeout": 10},
-    )
+        pool_timeout=POOL_WAIT_S,
+        connect_args={
+            "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c statement_timeout={STATEMENT_MS} "
+            f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_MS} -c timezone=UTC",
+            "connect_timeout": CONNECT_S, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
+        },
+    )  # fmt: skip
+    watch(engine, STATEMENT_MS / 1000 + 1)
     return Database(engine, where, None, None)

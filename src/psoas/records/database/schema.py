@@ -5,13 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert, inspect, select, text
 
 from psoas.records.database.engine import Database
-from psoas.records.database.tables import metadata, store_info
+from psoas.records.database.tables import metadata, practice, store_info
 from psoas.records.database.triggers import statements
 from psoas.records.errors import KeyNeeded, WrongKey
 from psoas.records.keys import new_salt, store_key
 
-HEAD = "0003"
+HEAD = "0005"
 """The newest revision in `migrations/versions`."""
+TO_STAMP = "to_stamp"
+"""Name in `store_info` under which stands why the rows have to be sealed as they are (`psoas.records.stamp`)."""
 LOCK = 0x50534F41
 """Number of the advisory lock under which a PostgreSQL store is made or brought forward."""
 
@@ -75,6 +77,8 @@ def take_server_key(database: Database, key: str | None) -> None:
         if "check" not in kept:
             for name, value in (("salt", database.key.salt.hex()), ("check", database.key.check)):
                 connection.execute(insert(store_info).values(name=name, value=value))
+            if connection.execute(select(practice.c.id).limit(1)).one_or_none() and TO_STAMP not in kept:
+                connection.execute(insert(store_info).values(name=TO_STAMP, value="the first key"))
             connection.commit()
         elif kept["check"] != database.key.check:
             raise WrongKey(f"The key is not that of {database.where}; give the one its audit trail is signed with.")

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -87,6 +88,8 @@ account = Table(
     _text("password_hash"),
     _time("created_at"),
     _time("disabled_at", required=False),
+    _time("must_change_at", required=False),
+    Column("seal", String(64)),
 )
 
 session = Table(
@@ -122,6 +125,7 @@ person = Table(
     _text("salt"),
     _time("created_at"),
     _time("erased_at", required=False),
+    Column("merged_into_id", String(32), index=True),
     Index("ix_person_practice_id_search", "practice_id", "search"),
 )
 
@@ -138,6 +142,16 @@ visit = Table(
     Column("version", Integer, nullable=False),
     _text("case"),
     _by(),
+    Column("kind", String(20), nullable=False, server_default="assessment"),
+    Column("previous_id", String(32)),
+    Column("next_on", Date),
+    Index(
+        "uq_visit_one_open",
+        "person_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
 )
 
 result = Table(
@@ -194,6 +208,31 @@ response = Table(
     _text("content"),
 )
 
+note = Table(
+    "note",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    _of("visit", index=True),
+    Column("number", Integer, nullable=False),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+    UniqueConstraint("visit_id", "number"),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+)
+
 file = Table(
     "file",
     metadata,
@@ -223,6 +262,7 @@ client_link = Table(
     _time("made_at"),
     _time("expires_at"),
     _time("revoked_at", required=False),
+    Column("claimed", String(64)),
 )
 
 audit = Table(
@@ -251,7 +291,7 @@ audit_head = Table(
     Column("seal", String(64), nullable=False),
 )
 
-UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response")
+UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent")
 """Tables whose rows are never updated; the triggers refuse it."""
-PERSONAL = ("client_link", "response", "check_in", "file", "plan", "result", "visit")
+PERSONAL = ("client_link", "response", "check_in", "file", "note", "consent", "plan", "result", "visit")
 """What hangs on a person, in an order in which it can be erased: links hang on plans, plans on results, and so on."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
+import hmac
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
+from psoas.records.chain import Chain
 from psoas.records.database.tables import account, practice, session
 from psoas.records.errors import Conflict, Invalid, NotFound, Refused
+from psoas.records.guards import lift_lock
 from psoas.records.ids import new_id, now
 from psoas.records.model import STAFF_ROLES, Account
 from psoas.records.parts.part import STAFF, Part
-from psoas.records.tokens import Cost, Passwords, check_password
+from psoas.records.tokens import Cost, Passwords, check_password, fold_login
 
 COST = Cost()
 
@@ -33,8 +35,12 @@ class Accounts(Part):
             raise Refused("Other accounts are open to an owner only.")
         return account_of(self._account_row(id_))
 
-    def add(self, name: str, login: str, password: str, role: str) -> Account:
-        """A new account."""
+    def add(self, name: str, login: str, password: str, role: str, *, must_change: bool = False) -> Account:
+        """A new account.
+
+        Args:
+            must_change: the password is somebody else's choice, and the first sign-in has to change it.
+        """
         self._allow("To add accounts", "owner")
         if role not in STAFF_ROLES:
             raise Invalid("role", f"role is {role!r}; expected one of {', '.join(STAFF_ROLES)}.")
@@ -44,7 +50,9 @@ class Accounts(Part):
         values = new_account(practice_name, name, login, password)
         self._work.begin_write()
         id_ = insert_account(self._work.connection, self._scope.practice_id, role, values)
-        self._work.note(f"account.add: {role}", "account", id_)
+        if must_change:
+            self._work.connection.execute(update(account).where(account.c.id == id_).values(must_change_at=now()))
+        self._note_account(id_, f"account.add: {role}")
         return account_of(self._account_row(id_))
 
     def disable(self, id_: str) -> None:
@@ -69,7 +77,7 @@ class Accounts(Part):
             .values(disabled_at=now())
         )
         self._end_sessions(id_)
-        self._work.note("account.disable", "account", id_)
+        self._note_account(id_, "account.disable")
 
     def change_password(self, id_: str, old: str, new: str) -> None:
         """A new password for the own account; every session of it ends."""
@@ -79,24 +87,31 @@ class Accounts(Part):
         row = self._account_row(id_)
         if not Passwords(COST).matches(row.password_hash, old):
             raise Invalid("old", "The old password is not right; type the one you signed in with.")
-        self._set_password(row, new, "account.change_password")
+        if old == new:
+            raise Invalid("new", "The new password is the old one; choose another.")
+        self._set_password(row, new, "account.change_password", must_change=False)
 
     def set_password(self, id_: str, new: str) -> None:
         """A new password for somebody who has forgotten the old one; every session of that account ends."""
         self._allow("To set a password", "owner")
-        self._set_password(self._account_row(id_), new, "account.set_password")
+        self._set_password(self._account_row(id_), new, "account.set_password", must_change=True)
 
-    def _set_password(self, row: Row[Any], new: str, action: str) -> None:
+    def _set_password(self, row: Row[Any], new: str, action: str, *, must_change: bool) -> None:
         check_password(new, row.login, row.name, row.practice)
         hashed = Passwords(COST).hash(new)
         self._work.begin_write()
         self._work.connection.execute(
             update(account)
             .where(account.c.practice_id == self._scope.practice_id, account.c.id == row.id)
-            .values(password_hash=hashed)
+            .values(password_hash=hashed, must_change_at=now() if must_change else None)
         )
         self._end_sessions(row.id)
-        self._work.note(action, "account", row.id)
+        lift_lock(self._work.connection, row.login)
+        self._note_account(row.id, action)
+
+    def _note_account(self, id_: str, action: str) -> None:
+        """Seals the account as it stands now, with an entry in the audit trail."""
+        self._work.note(action, "account", id_, seal_account(self._work.connection, self._work.chain, id_))
 
     def _end_sessions(self, id_: str) -> None:
         self._work.connection.execute(delete(session).where(session.c.account_id == id_))
@@ -134,9 +149,20 @@ def insert_account(connection: Connection, practice_id: str, role: str, values: 
     return id_
 
 
-def fold_login(login: str) -> str:
-    """Logins are the same whatever their case."""
-    return unicodedata.normalize("NFKC", login).casefold().strip()
+def seal_account(connection: Connection, chain: Chain, id_: str) -> str:
+    """Seals a row of the table of accounts, and returns the seal; within a write transaction.
+
+    The seal is keyed with the store's key: whoever writes rights or a password into the database gets nothing by it.
+    """
+    row = connection.execute(select(account).where(account.c.id == id_)).one()
+    seal = chain.digest(account, row)
+    connection.execute(update(account).where(account.c.id == id_).values(seal=seal))
+    return seal
+
+
+def is_as_sealed(chain: Chain, row: Row[Any]) -> bool:
+    """Whether an account is as Psoas wrote it; always, in a store without a key."""
+    return not chain.is_sealed or hmac.compare_digest(row.seal or "", chain.digest(account, row))
 
 
 def find_account(connection: Connection, **equal: str) -> Row[Any] | None:
@@ -148,8 +174,9 @@ def find_account(connection: Connection, **equal: str) -> Row[Any] | None:
 def account_of(row: Row[Any]) -> Account:
     """A row of `find_account` as a value."""
     return Account(
-        row.id, row.practice_id, row.practice, row.name, row.login, row.role, row.created_at, row.disabled_at
-    )
+        row.id, row.practice_id, row.practice, row.name, row.login, row.role, row.created_at, row.disabled_at,
+        row.must_change_at is not None,
+    )  # fmt: skip
 
 
 def _accounts() -> Select[Any]:

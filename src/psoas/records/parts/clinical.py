@@ -44,7 +44,7 @@ class Results(Part):
         self._work.begin_write()
         person_id = self._row(visit, visit_id, "visit").person_id
         kept = {"visit_id": visit_id, "psoas_version": version, "knowledge_sha256": knowledge, "content": text}
-        return self.get(self._keep(result, person_id, "keep", text, **kept))
+        return self.get(self._keep(result, person_id, "keep", **kept))
 
     def get(self, id_: str) -> Result:
         """One result."""
@@ -84,7 +84,7 @@ class Plans(Part):
         before = select(func.max(plan.c.number)).where(*self._own(plan), plan.c.visit_id == visit_id)
         number = (self._work.connection.execute(before).scalar_one() or 0) + 1
         kept = {"visit_id": visit_id, "result_id": result_id, "number": number, "content": text}
-        return self.get(self._keep(plan, person_id, "keep", text, **kept))
+        return self.get(self._keep(plan, person_id, "keep", **kept))
 
     def get(self, id_: str) -> Plan:
         """One version of a plan."""
@@ -103,7 +103,7 @@ class Plans(Part):
         """Every version of every plan of a person, the newest first."""
         self._may_read()
         self._person_row(person_id)
-        found = select(plan).where(*self._own(plan), plan.c.person_id == person_id)
+        found = select(plan).where(*self._own(plan), self._theirs(plan, person_id))
         return tuple(_plan(row) for row in self._all(found.order_by(plan.c.made_at.desc(), plan.c.number.desc())))
 
     def _may_read(self) -> None:
@@ -129,9 +129,9 @@ class CheckIns(Part):
         text = _text(content)
         self._work.begin_write()
         self._person_row(person_id)
-        if plan_id is not None and self._row(plan, plan_id, "plan").person_id != person_id:
+        if plan_id is not None and not self._is_of(self._row(plan, plan_id, "plan"), person_id):
             raise NotFound("There is no such plan of this person.")
-        return self.get(self._keep(check_in, person_id, "add", text, plan_id=plan_id, content=text, alarm=alarm))
+        return self.get(self._keep(check_in, person_id, "add", plan_id=plan_id, content=text, alarm=alarm))
 
     def get(self, id_: str) -> CheckIn:
         """One check-in."""
@@ -142,7 +142,7 @@ class CheckIns(Part):
         """Every check-in of a person, the oldest first."""
         self._may_read()
         self._person_row(person_id)
-        found = select(check_in).where(*self._own(check_in), check_in.c.person_id == person_id)
+        found = select(check_in).where(*self._own(check_in), self._theirs(check_in, person_id))
         return tuple(_check_in(row) for row in self._all(found.order_by(check_in.c.made_at, check_in.c.id)))
 
     def respond(self, id_: str, words: str) -> Response:
@@ -153,14 +153,14 @@ class CheckIns(Part):
             raise Invalid("words", f"words has {len(said)} characters; expected 1 to {MOST_WORDS}.")
         self._work.begin_write()
         person_id = self._row(check_in, id_, "check-in").person_id
-        made = self._keep(response, person_id, "add", said, check_in_id=id_, content=said)
+        made = self._keep(response, person_id, "add", check_in_id=id_, content=said)
         return _response(self._row(response, made, "response"))
 
     def responses(self, person_id: str) -> tuple[Response, ...]:
         """What was done about a person's check-ins, the oldest first."""
         self._allow("What was done about a check-in", *CLINICAL)
         self._person_row(person_id)
-        found = select(response).where(*self._own(response), response.c.person_id == person_id)
+        found = select(response).where(*self._own(response), self._theirs(response, person_id))
         return tuple(_response(row) for row in self._all(found.order_by(response.c.made_at, response.c.id)))
 
     def _may_read(self) -> None:
@@ -183,7 +183,7 @@ class Files(Part):
         self._work.begin_write()
         person_id = self._row(visit, visit_id, "visit").person_id
         kept = {"visit_id": visit_id, "name": name, "media_type": media_type, "size": len(data), "data": data}
-        return self.get(self._keep(file, person_id, "add", data, **kept))
+        return self.get(self._keep(file, person_id, "add", **kept))
 
     def get(self, id_: str) -> File:
         """One file with its content."""

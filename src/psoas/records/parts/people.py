@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, false, func, insert, or_, select, update
 
+from psoas.records.chain import digest_of
+from psoas.records.clock import today
 from psoas.records.database.tables import PERSONAL, check_in, metadata, person, response, visit
-from psoas.records.errors import Invalid
-from psoas.records.ids import canonical, new_id, now
-from psoas.records.model import SEXES, Alarmed, Person
+from psoas.records.errors import Conflict, Invalid
+from psoas.records.fold import fold, fold_name
+from psoas.records.ids import new_id, now
+from psoas.records.model import SEXES, Alarmed, Overview, Person
 from psoas.records.parts.part import CLINICAL, EVERYONE, STAFF, Part
+from psoas.records.row_seal import row_content
 
 TEXTS = {"given_name": 120, "family_name": 120, "contact": 400, "note": 4000}
 """The longest text of each field, in characters: our choice."""
 FIELDS = (*TEXTS, "birth_date", "sex")
-EARLIEST = date(1900, 1, 1)
+EARLIEST = date(1890, 1, 1)
+AT_ONCE = 500
+"""People written at once when many are brought in."""
 
 
 class People(Part):
@@ -58,6 +66,8 @@ class People(Part):
                 visited.c.person_id == check_in.c.person_id,
                 visited.c.by.is_not(None),
                 visited.c.started_at > check_in.c.made_at,
+                visited.c.state != "cancelled",
+                visited.c.started_at <= now(),  # a visit of a clock that ran fast silences nothing
             ),
             ~exists().where(response.c.check_in_id == check_in.c.id),
         ).subquery("told")  # fmt: skip
@@ -76,13 +86,87 @@ class People(Part):
             .limit(limit)
         )
         if person_id is not None:
-            found = found.where(person.c.id == self._person_row(person_id).id)
+            id_ = self._person_row(person_id).id
+            found = found.where(or_(person.c.id == id_, person.c.merged_into_id == id_))
         why = ("visit_id", "check_in_id", "alarm")
         told_why = self._scope.role in CLINICAL
         return tuple(
             Alarmed(_person(row), row.since, **{name: getattr(row, name) if told_why else None for name in why})
             for row in self._all(found)
         )
+
+    def overview(self, ids: Sequence[str]) -> dict[str, Overview]:
+        """When each of these people came last and comes next, by their id."""
+        self._allow("The list of people", *STAFF)
+        told = self._scope.role in CLINICAL
+        whose = func.coalesce(person.c.merged_into_id, person.c.id)
+        found = (
+            select(whose.label("whose"), visit.c.started_at, visit.c.state, visit.c.kind, visit.c.next_on, visit.c.case)
+            .join(person, person.c.id == visit.c.person_id)
+            .where(*self._own(visit), visit.c.state != "cancelled", whose.in_(list(ids)))
+            .order_by(visit.c.started_at.desc(), visit.c.id.desc())
+        )
+        held: dict[str, list[Row[Any]]] = {}
+        for row in self._all(found):
+            held.setdefault(row.whose, []).append(row)
+        return {id_: _overview(held.get(id_, []), told) for id_ in ids}
+
+    def alike(self, **fields: Any) -> tuple[Person, ...]:
+        """Who may be the same person: the same names in any order, or the same day of birth and one name the same."""
+        self._allow("The list of people", *STAFF)
+        values = {"given_name": "", "family_name": "", "birth_date": None} | _checked(fields)
+        names = set(_folded(values).split())
+        if not names:
+            return ()
+        any_name = or_(*(person.c.search.contains(name, autoescape=True) for name in sorted(names)[:8]))
+        found = select(person).where(*self._own(person), *_listed(), any_name).order_by(person.c.search, person.c.id)
+        return tuple(_person(row) for row in self._all(found.limit(500)) if _is_alike(row, names, values))
+
+    def merge(self, into: str, other: str) -> Person:
+        """Lets `other` be one with `into`, under whose name everything of both is found from now on.
+
+        Nothing is moved or copied, so the audit trail of both stays whole, and `unmerge` takes it back.
+
+        Raises:
+            Conflict: both have a visit open, or others were merged into `other`.
+        """
+        self._allow("To merge people", *CLINICAL)
+        self._work.begin_write()
+        kept, gone = self._person_row(into), self._person_row(other)
+        if gone.merged_into_id == into:
+            return _person(kept)
+        if into == other or kept.merged_into_id is not None or gone.merged_into_id is not None:
+            raise Conflict("One of the two was merged already; undo that first, or choose the one that is in the list.")
+        if self._all(select(person.c.id).where(*self._own(person), person.c.merged_into_id == other).limit(1)):
+            raise Conflict("Somebody was merged into the second one already; merge the other way round.")
+        open_ = select(visit.c.id).where(
+            *self._own(visit), visit.c.state == "open", self._theirs(visit, into) | (visit.c.person_id == other)
+        )
+        if len(self._all(open_)) > 1:
+            raise Conflict("Both have a visit open; finish or cancel one of them first.")
+        self._work.connection.execute(
+            update(person).where(*self._own(person), person.c.id == other).values(merged_into_id=into)
+        )
+        self._note("person.merge", other)
+        self._note("person.merge_into", into)
+        return self.get(into)
+
+    def unmerge(self, other: str) -> Person:
+        """Takes a merge back: `other` is a person of their own again, with all that was theirs."""
+        self._allow("To take a merge back", *CLINICAL)
+        self._work.begin_write()
+        self._person_row(other)
+        self._work.connection.execute(
+            update(person).where(*self._own(person), person.c.id == other).values(merged_into_id=None)
+        )
+        self._note("person.unmerge", other)
+        return self.get(other)
+
+    def merged_into(self, id_: str) -> tuple[Person, ...]:
+        """Who was merged into this person."""
+        self._allow("A person", *STAFF)
+        found = select(person).where(*self._own(person), person.c.merged_into_id == self._person_row(id_).id)
+        return tuple(_person(row) for row in self._all(found.order_by(person.c.id)))
 
     def get(self, id_: str) -> Person:
         """One person."""
@@ -111,6 +195,35 @@ class People(Part):
         self._note("person.add", id_)
         return self.get(id_)
 
+    def add_all(self, people: Sequence[dict[str, Any]]) -> int:
+        """Several new people at once, all or none; returns how many.
+
+        Raises:
+            Invalid: a field that cannot be kept, with the number of the one it belongs to, from 1.
+        """
+        self._allow("To bring people in", *CLINICAL)
+        self._work.begin_write()
+        rows = [self._new_row(number, fields) for number, fields in enumerate(people, 1)]
+        for at in range(0, len(rows), AT_ONCE):
+            some = rows[at : at + AT_ONCE]
+            self._work.connection.execute(insert(person), some)
+            told = [
+                ("person.add", "person", row["id"], digest_of(row["salt"], row_content(person, row))) for row in some
+            ]
+            self._work.note_all(told)
+        return len(rows)
+
+    def _new_row(self, number: int, fields: dict[str, Any]) -> dict[str, Any]:
+        values = {"given_name": "", "family_name": "", "birth_date": None, "sex": "unknown", "contact": "", "note": ""}
+        try:
+            values |= _checked(fields)
+            _need_a_name(values)
+        except Invalid as err:
+            raise Invalid(err.field, f"Person {number}: {err}") from err
+        own = {"id": new_id(), "practice_id": self._scope.practice_id, "salt": secrets.token_hex(32)}
+        return {**own, **values, "search": _folded(values), "created_at": now(), "erased_at": None,
+                "merged_into_id": None}  # fmt: skip
+
     def change(self, id_: str, **fields: Any) -> Person:
         """Changes the fields given."""
         self._allow("To change people", *STAFF)
@@ -133,6 +246,11 @@ class People(Part):
         self._allow("To erase people", "owner")
         self._work.begin_write()
         self._person_row(id_)
+        for other in self.merged_into(id_):
+            self._erase(other.id)
+        self._erase(id_)
+
+    def _erase(self, id_: str) -> None:
         blank = dict.fromkeys((*TEXTS, "search", "salt"), "") | {"birth_date": None, "sex": "unknown"}
         self._work.connection.execute(
             update(person).where(*self._own(person), person.c.id == id_).values(erased_at=now(), **blank)
@@ -147,31 +265,44 @@ class People(Part):
 
     def _matching(self, text: str) -> list[ColumnElement[bool]]:
         words = [person.c.search.contains(word, autoescape=True) for word in fold(text).split()[:8]]
-        return [*self._own(person), person.c.erased_at.is_(None), *words]
+        if text.strip() and not words:
+            words = [false()]  # nothing but signs that no name is searched by
+        return [*self._own(person), *_listed(), *words]
 
     def _note(self, action: str, id_: str) -> None:
-        row = self._person_row(id_)
-        self._work.note(action, "person", id_, self._digest(id_, person_content(row)))
-
-
-def person_content(row: Row[Any]) -> str:
-    """What the digest of a person covers."""
-    values = {name: getattr(row, name) for name in FIELDS}
-    return canonical(values | {"birth_date": row.birth_date.isoformat() if row.birth_date else None})
-
-
-def fold(text: str) -> str:
-    """Without case and accents, as it is searched for: `Müller` is found by `muller`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
+        self._note_row(person, id_, action)
 
 
 def _folded(values: dict[str, Any]) -> str:
-    return fold(f"{values['family_name']} {values['given_name']}")
+    return fold_name(values["family_name"], values["given_name"])
+
+
+def _listed() -> list[ColumnElement[bool]]:
+    """Who stands in lists: nobody erased, nobody merged into another."""
+    return [person.c.erased_at.is_(None), person.c.merged_into_id.is_(None)]
+
+
+def _is_alike(row: Row[Any], names: set[str], values: dict[str, Any]) -> bool:
+    known = set(row.search.split())
+    same_day = row.birth_date is not None and row.birth_date == values["birth_date"]
+    other_day = row.birth_date is not None and values["birth_date"] is not None and not same_day
+    return (known == names and not other_day) or (same_day and not known.isdisjoint(names))
+
+
+def _overview(rows: list[Row[Any]], told: bool) -> Overview:
+    """From a person's visits, the newest first."""
+    if not rows:
+        return Overview(None, None, None, None, None)
+    last = rows[0]
+    next_on = last.next_on if last.next_on is not None and last.next_on >= today() else None
+    assessed = [row.case for row in rows if told and row.kind != "treatment"]
+    case: dict[str, Any] | None = next((held for text in assessed if (held := json.loads(text)).get("pain")), None)
+    return Overview(last.started_at, last.state, last.kind, next_on, case)
 
 
 def _person(row: Row[Any]) -> Person:
-    return Person(row.id, **{name: getattr(row, name) for name in FIELDS}, created_at=row.created_at)
+    fields = {name: getattr(row, name) for name in FIELDS}
+    return Person(row.id, **fields, created_at=row.created_at, merged_into=row.merged_into_id)
 
 
 def _need_a_name(values: dict[str, Any]) -> None:
@@ -209,6 +340,6 @@ def _birth_date(value: Any) -> date | None:
         found = value if type(value) is date else date.fromisoformat(value)
     except (TypeError, ValueError) as err:
         raise Invalid("birth_date", f"birth_date is {value!r}; expected a day such as 1980-05-31.") from err
-    if not EARLIEST <= found <= now().date():
+    if not EARLIEST <= found <= today():
         raise Invalid("birth_date", f"birth_date is {found}; expected a day from {EARLIEST} to today.")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection
 
@@ -11,6 +11,7 @@ from psoas.records.model import Scope
 from psoas.records.parts.accounts import Accounts
 from psoas.records.parts.clinical import CheckIns, Files, Plans, Results
 from psoas.records.parts.links import Links
+from psoas.records.parts.notes import Consents, Notes
 from psoas.records.parts.people import People
 from psoas.records.parts.trail import Trail
 from psoas.records.parts.visits import Visits
@@ -25,6 +26,8 @@ class Work:
     plans: Plans
     check_ins: CheckIns
     files: Files
+    notes: Notes
+    consents: Consents
     links: Links
     accounts: Accounts
     audit: Trail
@@ -34,6 +37,7 @@ class Work:
         self._writing = False
         self.people, self.visits = People(self), Visits(self)
         self.results, self.plans, self.check_ins, self.files = Results(self), Plans(self), CheckIns(self), Files(self)
+        self.notes, self.consents = Notes(self), Consents(self)
         self.links, self.accounts, self.audit = Links(self), Accounts(self), Trail(self)
 
     def begin_write(self) -> None:
@@ -52,6 +56,15 @@ class Work:
             self._chain.lock(self.connection, self.scope.practice_id)
         self._writing = True
 
+    @property
+    def chain(self) -> Chain:
+        """Where the audit trail is written, and what seals rows."""
+        return self._chain
+
     def note(self, action: str, subject: str, subject_id: str, digest: str = "") -> None:
         """Appends to the audit trail."""
         self._chain.append(self.connection, self.scope, action, subject, subject_id, digest)
+
+    def note_all(self, told: Sequence[tuple[str, str, str, str]]) -> None:
+        """Appends several entries to the audit trail."""
+        self._chain.append_all(self.connection, self.scope, told)

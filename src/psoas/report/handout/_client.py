@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from psoas import __version__
+from psoas.care.brief import lines_of
 from psoas.care.types import Item, Plan
 from psoas.case import Case
 from psoas.knowledge import Knowledge
@@ -38,16 +39,18 @@ def client_data(
         "footer": f"Made with Psoas {__version__}. It supports a decision; you and your practitioner make it.",
         "lead": said["urgency"].get(plan.urgency, ""),
         "lead_more": _referral_words(items, said) if danger else [],
-        "message": plan.message,
+        "message": plan.aim.plain if plan.aim is not None else plan.message,
         "safety": {"title": "Get help", "lines": list(plan.safety_net)},
         "model": list(options.model),
         "cards_title": "What to do" if not danger else "Meanwhile",
         "cards": [_card(item, knowledge, names, options, side) for item in treatments],
         "parts": [
+            *([] if danger else _see_somebody(items)),
             *(_stop(knowledge) if any(item.kind == "exercise" for item in treatments) else []),
             *_medicines(plan, knowledge),
             *_leave(plan),
             *_tape(plan, options, knowledge),
+            *_measure(plan),
             _review(plan, today),
         ],
         "diary": _diary(treatments),
@@ -64,27 +67,50 @@ def working_side(case: Case) -> str:
 def _referral_words(items: list[Item], said: Mapping[str, Any]) -> list[str]:
     steps = [step for item in items if item.kind == "referral" for step in item.steps]
     longest = [one for one in steps if not any(one != other and one in other for other in steps)]
-    return [*dict.fromkeys(longest), said["calm"], said["take_along"]]
+    until = [f"Until then: {item.until_seen}" for item in items if item.kind == "referral" and item.until_seen]
+    return [*dict.fromkeys(longest), *until, said["calm"], said["take_along"]]
+
+
+def _see_somebody(items: list[Item]) -> list[dict[str, Any]]:
+    """A referral that the source asks for, no danger: whom to see, what should be checked, what to do until then."""
+    return [
+        _part(item.name, [*lines_of(item), *(f"Not if: {one}." for one in item.leave_out_if)])
+        for item in items
+        if item.kind == "referral"
+    ]
+
+
+def _measure(plan: Plan) -> list[dict[str, Any]]:
+    """What the person measures again; how much is enough is for the practitioner."""
+    if (again := plan.retest) is None:
+        return []
+    return [_part(f"Measure now, and again in {again.after_weeks} weeks", [sentence(again.plain)])]
 
 
 def _card(item: Item, knowledge: Knowledge, names: Names, options: Options, side: str) -> dict[str, Any]:
     said = client_words()
     pictures = _pictures(item.id, options, side)
-    how = "" if item.steps else said["how"].get(item.id, said["how_by_kind"][item.kind])
+    how = item.say or ("" if item.steps else said["how"].get(item.id, said["how_by_kind"][item.kind]))
+    steps = () if item.say else item.steps
     return {
         "name": item.name,
         "first": _first(item, names),
-        "how": how,
-        "steps": list(item.steps),
+        "how": _percent(how),
+        "steps": list(steps),
         "dose": dose(item),
-        "expect": _expect(item),
+        "expect": _percent(_expect(item)),
         "stop": list(own_stops(item, knowledge)),
         "leave": list(item.leave_out_if),
         "pictures": pictures,
         "stack": bool(pictures) and min(one["ratio"] for one in pictures) > STACKED_ABOVE,
-        "beside": bool(pictures) and sum(map(len, item.steps)) < BESIDE_BELOW,
-        "long": len(item.steps) + len(item.leave_out_if) + len(item.after_questions) > 14,
+        "beside": bool(pictures) and sum(map(len, (*steps, how))) < BESIDE_BELOW,
+        "long": len(steps) + len(item.leave_out_if) + len(item.after_questions) > 14,
     }
+
+
+def _percent(text: str) -> str:
+    """A share in words: the sheet has no signs of statistics."""
+    return text.replace(" %", " percent").replace("%", " percent")
 
 
 def _pictures(exercise_id: str, options: Options, side: str) -> list[dict[str, Any]]:
@@ -118,7 +144,7 @@ def _first(item: Item, names: Names) -> list[str]:
 def own_stops(item: Item, knowledge: Knowledge) -> tuple[str, ...]:
     """The stop rules of this item alone: what holds for every exercise, and the gate, stand elsewhere on the sheet."""
     everywhere = set(knowledge.exercises.meta.global_stop_if)
-    return tuple(one for one in item.stop_if if one not in everywhere and not one.startswith("do not start before"))
+    return tuple(one for one in item.stop_if if one not in everywhere and one not in item.start_after)
 
 
 def dose(item: Item) -> str:
@@ -126,6 +152,8 @@ def dose(item: Item) -> str:
     held = item.dose
     if not held:
         return ""
+    if item.order is not None and held.get("basis") != "practitioner":
+        return sentence(item.dose_words)
     often = f"{held['per_week']} days a week" if held["per_week"] < 7 else "every day"
     often = f"{often}, for {held['weeks']} weeks"
     if "minutes_per_session" in held:
@@ -145,6 +173,10 @@ def _seconds(value: float) -> str:
 
 def _expect(item: Item) -> str:
     """What may be expected of it, and how sure that is."""
+    if item.order is not None:
+        more = f" More when: {item.progress_when}" if item.order in (3, 4) and item.progress_when else ""
+        again = f" Why now: {item.again}" if item.again else ""
+        return f"{item.certainty_words if item.kind == 'exercise' else ''}{more}{again}".strip()
     said = client_words()
     felt = next((one.noticeable for one in item.effects if one.noticeable != "unknown"), None)
     if felt is None and not item.effects:
@@ -177,7 +209,7 @@ def _medicines(plan: Plan, knowledge: Knowledge) -> list[dict[str, Any]]:
 def _tape(plan: Plan, options: Options, knowledge: Knowledge) -> list[dict[str, Any]]:
     if not options.tape and all(item.id != "kinesiology_tape" for item in plan.items):
         return []
-    forbidden = any("tape on the skin" in leave.what.lower() for leave in plan.leave_for_now)
+    forbidden = any("taping" in leave.techniques for leave in plan.leave_for_now)
     if forbidden or plan.urgency in NO_HANDS_ON:
         return []
     tape = client_words()["tape"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -11,12 +11,17 @@ from psoas import __version__
 from psoas.care.types import Plan
 from psoas.case import Case
 from psoas.diagnosis import Diagnosis
+from psoas.interview import takes_none
 from psoas.knowledge import Knowledge
 from psoas.report.handout import _phrases as phrases
 from psoas.report.handout._words import Practice, letter_words, long_date, sentence
-from psoas.screening import Alarm, Screen
+from psoas.screening import Alarm, Screen, facts_of
 
 SHOWN_SOURCES = 3
+MOST_ABSENT, MOST_OPEN, MOST_TESTS = 6, 6, 6
+"""Signs of the causes named that are told as absent or open, and tests without a finding: our choice, for one page."""
+LEG = ("thigh_posterior", "thigh_lateral", "thigh_anterior", "thigh", "knee", "leg", "leg_front_whole",
+       "leg_back_whole", "calf", "shin_lateral", "shin_medial", "foot", "foot_dorsum")  # fmt: skip
 
 
 class Assessed(Protocol):
@@ -55,9 +60,13 @@ class Clinician:
 
 def letter_data(
     answer: Assessed, knowledge: Knowledge, *, person: Patient | None, practice: Practice | None,
-    clinician: Clinician | None, today: date,
+    clinician: Clinician | None, today: date, done: Sequence[str] = (),
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything that stands in the letter, as plain data for the template."""
+    """Everything that stands in the letter, as plain data for the template.
+
+    Args:
+        done: what was done here, in the practitioner's words.
+    """
     said = letter_words()
     screen, case = answer.screen, answer.case
     citations: dict[str, int] = {}
@@ -77,7 +86,13 @@ def letter_data(
         "also": _also(screen, knowledge, {one["id"] for one in why}),
         "parts": [
             part
-            for part in (_found(case, knowledge), _ranked(answer, knowledge), _taken(case), _open(screen, knowledge))
+            for part in (
+                _found(answer, knowledge, tuple(one["id"] for one in why)),
+                _ranked(answer, knowledge),
+                _taken(case, knowledge),
+                _part("What was done", _line("", list(done))),
+                _open(screen, knowledge, tuple(one["id"] for one in why)),
+            )
             if part["lines"]
         ],
         "asked": _asked(screen, said),
@@ -173,7 +188,8 @@ def _part(title: str, *lines: Mapping[str, str]) -> dict[str, Any]:
     return {"title": title, "lines": [dict(line) for line in lines if line["text"]]}
 
 
-def _found(case: Case, knowledge: Knowledge) -> dict[str, Any]:
+def _found(answer: Assessed, knowledge: Knowledge, causes: Sequence[str]) -> dict[str, Any]:
+    case = answer.case
     return _part(
         "What was found",
         _line("Present", phrases.answers(case, "yes", knowledge)),
@@ -181,8 +197,29 @@ def _found(case: Case, knowledge: Knowledge) -> dict[str, Any]:
         _line("Measured", phrases.readings(case)),
         _line("Vital signs", phrases.signs(case.vitals.model_dump())),
         _line("Laboratory", phrases.signs(case.laboratory.model_dump())),
-        _line("Asked and absent", phrases.answers(case, "no", knowledge)),
+        _line("Asked and absent", _absent(case, knowledge, causes)),
+        _line("Tests without a finding", phrases.negative_tests(case, knowledge)[:MOST_TESTS]),
     )
+
+
+def _absent(case: Case, knowledge: Knowledge, causes: Sequence[str]) -> list[str]:
+    """Only what bears on the question: the signs of the causes named that were denied, and the few that always count.
+
+    What follows from a medicine or an illness is not denied beside it, whatever was answered.
+    """
+    facts = facts_of(case, knowledge)
+    denied = {name for name, said in case.findings.items() if phrases.is_no(said) and facts.yes(name) is not True}
+    leg = any(name.rpartition("_")[0] in LEG for name in case.pain.regions)
+    found = [
+        line["say"]
+        for line in letter_words()["absent"]
+        if denied.issuperset(line["all"])
+        and ("when" not in line or (leg and "leg_pain" in line["when"]) or not set(causes).isdisjoint(line["when"]))
+    ]
+    said = {name for line in letter_words()["absent"] for name in line["all"]}
+    own = [name for cause in causes for name in knowledge.red_flags.conditions[cause].flags]
+    more = [phrases.finding(name, knowledge) for name in dict.fromkeys(own) if name in denied and name not in said]
+    return [*found, *more[:MOST_ABSENT]]
 
 
 def _ranked(answer: Assessed, knowledge: Knowledge) -> dict[str, Any]:
@@ -199,20 +236,30 @@ def _ranked(answer: Assessed, knowledge: Knowledge) -> dict[str, Any]:
     return _part("What we take it for", _line("Ranked by the program", lines))
 
 
-def _taken(case: Case) -> dict[str, Any]:
+def _taken(case: Case, knowledge: Knowledge) -> dict[str, Any]:
     illnesses = list(map(phrases.plain, case.conditions))
     if "conditions" in case.model_fields_set and not illnesses:
         illnesses = ["none, as far as known"]
     return _part(
         "Medicines and illnesses",
-        _line("Medicines", list(map(phrases.plain, case.medicines)) or "none named"),
+        _line("Medicines", list(map(phrases.plain, case.medicines)) or _no_medicine(case, knowledge)),
         _line("Supplements", list(map(phrases.plain, case.supplements))),
         _line("Known illnesses and operations", illnesses or "not asked"),
     )
 
 
-def _open(screen: Screen, knowledge: Knowledge) -> dict[str, Any]:
-    return _part("Not asked or not known", _line("", [phrases.finding(name, knowledge) for name in screen.not_asked]))
+def _no_medicine(case: Case, knowledge: Knowledge) -> str:
+    return "none" if takes_none(case.to_data(), knowledge) else "not asked"
+
+
+def _open(screen: Screen, knowledge: Knowledge, causes: Sequence[str]) -> dict[str, Any]:
+    """What was not asked of the causes named, and how many questions more; a letter is no list of gaps."""
+    own = {name for cause in causes for name in knowledge.red_flags.conditions[cause].flags}
+    named = [phrases.finding(name, knowledge) for name in screen.not_asked if name in own][:MOST_OPEN]
+    rest = len(screen.not_asked) - len(named)
+    more = [f"{rest} {'other safety question' if rest == 1 else 'other safety questions'}" if named else
+            f"{rest} safety {'question' if rest == 1 else 'questions'}"] if rest else []  # fmt: skip
+    return _part("Not asked or not known", _line("", [*named, *more]))
 
 
 def _asked(screen: Screen, said: Mapping[str, Any]) -> list[str]:

@@ -46,6 +46,18 @@ def answers(case: Case, answer: str, knowledge: Knowledge) -> list[str]:
     return found
 
 
+def is_no(given: Any) -> bool:
+    """Whether an answer is no, on every side."""
+    return all(value == "no" for value in (given.values() if isinstance(given, dict) else (given,)))
+
+
+def negative_tests(case: Case, knowledge: Knowledge) -> list[str]:
+    """Hands-on tests that were done and found nothing."""
+    table = knowledge.findings.findings
+    names = [name for name, said in case.findings.items() if name in table and table[name].mode == "hands_on"]
+    return [finding(name, knowledge) for name in names if is_no(case.findings[name])]
+
+
 def _is(value: str, answer: str) -> bool:
     if answer == "yes":
         return value not in ("no", "unknown", "not_possible")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -72,14 +72,18 @@ def doctor_letter_pdf(
     practice: Practice | None = None,
     clinician: Clinician | None = None,
     today: date,
+    done: Sequence[str] = (),
 ) -> bytes:
     """The letter to a clinician: one page, or more where it does not fit; nothing is cut.
+
+    Args:
+        done: what was done in the practice, in the practitioner's words.
 
     Raises:
         MissingExtraError: Typst or Shapely is not installed.
     """
     check_installed("typst", "shapely")
-    data = letter_data(answer, load(), person=person, practice=practice, clinician=clinician, today=today)
+    data = letter_data(answer, load(), person=person, practice=practice, clinician=clinician, today=today, done=done)
 
     def fill(look: Mapping[str, Any], missing: bool) -> dict[str, Any]:
         return {**data, "look": dict(look), "missing": missing}

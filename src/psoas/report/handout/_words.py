@@ -9,6 +9,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal, Protocol
 
+from psoas.knowledge.deadlines import with_deadlines
+
 
 class Names(Protocol):
     """Ids in plain words; `psoas.knowledge.words.Words` is one."""
@@ -67,7 +69,7 @@ def _load(name: str) -> Mapping[str, Any]:
     import yaml
 
     text = resources.files("psoas.report.handout").joinpath("data", name).read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = with_deadlines(yaml.safe_load(text))
     return found
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from psoas.knowledge.words import Words
-from psoas.report.phrases import HEADLINE, in_short
+from psoas.report.differences import difference_sentences
+from psoas.report.phrases import headlines, in_short
 from psoas.report.text.body import body_report
 from psoas.report.text.citing import Citing
 from psoas.report.text.danger import danger_report
 from psoas.report.text.plan import plan_report
 from psoas.report.text.ranking import ranking_report
+from psoas.report.top_words import top_report
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment
@@ -35,7 +37,9 @@ def report_of(answer: Assessment, knowledge: Knowledge) -> dict[str, Any]:
         "psoas_version": answer.psoas_version,
         "knowledge_sha256": answer.knowledge_sha256,
         "sentence": in_short(answer, words),
+        "top": top_report(answer, words),
         "beside": _beside(answer),
+        "differ": list(difference_sentences(answer.case, answer.facts, words)),
         "waits": answer.screen.at_least("same_day"),
         "danger": danger_report(answer.screen, words, citing),
         **ranking_report(answer, words, citing),
@@ -48,7 +52,7 @@ def report_of(answer: Assessment, knowledge: Knowledge) -> dict[str, Any]:
 def _beside(answer: Assessment) -> str:
     """What a reader should know at once of the sentence."""
     if answer.screen.at_least("same_day"):
-        return HEADLINE[answer.screen.urgency].capitalize() + ". Nothing else is done before."
+        return headlines()[answer.screen.urgency].capitalize() + ". Nothing else is done before."
     chances = answer.diagnosis.chances
     first = next(one for one in answer.diagnosis.differential if one.source == chances.leader)
     low, high = first.interval_90

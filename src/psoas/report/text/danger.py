@@ -6,12 +6,15 @@ from typing import Any
 
 from psoas.knowledge.words import Words
 from psoas.report.phrases import (
-    HEADLINE,
     alarm_reasons,
+    answers_needed,
     ban_for_all,
     ban_reasons,
     by_condition,
+    conflict_words,
+    headlines,
     kept_in_sight,
+    medicine_words,
     urgency_words,
 )
 from psoas.report.text.citing import Citing
@@ -25,7 +28,7 @@ def danger_report(screen: Screen, words: Words, citing: Citing) -> dict[str, Any
     return {
         "urgency": screen.urgency,
         "alarm": screen.urgency in ALARMING,
-        "title": HEADLINE[screen.urgency].capitalize(),
+        "title": headlines()[screen.urgency].capitalize(),
         "what": urgency_words(screen, words),
         "alarms": [_alarm(alarms, words, citing) for alarms in by_condition(screen.alarms)],
         "watch": list(kept_in_sight(screen, words)),
@@ -37,10 +40,13 @@ def danger_report(screen: Screen, words: Words, citing: Citing) -> dict[str, Any
                 "id": one.technique,
                 "technique": words.technique(one.technique),
                 "count": len(one.ask),
+                "answers": answers_needed(one),
                 "ask": [{"id": name, "words": words.of(name)} for name in one.ask],
             }
             for one in screen.not_cleared
         ],
+        "medicines": [{"understood": one.understood, "say": medicine_words(one)} for one in screen.medicines],
+        "conflicts": [conflict_words(one, words) for one in screen.conflicts],
     }
 
 
@@ -49,7 +55,7 @@ def _alarm(alarms: list[Alarm], words: Words, citing: Citing) -> dict[str, Any]:
     head = alarms[0]
     return {
         "urgency": head.urgency,
-        "title": HEADLINE[head.urgency].capitalize(),
+        "title": headlines()[head.urgency].capitalize(),
         "cause": f"possible {words.condition(head.condition)}",
         "because": list(reasons),
         "say": head.say,

@@ -13,7 +13,7 @@ from psoas.web.access import Anyone, Guest, records_of
 from psoas.web.api._shapes import Failure
 
 if TYPE_CHECKING:
-    from psoas.records import Scope
+    from psoas.records import Account, Scope
 
 PREFIX = "/api/v1"
 WORDS = {
@@ -45,21 +45,30 @@ def caller(
     if bearer is not None:
         session = records_of(request).session(bearer.credentials) if "\x00" not in bearer.credentials else None
         if session is not None:
-            return session.scope
-    elif not isinstance(visitor, Guest):
-        return visitor.scope
+            return _with_own_password(session.account)
+    elif not isinstance(visitor, Guest) and visitor.account is not None:
+        return _with_own_password(visitor.account)
     raise HTTPException(
         401, "Sign in first: POST /api/v1/sessions gives a token for the header Authorization: Bearer.",
         headers={"WWW-Authenticate": "Bearer"},
     )  # fmt: skip
 
 
+def _with_own_password(account: Account) -> Scope:
+    if account.must_change:
+        raise HTTPException(403, "The password was given by somebody else; sign in to the app and change it first.")
+    return account.scope
+
+
 def stateless_caller(
     request: Request, visitor: Anyone, bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 ) -> None:
-    """The stateless jobs are open on this machine alone; where others can reach it, they want a token as well."""
-    if not request.app.state.settings.is_local:
-        caller(request, visitor, bearer)
+    """The stateless jobs are for those who may sign in.
+
+    A request that reaches this machine's own address may have come from anywhere: a proxy or a tunnel on the machine
+    looks like the machine itself. So nothing is open for coming from here; whoever asks shows a token.
+    """
+    caller(request, visitor, bearer)
 
 
 Caller = Annotated[Any, Depends(caller)]

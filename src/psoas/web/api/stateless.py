@@ -18,7 +18,7 @@ from psoas.errors import CaseError
 from psoas.follow_up import CheckIn
 from psoas.knowledge import load
 from psoas.knowledge.catalogue import as_data, citations, facts
-from psoas.knowledge.index import vocabulary
+from psoas.knowledge.index import index_of, vocabulary
 from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of, screen
@@ -75,7 +75,7 @@ def check_case(case: GivenCase) -> Any:
     except CaseError as err:
         problems = [{"field": place, "message": text} for place, text in err.problems]
         return {"ok": False, "problems": problems, "remarks": []}
-    remarks = (*conflicts_of(read, facts_of(read, load())), *words_about(read, vocabulary()))
+    remarks = (*conflicts_of(read, facts_of(read, load())), *words_about(read, index_of(load()).reader))
     return {"ok": True, "problems": [], "remarks": [{"field": one.field, "message": one.says} for one in remarks]}
 
 

@@ -18,7 +18,7 @@ from psoas.web.api import _shapes as shapes
 from psoas.web.api._entry import Caller, fails, made
 from psoas.web.api._shapes import Id
 from psoas.web.follow_up.record import course_of, keep_check_in
-from psoas.web.results import keep_result
+from psoas.web.results import computed_of, keep_result
 
 router = made(tag="records")
 READS = fails(401, 403, 404, 503)
@@ -115,7 +115,10 @@ def results(request: Request, caller: Caller, visit_id: Id) -> Any:
 def assess_visit(request: Request, caller: Caller, visit_id: Id) -> Any:
     """Assess the visit as it stands, and keep the answer."""
     with records_of(request).work(caller) as work:
-        return _fields(keep_result(work, work.visits.get(visit_id)), shapes.Result)
+        visit = work.visits.get(visit_id)
+    computed = computed_of(visit)
+    with records_of(request).work(caller) as work:
+        return _fields(keep_result(work, visit, computed), shapes.Result)
 
 
 @router.get("/people/{person_id}/plans", response_model=shapes.Plans, responses=READS)

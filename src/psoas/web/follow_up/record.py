@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psoas.case import Case
@@ -27,6 +27,8 @@ from psoas.follow_up.danger import case_now
 from psoas.interview import Interview, Step
 from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary
+from psoas.records.clock import day_of
+from psoas.records.ids import now
 from psoas.web.result_cache import ResultCache
 from psoas.web.workers import WORKER_POOL
 
@@ -108,8 +110,8 @@ def course_of(work: Work, person_id: str) -> Course | None:
         return None
     plan = next((one for one in plans if one.visit_id == visit.id), None)
     case = Case.of(visit.case, vocabulary())
-    baseline = Baseline.of(case, visit.started_at.date())
-    told, unread = _told(work.check_ins.of(person_id), baseline.on)
+    baseline = Baseline.of(case, day_of(visit.started_at))
+    told, unread = _told(work.check_ins.of(person_id), visit, baseline.on)
     return Course(visit, case, baseline, plan, told, unread, _activities(case, told))
 
 
@@ -117,14 +119,24 @@ def _base(visits: tuple[Visit, ...], plans: tuple[Plan, ...]) -> Visit | None:
     """The visit of the latest plan; without a plan the latest that is closed, or else the latest."""
     if plans:
         return next((one for one in visits if one.id == plans[0].visit_id), None)
-    return next((one for one in visits if one.state != "open"), visits[0] if visits else None)
+    held = [one for one in visits if one.state != "cancelled" and one.kind != "treatment"]
+    return next((one for one in held if one.state != "open"), held[0] if held else None)
 
 
-def _told(stored: tuple[StoredCheckIn, ...], since: date) -> tuple[tuple[CheckIn, ...], int]:
-    """Check-ins since the visit, oldest first, and how many cannot be read: another version may have written them."""
-    read = [_read(one) for one in stored]
-    told = sorted((one for one in read if one is not None and one.on >= since), key=lambda one: one.on)
-    return tuple(told), read.count(None)
+def _told(stored: tuple[StoredCheckIn, ...], visit: Visit, since: date) -> tuple[tuple[CheckIn, ...], int]:
+    """Check-ins since the visit in the order in which they came, and how many cannot be read.
+
+    A check-in says which visit it follows. Where it does not, an older one is left out only when day and instant both
+    say so and the visit does not lie in the future: a clock that was wrong drops no danger.
+    """
+    read = [(one, _read(one)) for one in stored]
+    doubtful = visit.started_at > now()
+
+    def follows(one: StoredCheckIn, told: CheckIn) -> bool:
+        return told.follows == visit.id or doubtful or one.made_at >= visit.started_at or told.on >= since
+
+    told = tuple(check_in for one, check_in in read if check_in is not None and follows(one, check_in))
+    return told, sum(check_in is None for _, check_in in read)
 
 
 def _read(stored: StoredCheckIn) -> CheckIn | None:
@@ -155,17 +167,44 @@ def keep_check_in(work: Work, person_id: str, told: CheckIn, course: Course | No
     """Keep a check-in together with the alarm that it raises, so that the list of people can show it."""
     before = course.check_ins if course else last_told(work, person_id)
     plan_id = course.plan.id if course and course.plan else None
+    if course is not None:
+        told = told.model_copy(update={"follows": course.visit.id})
+    if (again := _sent_before(work, person_id, told)) is not None:
+        return again
     return work.check_ins.add(person_id, told.to_data(), plan_id=plan_id, alarm=alarm_of(course, before, told))
+
+
+SENT_TWICE_WITHIN = timedelta(hours=12)
+"""The same answers again within this time are one check-in sent twice. Our choice."""
+
+
+def _sent_before(work: Work, person_id: str, told: CheckIn) -> StoredCheckIn | None:
+    """The last check-in, when it holds the very same answers: 'Back' and 'Send' make no second one.
+
+    A danger that is told again is always kept again: somebody may have dealt with the first in between.
+    """
+    if "yes" in told.danger.values():
+        return None
+    stored = work.check_ins.of(person_id)
+    if not stored or stored[-1].content != told.to_data() or now() - stored[-1].made_at > SENT_TWICE_WITHIN:
+        return None
+    return stored[-1]
 
 
 def alarm_of(course: Course | None, before: tuple[CheckIn, ...], told: CheckIn) -> str | None:
     """The urgency of the danger that a check-in leaves the person in, or else the verdict that asks to act on it."""
-    every = tuple(sorted((*before, told), key=lambda one: one.on))
+    every = (*before, told)
     if course is None:
         danger = look_for_danger(Case.model_validate({"psoas_case": 1}), every, load())
         return danger.urgency if danger.alarms else None
     found = judge(course.baseline, every, course.case, load())
     return found.danger.urgency if found.danger.alarms else found.verdict if found.alarm else None
+
+
+def told_since(work: Work, person_id: str, moment: datetime) -> tuple[CheckIn, ...]:
+    """The check-ins that were sent after this moment and can be read, the oldest first."""
+    sent = (one for one in work.check_ins.of(person_id) if one.made_at > moment)
+    return tuple(sorted((told for one in sent if (told := _read(one)) is not None), key=lambda one: one.on))
 
 
 def last_told(work: Work, person_id: str) -> tuple[CheckIn, ...]:

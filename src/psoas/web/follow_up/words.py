@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from psoas.knowledge import load
+from psoas.knowledge.deadlines import with_deadlines
 from psoas.knowledge.index import index_of
 
 FILE = Path(__file__).parent.parent / "words" / "check_in.yaml"
@@ -17,7 +18,7 @@ FILE = Path(__file__).parent.parent / "words" / "check_in.yaml"
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
     """Everything that file holds."""
-    found: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = with_deadlines(yaml.safe_load(FILE.read_text(encoding="utf-8")))
     return found
 
 

@@ -41,7 +41,7 @@ def add(
         return _accounts(request, visitor, values, f"{role or 'Nothing'} is no role; choose one of the three.")
     try:
         with records_of(request).work(visitor.scope) as work:
-            work.accounts.add(values["name"], values["login"], password, role)
+            work.accounts.add(values["name"], values["login"], password, role, must_change=True)
     except (Conflict, Invalid) as err:
         return _accounts(request, visitor, values, str(err))
     return see_other("/accounts?said=added")

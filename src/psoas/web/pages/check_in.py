@@ -14,11 +14,12 @@ from psoas.case import Case
 from psoas.errors import CaseError
 from psoas.follow_up import CheckIn, Danger, danger_groups, look_for_danger
 from psoas.knowledge import load
+from psoas.records.clock import today
 from psoas.web.access import Client, Visitor, records_of
 from psoas.web.follow_up.forms import SentForm, read, read_graver
 from psoas.web.follow_up.record import Course, as_told, course_of, graver_of, keep_check_in, last_told
 from psoas.web.follow_up.words import asked, words
-from psoas.web.pages.follow_up import NO_CASE, named, today
+from psoas.web.pages.follow_up import NO_CASE, named
 from psoas.web.render import page, see_other
 
 router = APIRouter()

@@ -18,6 +18,7 @@ from psoas.web.access import Practitioner, Visitor, address_of, records_of
 from psoas.web.render import page, see_other
 from psoas.web.uploads import MOST_BYTES, TAKEN, UploadError, take_in
 from psoas.web.uploads.taps import TAPS, Placed, angle_of, placed_by, shown_size
+from psoas.web.workers import WORKER_POOL
 
 router = APIRouter()
 
@@ -68,7 +69,7 @@ def add(request: Request, visitor: Practitioner, visit_id: str, sent: Sent) -> R
                 raise UploadError(f"This visit holds {MOST_FILES} files already; no more are taken.")
         if not name:
             raise UploadError("No file was chosen.")
-        taken = take_in(name, data)
+        taken = WORKER_POOL.run(take_in, name, data)
     except UploadError as err:
         return _files(request, visitor, visit_id, str(err))
     with records_of(request).work(visitor.scope) as work:

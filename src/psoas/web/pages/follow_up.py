@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -16,6 +15,7 @@ from psoas.follow_up.types import Judgement
 from psoas.knowledge import load
 from psoas.knowledge.words import Words
 from psoas.records import Invalid, NotFound
+from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart
 from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read, read_graver
@@ -32,11 +32,6 @@ TONES = {
 }  # fmt: skip
 MOST_ASKED, MOST_NEXT = 8, 5
 """Questions and tests shown of a reopened case; the visit that follows asks them all."""
-
-
-def today() -> date:
-    """The day of a check-in that is entered now, as this machine's calendar has it."""
-    return datetime.now(UTC).astimezone().date()
 
 
 @router.get("/people/{person_id}/progress")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
+
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.records import Visit, Work
-from psoas.web.access import Client, Visitor, records_of
+from psoas.records import Visit
+from psoas.web.access import Client, LinkInUse, Visitor, claim_of, records_of
 from psoas.web.render import page, see_other
+from psoas.web.security import cookies
+from psoas.web.steps.begin import begin_visit
 from psoas.web.steps.context import CLIENT_STEPS, VisitContext
 from psoas.web.steps.forms import SentForm, asked_for
 from psoas.web.steps.show import show
@@ -33,10 +37,18 @@ def welcome(request: Request, visitor: Client, token: str) -> Response:
 @router.post("/c/{token}/intake")
 def begin(request: Request, visitor: Client, token: str) -> Response:
     """Begin, or go on."""
+    person_id, link = _person_of(visitor), visitor.link
+    if link is None:
+        raise HTTPException(404)
+    secret = cookies.read(request, cookies.LINK) or secrets.token_urlsafe(32)
     with records_of(request).work(visitor.scope) as work:
-        if _open(work, visitor) is None:
-            work.visits.start(_person_of(visitor), case={"psoas_case": 1})
-    return see_other(f"{_base(token)}/about")
+        if not work.links.claim(claim_of(request, link, secret) or ""):
+            raise LinkInUse
+        if link.visit_id is None:
+            begin_visit(work, person_id, "follow_up")
+    answer = see_other(f"{_base(token)}/about")
+    cookies.put(request, answer, cookies.LINK, secret, keep=True)
+    return answer
 
 
 @router.get("/c/{token}/intake/stop")
@@ -79,20 +91,16 @@ def _desk(request: Request, visitor: Visitor, token: str) -> VisitContext | None
 
 
 def _visit(request: Request, visitor: Visitor) -> Visit | None:
+    """The visit that was begun with the link in this browser; nothing is shown before somebody has begun."""
+    _person_of(visitor)
+    link = visitor.link
+    if link is None or link.claimed is None or link.visit_id is None:
+        return None
     with records_of(request).work(visitor.scope) as work:
-        return _open(work, visitor)
+        return work.visits.get(link.visit_id)
 
 
 def _person_of(visitor: Visitor) -> str:
     if visitor.link is None or visitor.link.purpose != "intake":
         raise HTTPException(404)
     return visitor.link.person_id
-
-
-def _open(work: Work, visitor: Visitor) -> Visit | None:
-    """The open visit that the link is for."""
-    person_id = _person_of(visitor)
-    if visitor.link is not None and visitor.link.visit_id is not None:
-        visit = work.visits.get(visitor.link.visit_id)
-        return visit if visit.state == "open" else None
-    return work.visits.open_of(person_id)

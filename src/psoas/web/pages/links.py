@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form
 from starlette.requests import Request
 from starlette.responses import Response
 
+from psoas.records import Invalid
 from psoas.web.access import Signed, Visitor, records_of
 from psoas.web.qr import qr_svg
 from psoas.web.render import page, see_other
@@ -20,6 +21,7 @@ PURPOSES = {
     "intake": "Before a visit: where it hurts, and the questions",
     "check_in": "Between visits: how it goes",
 }
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 DAYS = {"3": "3 days", "14": "2 weeks", "42": "6 weeks", "90": "3 months"}
 
 
@@ -38,15 +40,21 @@ def make(
     days: Annotated[int, Form()] = 14,
 ) -> Response:
     """Make a link and show it, this once: what is kept of it cannot be turned back into an address."""
-    if purpose not in PURPOSES:
+    if purpose not in _purposes(visitor):
         return _links(request, visitor, person_id, problem="Choose what the link is for.")
     with records_of(request).work(visitor.scope) as work:
         person = work.people.get(person_id)
-        link, token = work.links.make(person_id, purpose, days=days)
+        under_way = work.visits.open_of(person_id) if purpose == "intake" and visitor.is_clinical else None
+        try:
+            visit_id = under_way.id if under_way else None
+            link, token = work.links.make(person_id, purpose, visit_id=visit_id, days=days)
+        except Invalid as err:
+            return _links(request, visitor, person_id, problem=str(err))
     address = f"{_base(request)}/c/{token}"
     return page(
-        request, "people/new_link.html", visitor, person=person, link=link, address=address, picture=qr_svg(address),
-        words=PURPOSES[purpose], only_here=_only_here(request),
+        request, "people/new_link.html", visitor, person=person, link=link, address=address,
+        picture=None if _only_here(request) else qr_svg(address), words=PURPOSES[purpose],
+        only_here=_only_here(request),
     )  # fmt: skip
 
 
@@ -67,8 +75,13 @@ def _links(request: Request, visitor: Visitor, person_id: str, problem: str = ""
     rows = [(link, _state(link.revoked_at, link.expires_at, now)) for link in links]
     return page(
         request, "people/links.html", visitor, status=422 if problem else 200, person=person, rows=rows,
-        problem=problem, purposes=PURPOSES, days=DAYS,
+        problem=problem, purposes=PURPOSES, offered=_purposes(visitor), days=DAYS,
     )  # fmt: skip
+
+
+def _purposes(visitor: Visitor) -> dict[str, str]:
+    """What this visitor may make links for: a check-in shows what was told before, which is not for the front desk."""
+    return PURPOSES if visitor.is_clinical else {"intake": PURPOSES["intake"]}
 
 
 def _state(revoked_at: datetime | None, expires_at: datetime, now: datetime) -> str:
@@ -80,8 +93,10 @@ def _state(revoked_at: datetime | None, expires_at: datetime, now: datetime) -> 
 def _base(request: Request) -> str:
     """The address under which a telephone reaches the app: a name given with --name, or the one asked for now."""
     settings: Settings = request.app.state.settings
-    if settings.names and request.url.hostname not in settings.names:
-        return f"{request.url.scheme}://{settings.names[0]}" + (f":{request.url.port}" if request.url.port else "")
+    asked = request.url.hostname
+    reached = [*settings.names, *([] if settings.is_local or settings.host in EVERYWHERE else [settings.host])]
+    if reached and asked not in reached:  # the practice's own machine asks for localhost, which a telephone is not
+        return f"{request.url.scheme}://{reached[0]}" + (f":{request.url.port}" if request.url.port else "")
     return str(request.base_url).rstrip("/")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
@@ -12,10 +11,12 @@ from starlette.responses import Response
 
 from psoas import figures
 from psoas.care.offers import ChoiceError
+from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.plans import basis_of, first_draft, plan_of
 from psoas.web.render import see_other
 from psoas.web.results import answer_of, latest_of
+from psoas.web.steps.note import done_in_short
 
 router = APIRouter()
 
@@ -51,7 +52,7 @@ def handout(
         Words(load()),
         person_name=f"{person.given_name} {person.family_name}".strip(),
         practice=Practice(_practice(visitor)),
-        today=date.today(),
+        today=today(),
         options=Options(shape=shape, skin=int(skin), side=side or None),
     )
     return _pdf(made, "plan.pdf")
@@ -65,12 +66,14 @@ def letter(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     with records_of(request).work(visitor.scope) as work:
         visit = work.visits.get(visit_id)
         person = work.people.get(visit.person_id)
+        note = work.notes.latest(visit_id)
     made = doctor_letter_pdf(
         answer_of(visit.case),
         person=Patient(f"{person.given_name} {person.family_name}".strip(), person.birth_date, person.contact),
         practice=Practice(_practice(visitor)),
         clinician=Clinician(visitor.scope.name),
-        today=date.today(),
+        today=today(),
+        done=done_in_short(note.content) if note else (),
     )
     return _pdf(made, "letter.pdf")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hmac
+import sys
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from psoas.records import Invalid
+from psoas.records import Invalid, StoreError
 from psoas.web.access import Anyone, Guest, Signed, Visitor, address_of, records_of, safe_next
 from psoas.web.render import page, see_other
 from psoas.web.security import cookies
@@ -23,8 +24,13 @@ Password = Annotated[str, Form(max_length=1000)]
 
 
 @router.get("/healthz")
-def healthy() -> Response:
-    """For whatever watches over the app: it answers."""
+def healthy(request: Request) -> Response:
+    """For whatever watches over the app: it answers, and so does its store."""
+    try:
+        records_of(request).is_new()
+    except StoreError as err:
+        print(f"psoas: {err}", file=sys.stderr, flush=True)
+        return PlainTextResponse("the store does not answer\n", status_code=503)
     return PlainTextResponse("ok\n")
 
 
@@ -37,11 +43,13 @@ def start(request: Request, visitor: Anyone) -> Response:
 
 
 @router.get("/set-up")
-def show_set_up(request: Request, visitor: Anyone) -> Response:
-    """The first page of a new store."""
+def show_set_up(request: Request, visitor: Anyone, code: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """The first page of a new store. The browser that `psoas serve` opens brings the code along."""
     if not records_of(request).is_new():
         return see_other("/sign-in")
-    return page(request, "start/set_up.html", visitor, values={}, problem="", wants_code=_wants_code(request))
+    return page(
+        request, "start/set_up.html", visitor, values={"code": code}, problem="", wants_code=_wants_code(request)
+    )
 
 
 @router.post("/set-up")
@@ -67,7 +75,7 @@ def set_up(
         except Invalid as err:
             problem = str(err)
     if problem:
-        values = {"practice": practice, "name": name, "login": login}
+        values = {"practice": practice, "name": name, "login": login, "code": code}
         return page(
             request, "start/set_up.html", visitor, status=422, values=values, problem=problem,
             wants_code=_wants_code(request),
@@ -105,6 +113,12 @@ def sign_in(
     )  # fmt: skip
 
 
+@router.get("/unsent/{token}")
+def show_unsent(request: Request, visitor: Signed, token: str) -> Response:
+    """What was typed when the session had ended, to be saved with one press."""
+    return page(request, "start/unsent.html", visitor, form=request.app.state.unsent.get(token))
+
+
 @router.post("/demo")
 def open_demo(request: Request, visitor: Anyone) -> Response:
     """Sign in to the demonstration with one click; a page that does not exist in a practice with real people."""
@@ -127,7 +141,8 @@ def sign_out(request: Request, visitor: Signed) -> Response:
 def signed_in(request: Request, login: str, password: str, onward: str) -> Response | None:
     """The answer that carries a new session; an old one of this browser ends, so that none can be foisted on it."""
     store = records_of(request)
-    session = store.sign_in(login, password, address=address_of(request))
+    browser = cookies.read(request, cookies.BROWSER) or ""
+    session = store.sign_in(login, password, address=address_of(request), browser=browser)
     if session is None:
         return None
     before = cookies.read(request, cookies.SESSION)
@@ -135,6 +150,7 @@ def signed_in(request: Request, login: str, password: str, onward: str) -> Respo
         store.sign_out(before)
     answer = see_other(onward)
     cookies.put(request, answer, cookies.SESSION, session.token)
+    cookies.put(request, answer, cookies.BROWSER, store.browser_mark(login), keep=True)
     cookies.drop(request, answer, cookies.FORM)
     return answer
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.records import Person
 from psoas.web.access import Practitioner, Visitor, records_of
-from psoas.web.pages.people import age_years
 from psoas.web.render import see_other
-from psoas.web.steps.context import STEPS, VisitContext, desk_of, go_on
+from psoas.web.steps.begin import begin_visit
+from psoas.web.steps.context import VisitContext, desk_of, go_on
 from psoas.web.steps.forms import SentForm, asked_for, first
 from psoas.web.steps.show import show
 from psoas.web.steps.stop import stop_page
@@ -24,23 +20,12 @@ router = APIRouter()
 
 
 @router.post("/people/{person_id}/visits")
-def start(request: Request, visitor: Practitioner, person_id: str) -> Response:
+def start(request: Request, visitor: Practitioner, person_id: str, form: SentForm) -> Response:
     """Start a visit with what is known of the person, or go on with the open one."""
+    kind = first(form, "kind") or "follow_up"
     with records_of(request).work(visitor.scope) as work:
-        visit = work.visits.open_of(person_id)
-        if visit is None:
-            visit = work.visits.start(person_id, case=first_case(work.people.get(person_id)))
+        visit = begin_visit(work, person_id, kind)
     return see_other(f"/visits/{visit.id}")
-
-
-def first_case(person: Person) -> dict[str, Any]:
-    """What the record of a person already says of the case."""
-    known: dict[str, Any] = {}
-    if person.birth_date is not None:
-        known["age_years"] = age_years(person.birth_date, date.today())
-    if person.sex != "unknown":
-        known["sex"] = person.sex if person.sex in ("female", "male") else "unspecified"
-    return {"psoas_case": 1} | ({"person": known} if known else {})
 
 
 @router.get("/visits/pictures/{name}.svg")
@@ -57,10 +42,15 @@ def picture(visitor: Practitioner, name: str) -> Response:
 def resume(request: Request, visitor: Practitioner, visit_id: str) -> Response:
     """Where it was left."""
     desk = _desk(request, visitor, visit_id)
+    begins = desk.visit.version == 1 and "since" in desk.names
+    if desk.is_open and begins:
+        return see_other(f"{desk.base}/since")
     if desk.stops or desk.visit.state == "stopped":
         return see_other(f"{desk.base}/stop")
-    step = desk.visit.step if desk.visit.step in STEPS else "review" if not desk.is_open else "about"
-    return see_other(f"{desk.base}/{step}")
+    if desk.visit.kind == "treatment":
+        return see_other(f"{desk.base}/note")
+    step = desk.visit.step if desk.visit.step and desk.has(desk.visit.step) else "about"
+    return see_other(f"{desk.base}/{step if desk.is_open else 'review'}")
 
 
 @router.get("/visits/{visit_id}/stop")
@@ -95,6 +85,7 @@ SHORTEST_REASON = 10
 """A reason has at least so many letters. Our choice."""
 
 
+@router.get("/visits/{visit_id}/since")
 @router.get("/visits/{visit_id}/about")
 @router.get("/visits/{visit_id}/pain")
 @router.get("/visits/{visit_id}/danger")
@@ -110,6 +101,7 @@ def show_step(request: Request, visitor: Practitioner, visit_id: str) -> Respons
     return show(request, _desk(request, visitor, visit_id), step, **asked_for(request, step))
 
 
+@router.post("/visits/{visit_id}/since")
 @router.post("/visits/{visit_id}/about")
 @router.post("/visits/{visit_id}/pain")
 @router.post("/visits/{visit_id}/danger")

@@ -11,8 +11,19 @@ from dataclasses import dataclass, field
 from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LARGEST_UPLOAD = 64 * 2**20
 BODY_BYTES = 2 * 2**20
 """Largest request without files; a route that takes files says its own (`max_body_size`). Our choice."""
+
+
+def keep_uploads_in_memory() -> None:
+    """Let no photo be written in plain to the temporary folder: the form parser does so above one megabyte.
+
+    Every request is bounded before (`max_body_size`), so nothing larger than that is ever held.
+    """
+    from starlette.formparsers import MultiPartParser
+
+    MultiPartParser.spool_max_size = LARGEST_UPLOAD
 
 
 class BodyLimitMiddleware:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from psoas.interview import Interview, part_of
+from psoas.interview import Interview, Step, part_of
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.words import Words
 from psoas.records import Conflict, Visit, Work
@@ -24,6 +24,10 @@ STEPS = {
     "about": "Person", "pain": "Pain", "danger": "Danger signs", "questions": "Questions", "tests": "Tests",
     "angles": "Angles", "medicines": "Medicines", "goals": "Goals", "review": "Review",
 }  # fmt: skip
+FOLLOW_UP_STEPS = {"since": "Since last time", **{name: words for name, words in STEPS.items() if name != "about"}}
+TREATMENT_STEPS = {"since": "Since last time", "note": "Session note"}
+STEPS_OF = {"assessment": STEPS, "follow_up": FOLLOW_UP_STEPS, "treatment": TREATMENT_STEPS}
+"""The steps that stand in the bar, by the kind of the visit."""
 CLIENT_STEPS = {"about": "About you", "pain": "Your pain", "danger": "Safety", "questions": "Questions"}
 
 STOPPED = "stop"
@@ -31,6 +35,8 @@ STOPPED = "stop"
 
 CONTINUED = "continued_past_danger.json"
 """The file of a visit in which a practitioner says why it goes on past a danger."""
+LEFT_OPEN = "danger_questions_left_open.json"
+"""The file of a visit that names the danger questions which a practitioner knowingly left open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class VisitContext:
         base: address under which its steps stand.
         is_client: the person fills it in alone, on a telephone.
         name: of the person, for the practitioner.
+        previous: the visit that this one carries over from.
+        left_open: danger questions that a practitioner knowingly left open.
     """
 
     visitor: Visitor
@@ -60,6 +68,8 @@ class VisitContext:
     name: str = ""
     continued: tuple[Continued, ...] = ()
     knowledge: Knowledge = field(default_factory=load)
+    previous: Visit | None = None
+    left_open: frozenset[str] = frozenset()
 
     @cached_property
     def interview(self) -> Interview:
@@ -75,7 +85,13 @@ class VisitContext:
             knowledge=self.knowledge,
             passed=frozenset({"person", "pain"}),
             accepted=accepted,
+            short=True,
         )
+
+    @cached_property
+    def every_sheet(self) -> tuple[Step, ...]:
+        """The open danger sheets before a first answer, line by line, whatever the short check would ask of them."""
+        return Interview(begun(self.visit.case), knowledge=self.knowledge).first_sheets
 
     @cached_property
     def words(self) -> Words:
@@ -95,7 +111,11 @@ class VisitContext:
     @property
     def names(self) -> Mapping[str, str]:
         """The steps that this visitor goes through, with their words."""
-        return CLIENT_STEPS if self.is_client else STEPS
+        return CLIENT_STEPS if self.is_client else STEPS_OF[self.visit.kind]
+
+    def has(self, step: str) -> bool:
+        """Whether this visitor may open the step; a practitioner may open those outside the bar too."""
+        return step in self.names or (not self.is_client and step in (*STEPS, "since"))
 
     def bar(self, now: str) -> list[tuple[str, str, str, str]]:
         """The steps bar: key, words, address, and `done`, `now` or `later`."""
@@ -109,6 +129,7 @@ class VisitContext:
         case, interview = self.visit.case, self.interview
         findings = self.knowledge.findings.findings
         found = {
+            "since": bool(case.get("pain", {}).get("course")) and not interview.first_sheets,
             "about": bool(case.get("person")),
             "pain": bool(case.get("pain", {}).get("regions")) or "duration_weeks" in case.get("pain", {}),
             "danger": not interview.first_sheets,
@@ -126,7 +147,11 @@ def desk_of(work: Work, visitor: Visitor, visit_id: str) -> VisitContext:
     visit = work.visits.get(visit_id)
     person = work.people.get(visit.person_id)
     name = f"{person.given_name} {person.family_name}".strip()
-    return VisitContext(visitor, visit, f"/visits/{visit.id}", False, name, tuple(_continued(work, visit.id)))
+    return VisitContext(
+        visitor, visit, f"/visits/{visit.id}", False, name, tuple(_continued(work, visit.id)),
+        previous=work.visits.get(visit.previous_id) if visit.previous_id else None,
+        left_open=left_open_of(work, visit.id),
+    )  # fmt: skip
 
 
 def _continued(work: Work, visit_id: str) -> Iterator[Continued]:
@@ -134,6 +159,23 @@ def _continued(work: Work, visit_id: str) -> Iterator[Continued]:
         if file.name == CONTINUED and file.media_type == "application/json":
             told = json.loads(work.files.get(file.id).data)
             yield Continued(tuple(told["rules"]), told["reason"], told["by"], file.made_at)
+
+
+def left_open_of(work: Work, visit_id: str) -> frozenset[str]:
+    """The danger questions of a visit that a practitioner knowingly left open."""
+    found: set[str] = set()
+    for file in work.files.of(visit_id):
+        if file.name == LEFT_OPEN and file.media_type == "application/json":
+            found |= set(json.loads(work.files.get(file.id).data)["questions"])
+    return frozenset(found)
+
+
+def leave_open(work: Work, desk: VisitContext, questions: Iterable[str]) -> None:
+    """Keep that a practitioner goes on without these questions; they stay open and count as not known."""
+    told = {"questions": sorted(questions), "by": desk.visitor.scope.name}
+    work.files.add(
+        desk.visit.id, name=LEFT_OPEN, media_type="application/json", data=json.dumps(told, sort_keys=True).encode()
+    )
 
 
 def go_on(work: Work, desk: VisitContext, reason: str) -> None:

@@ -13,8 +13,10 @@ from psoas.errors import CaseError
 
 Sent = dict[str, list[str]]
 
-MOST_WORDS = 2000
-"""The longest word of a form, in letters. Our choice."""
+MOST_FREE_TEXT = 4_000_000
+"""The longest free text of a note in bytes; a longer one is refused as a whole. Our choice."""
+MOST_WORDS = 20_001
+"""Letters of one field that are looked at: one more than any field may hold, so that too many are refused, not cut."""
 
 
 def words_of(form: FormData) -> Sent:
@@ -22,7 +24,7 @@ def words_of(form: FormData) -> Sent:
     found: Sent = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
-            found.setdefault(name, []).append(value[:MOST_WORDS])
+            found.setdefault(name, []).append(value.replace("\r\n", "\n")[:MOST_WORDS])
     return found
 
 
@@ -32,6 +34,18 @@ async def form_of(request: Request) -> Sent:
 
 
 SentForm = Annotated[Sent, Depends(form_of)]
+
+
+async def whole_form_of(request: Request) -> Sent:
+    """What was sent, with nothing shortened; the size of the whole request is what bounds it."""
+    found: Sent = {}
+    async with request.form(max_files=0, max_part_size=MOST_FREE_TEXT) as form:
+        for name, value in form.multi_items():
+            found.setdefault(name, []).append(str(value))
+    return found
+
+
+WholeForm = Annotated[Sent, Depends(whole_form_of)]
 
 
 ALLOWED = {"danger": ("sheet", "then"), "questions": ("q", "after", "more"), "tests": ("who", "test")}

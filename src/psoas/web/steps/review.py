@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from psoas.knowledge.rules.conditions import ids_in
+from psoas.report.differences import difference_sentences
 from psoas.web.steps.context import VisitContext
 from psoas.web.steps.words import COURSES, ONSETS, SEXES
 
@@ -15,7 +16,9 @@ Row = tuple[str, str]
 
 @dataclass(frozen=True)
 class Summary:
-    """What was said: rows of words and values under the step they belong to, and the danger questions left open."""
+    """What was said: rows of words and values under the step they belong to, what was told otherwise than measured, and
+    the danger questions left open.
+    """
 
     person: tuple[Row, ...]
     pain: tuple[Row, ...]
@@ -23,6 +26,7 @@ class Summary:
     tests: tuple[Row, ...]
     measured: tuple[Row, ...]
     lists: tuple[Row, ...]
+    differ: tuple[str, ...]
     no: int
     unknown: int
     open: tuple[str, ...]
@@ -39,12 +43,13 @@ def summary_of(desk: VisitContext) -> Summary:
         (desk.words.of(name), answer_words(findings[name])) for name in sorted(tests) if findings[name] != "unknown"
     ]
     return Summary(
-        person=tuple(_person(case.get("person", {}))),
+        person=tuple(person_rows(case.get("person", {}))),
         pain=tuple(_pain(desk)),
         yes=tuple((_upper(words), value) for words, value in yes),
         tests=tuple((_upper(words), value) for words, value in done),
         measured=tuple(_measured(desk)),
-        lists=tuple(_lists(case)),
+        lists=tuple(said_lists(case)),
+        differ=difference_sentences(desk.interview.case, desk.interview.facts, desk.words),
         no=sum(_all(answer, "no") for answer in findings.values()),
         unknown=sum(_all(answer, "unknown") for answer in findings.values()),
         open=tuple(open_danger(desk)),
@@ -67,7 +72,8 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _person(person: dict[str, Any]) -> Iterator[Row]:
+def person_rows(person: dict[str, Any]) -> Iterator[Row]:
+    """What is known of the person, in words."""
     if "age_years" in person:
         yield "Age", f"{person['age_years']:g} years"
     if "sex" in person:
@@ -109,7 +115,8 @@ def _measured(desk: VisitContext) -> Iterator[Row]:
     yield from ((words, ", ".join(values)) for words, values in held.items())
 
 
-def _lists(case: dict[str, Any]) -> Iterator[Row]:
+def said_lists(case: dict[str, Any]) -> Iterator[Row]:
+    """Medicines, supplements, illnesses and goals, in words."""
     for key, words in (
         ("medicines", "Medicines"),
         ("supplements", "Supplements"),
@@ -118,6 +125,8 @@ def _lists(case: dict[str, Any]) -> Iterator[Row]:
     ):
         if key in case:
             yield words, ", ".join(name.replace("_", " ") for name in case[key]) or "none"
+    if case.get("notes"):
+        yield "Notes", str(case["notes"])
 
 
 def open_danger(desk: VisitContext) -> Iterator[str]:

@@ -9,13 +9,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none
+from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none, understood
+from psoas.interview.gateways import closed_lines
+from psoas.report.phrases import conflict_words, medicine_words
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
+from psoas.web.steps.carry import again_of
 from psoas.web.steps.context import VisitContext
 from psoas.web.steps.figure import body_views, picture_of
 from psoas.web.steps.forms import Sent, pain_values, person_values
-from psoas.web.steps.review import summary_of
+from psoas.web.steps.review import answer_words, summary_of
+from psoas.web.steps.since import COURSES as SINCE_COURSES
+from psoas.web.steps.since import STILL, since_of
 from psoas.web.steps.tests_to_do import tests_for
 from psoas.web.steps.words import (
     ACTIVITIES,
@@ -43,9 +48,9 @@ def show(
     **more: Any,
 ) -> Response:
     """The page of a step; with what was sent and what is wrong with it, when it could not be taken."""
-    if step not in desk.names:
+    if not desk.has(step):
         raise HTTPException(404)
-    if desk.stops and step not in ("about", "pain", "danger", "review"):
+    if desk.stops and step not in ("since", "about", "pain", "danger", "review"):
         return see_other(f"{desk.base}/stop")
     return _PAGES[step](request, desk, sent, problems or {}, **more)
 
@@ -65,6 +70,13 @@ def _status(problems: Problems) -> int:
     return 422 if problems else 200
 
 
+def _since(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
+    return visit_page(
+        request, desk, "since", "since", status=_status(problems), problems=problems, since=since_of(desk),
+        values=sent if sent is not None else pain_values(desk.visit.case), courses=SINCE_COURSES, still=STILL,
+    )  # fmt: skip
+
+
 def _about(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
     return visit_page(
         request, desk, "about", "about", status=_status(problems), problems=problems, sexes=SEXES, yes_no=YES_NO,
@@ -73,7 +85,7 @@ def _about(request: Request, desk: VisitContext, sent: Sent | None, problems: Pr
 
 
 def _pain(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
-    values = sent if sent is not None else pain_values(desk.visit.case)
+    values = sent if sent is not None else _pain_held(desk)
     views, width, height = body_views()
     regions = desk.knowledge.terminology.pain_drawing_regions
     groups = [
@@ -84,8 +96,22 @@ def _pain(request: Request, desk: VisitContext, sent: Sent | None, problems: Pro
     return visit_page(
         request, desk, "pain", "pain", status=_status(problems), problems=problems, values=values, groups=groups,
         views=views, width=width, height=height, onsets=ONSETS, courses=COURSES, units=UNITS, effects=EFFECTS,
-        marked=set(values.get("mark", ())),
+        marked=set(values.get("mark", ())), last=_pain_last(desk),
     )  # fmt: skip
+
+
+def _pain_last(desk: VisitContext) -> Mapping[str, str]:
+    """What each place was given at the visit before, in words."""
+    pain = desk.previous.case.get("pain", {}) if desk.previous is not None else {}
+    return {name: "marked" if rating is None else f"{rating:g}" for name, rating in pain.get("regions", {}).items()}
+
+
+def _pain_held(desk: VisitContext) -> Sent:
+    """What was said; at a follow-up that has no drawing yet, the places of the visit before stand ready, unrated."""
+    values = pain_values(desk.visit.case)
+    if not values.get("mark") and not desk.is_client:
+        values["mark"] = list(_pain_last(desk))
+    return values
 
 
 def _danger(
@@ -99,7 +125,10 @@ def _danger(
     found = next((one for one in every if one.id == sheet), None)
     if found is None:
         raise HTTPException(404)
-    of_kind = [one for one in every if one.first == found.first]
+    closed = closed_lines(desk.interview.facts)  # such sheets are not on the way, only in the overview
+    of_kind = [
+        one for one in every if one.first == found.first and (one is found or not closed.issuperset(_ids(one)))
+    ]  # fmt: skip
     place = [one.id for one in of_kind].index(sheet)
     back = f"danger?sheet={of_kind[place - 1].id}" if place else "pain" if found.first else "danger"
     return visit_page(
@@ -107,6 +136,10 @@ def _danger(
         back=f"{desk.base}/{back}", number=place + 1, count=len(of_kind), answers=answers_of(found, desk, sent),
         action=f"{desk.base}/danger", left=desk.interview.progress,
     )  # fmt: skip
+
+
+def _ids(step: Step) -> set[str]:
+    return {part.id for part in step.parts}
 
 
 def _danger_overview(request: Request, desk: VisitContext, every: tuple[Step, ...]) -> Response:
@@ -168,8 +201,9 @@ def _questions(
         if interview.progress.answer_ready:
             return _enough(request, desk)
         return see_other(f"{desk.base}/questions?q={interview.questions[0].id}{f'&after={after}' if after else ''}")
-    if q not in desk.knowledge.findings.findings:
-        raise HTTPException(404)
+    about = desk.knowledge.findings.findings.get(q)
+    if about is None or (desk.is_client and about.mode not in ("ask", "self_test")):
+        raise HTTPException(404)  # what an examiner finds is no question for a client
     step = interview.question(q)
     back = f"questions?q={after}" if after in desk.knowledge.findings.findings else "danger"
     return visit_page(
@@ -205,8 +239,24 @@ def _tests(
     chosen = tests_for(desk, asker, test)
     return visit_page(
         request, desk, "tests", "tests", status=_status(problems), problems=problems, who=asker, chosen=chosen,
-        held=_held(chosen.shown, desk, sent),
+        held=_held(chosen.shown, desk, sent), last=_tests_last(desk),
     )  # fmt: skip
+
+
+def _tests_last(desk: VisitContext) -> Mapping[str, str]:
+    """What each test gave at the visit before, in words."""
+    tests = again_of(desk.previous, desk.knowledge).tests if desk.previous is not None else {}
+    return {name: answer_words(answer) for name, answer in tests.items()}
+
+
+def _angles_last(desk: VisitContext) -> Mapping[str, str]:
+    """What each angle was at the visit before, by the name of its field."""
+    found: dict[str, list[str]] = {}
+    for one in again_of(desk.previous, desk.knowledge).measurements if desk.previous is not None else ():
+        field = f"m.{one['id']}.{one['side']}" if one.get("side") else f"m.{one['id']}"
+        value = next(held for name, held in one.items() if name.startswith("value_"))
+        found.setdefault(field, []).append(f"{value:g}".replace("-", "\u2212"))
+    return {field: ", ".join(values) for field, values in found.items()}
 
 
 def _held(parts: tuple[Part, ...], desk: VisitContext, sent: Sent | None) -> dict[str, str]:
@@ -243,7 +293,7 @@ def _angles(
         request, desk, "angles", "angles", status=_status(problems), problems=problems, values=values,
         ask=[_in_words(text, desk) for text in ask], groups=angle_groups(desk.knowledge), methods=METHODS,
         remarks=() if ask else [_in_words(text, desk) for text in remarks(case)],
-        asked=asked_back(case) if sent is None else ask,
+        asked=asked_back(case) if sent is None else ask, last=_angles_last(desk),
     )  # fmt: skip
 
 
@@ -268,10 +318,12 @@ def _medicines(request: Request, desk: VisitContext, sent: Sent | None, problems
     interactions = desk.knowledge.interactions
     names = {name for members in interactions.medicine_names.values() for name in members}
     names |= {one.id for one in interactions.partners.values() if one.kind == "drug"}
+    names |= {name for group in desk.knowledge.medicines.groups for name in group.names}
     return visit_page(
         request, desk, "medicines", "medicines", status=_status(problems), problems=problems, values=sent,
         groups=groups, others=[name for name in sent.get("illness", ()) if name not in known],
-        medicines=sorted(_shown(names)), supplements=sorted(_shown(interactions.products)),
+        understood=understood(case, desk.knowledge), medicines=sorted(_shown(names)),
+        supplements=sorted(_shown(interactions.products)),
     )  # fmt: skip
 
 
@@ -286,10 +338,15 @@ def _goals(request: Request, desk: VisitContext, sent: Sent | None, problems: Pr
 
 
 def _review(request: Request, desk: VisitContext, sent: Sent | None, problems: Problems) -> Response:
-    return visit_page(request, desk, "review", "review", summary=summary_of(desk), left=desk.interview.progress)
+    screen = desk.interview.screen
+    return visit_page(
+        request, desk, "review", "review", summary=summary_of(desk), left=desk.interview.progress,
+        unread=[medicine_words(one) for one in screen.medicines if not one.understood],
+        conflicts=[conflict_words(one, desk.words) for one in screen.conflicts],
+    )  # fmt: skip
 
 
 _PAGES: dict[str, Show] = {
-    "about": _about, "pain": _pain, "danger": _danger, "questions": _questions, "tests": _tests, "angles": _angles,
-    "medicines": _medicines, "goals": _goals, "review": _review,
+    "since": _since, "about": _about, "pain": _pain, "danger": _danger, "questions": _questions, "tests": _tests,
+    "angles": _angles, "medicines": _medicines, "goals": _goals, "review": _review,
 }  # fmt: skip

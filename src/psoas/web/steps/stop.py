@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from psoas.interview import part_of
+from psoas.knowledge.deadlines import with_deadlines
 from psoas.screening import STEP, Alarm
 from psoas.web.steps.context import STOPPED, Continued, VisitContext
 from psoas.web.steps.forms import Sent
@@ -124,7 +125,7 @@ def _words() -> dict[str, Any]:
     import yaml
 
     text = (Path(__file__).parent.parent / "words" / "visit.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = with_deadlines(yaml.safe_load(text))
     return found
 
 

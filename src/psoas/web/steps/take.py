@@ -24,13 +24,16 @@ from psoas.interview import (
     apply_pain,
     apply_person,
     asked_back,
+    understood,
 )
+from psoas.interview.gateways import SCREEN
 from psoas.knowledge import Knowledge
 from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
 from psoas.web.steps.context import STOPPED, Clashed, Data, VisitContext, begun, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
 from psoas.web.steps.show import show, visit_page
+from psoas.web.steps.since import apply_since, since_of
 from psoas.web.steps.tests_to_do import tests_for
 
 Change = Callable[[Data], Data]
@@ -38,7 +41,7 @@ Change = Callable[[Data], Data]
 
 def take(request: Request, desk: VisitContext, step: str, form: Sent) -> Response:
     """Keep what was sent for a step, and go on to what comes next."""
-    if step not in desk.names or step == "review":
+    if not desk.has(step) or step not in _TAKES:
         raise HTTPException(404)
     return _TAKES[step](request, desk, form)
 
@@ -91,7 +94,9 @@ def _stops(desk: VisitContext, case: Data) -> bool:
 
 def _saved(request: Request, desk: VisitContext, visit: Visit, problems: dict[str, str]) -> Response:
     """For a form that keeps itself while it is filled in."""
-    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems)
+    on_medicines = request.url.path.endswith("/medicines")
+    more: Data = {"understood": understood(visit.case, desk.knowledge)} if on_medicines else {}
+    return fragment(request, "visit/saved.html", desk.visitor, version=visit.version, problems=problems, **more)
 
 
 def _show_clash(request: Request, desk: VisitContext, step: str, form: Sent, clashed: Clashed) -> Response:
@@ -113,6 +118,8 @@ def _danger(request: Request, desk: VisitContext, form: Sent) -> Response:
     def change(case: Data) -> Data:
         return apply(case, shown, form, desk.knowledge)
 
+    if not onward and sheet.id == SCREEN:
+        onward = "danger"
     if not onward:
         left = [one.id for one in desk.interview.first_sheets if one.id != sheet.id]
         onward = "danger" if left else "questions"
@@ -176,6 +183,16 @@ def _angles(request: Request, desk: VisitContext, form: Sent) -> Response:
     return _keep(request, desk, form, change, "angles", f"{desk.base}/medicines", what="measurements")
 
 
+def _since(request: Request, desk: VisitContext, form: Sent) -> Response:
+    sheets = since_of(desk).lines
+
+    def change(case: Data) -> Data:
+        return apply_since(case, form, sheets, desk.knowledge)
+
+    onward = f"{desk.base}/{'note' if desk.visit.kind == 'treatment' else 'pain'}"
+    return _keep(request, desk, form, change, "since", onward, what="since last time")
+
+
 Taker = Callable[[Request, VisitContext, Sent], Response]
 
 
@@ -192,6 +209,7 @@ def _whole(step: str, taken: Callable[[Data, Sent, Knowledge], Data], onward: st
 
 
 _TAKES: dict[str, Taker] = {
+    "since": _since,
     "about": _whole("about", apply_person, "pain", "person"),
     "pain": _whole("pain", apply_pain, "danger", "pain"),
     "danger": _danger,

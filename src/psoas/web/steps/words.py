@@ -51,6 +51,7 @@ PLACES_OF_BODY = {
     "Belly and pelvis": ("upper_abdomen", "lower_abdomen", "groin", "pubis", "pelvis", "perineum_saddle"),
     "Hip and thigh": (
         "hip",
+        "hip_anterior",
         "hip_lateral",
         "thigh_anterior",
         "thigh_posterior",

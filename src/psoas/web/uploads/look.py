@@ -10,13 +10,21 @@ import re
 import warnings
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from psoas.errors import PsoasError
+from psoas.measure.picture import in_colour
 from psoas.web.uploads.pdf import look_at_pdf
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_BYTES = 12 * 2**20
 MOST_PIXELS = 50_000_000
 """A photo of a good telephone; more would only fill the memory. Both our choice."""
+MOST_WHOLE = 16_000_000
+"""Pixels of a picture that can only be unpacked whole (PNG, WebP, a JPEG that comes in ever finer passes), so that it
+takes 50 MB and not 500. Any other JPEG is drawn smaller while it is read. Our choice."""
 LONGEST_SIDE = 2000
 """Pixels that are kept: enough to place a tap within a millimetre or two. Our choice."""
 LEAST_SIDE = 32
@@ -71,32 +79,36 @@ def _drawn_anew(data: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
-                _check_size(*opened.size)
+                _check_size(*opened.size, most=MOST_PIXELS if _is_drawn_smaller(opened) else MOST_WHOLE)
                 opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-                upright = ImageOps.exif_transpose(opened)
-                plain = upright.convert("RGB")
+                opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                plain = in_colour(ImageOps.exif_transpose(opened))
     except UploadError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UploadError(_too_many(MOST_PIXELS)) from None
+        raise UploadError(f"The photo has more than {MOST_PIXELS / 1e6:.0f} million pixels; take it smaller.") from None
     except Exception:
         # A decoder fails in many ways, and each means the same to whoever sent the file.
         raise UploadError("The photo is broken and cannot be read; take it again or choose another.") from None
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     out = io.BytesIO()
     plain.save(out, "JPEG", quality=JPEG_QUALITY)
     return out.getvalue()
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MOST_PIXELS:
-        raise UploadError(_too_many(width * height))
+def _is_drawn_smaller(opened: Image.Image) -> bool:
+    """Whether the decoder reads it at a fraction of its size: a JPEG that does not come in passes."""
+    return opened.format == "JPEG" and not opened.info.get("progressive")
+
+
+def _check_size(width: int, height: int, *, most: int) -> None:
+    """From the picture's own head, before anything of it is unpacked."""
+    if width * height > most:
+        raise UploadError(
+            f"The photo has {width * height / 1e6:.0f} million pixels; of its kind at most {most / 1e6:.0f} million "
+            "are taken. Save it smaller, or as a plain JPEG."
+        )
     if min(width, height) < LEAST_SIDE:
         raise UploadError(f"The photo is {width} by {height} pixels; expected at least {LEAST_SIDE} each way.")
-
-
-def _too_many(pixels: int) -> str:
-    return f"The photo has {pixels / 1e6:.0f} million pixels; at most {MOST_PIXELS / 1e6:.0f} million are taken."
 
 
 def _stem(name: str) -> str:

@@ -1,0 +1,127 @@
+"""What a plan needs to know of the answer: its own small view, so that it does not hang on how sources are ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from psoas.diagnosis.types import Diagnosis
+from psoas.knowledge import Knowledge
+
+NONSPECIFIC = "nonspecific_lumbar_strain"
+"""The pathway of a pain of no single source in the back."""
+AsSource = Literal["probably", "possibly", "probably_not", "cannot_tell_yet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One answer that speaks for a source: its id, the answer, and its weight in bits."""
+
+    finding: str
+    answer: str
+    bits: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A source that a person can work on."""
+
+    source: str
+    probability: float
+    responsibility: float
+    told: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The ranking as a plan reads it.
+
+    Attributes:
+        ranked: specific sources, best first; what waits for a danger to be excluded is left out.
+        no_single_source: probability that no specific source is at work.
+        psoas: whether the hip flexors come into question as a source; None where nobody has said.
+    """
+
+    ranked: tuple[Candidate, ...]
+    no_single_source: float
+    psoas: AsSource | None = None
+
+    @classmethod
+    def of(cls, diagnosis: Diagnosis) -> Weighed:
+        """Read the differential; `no_single_source` and plain strain are one and the same here."""
+        ranked = tuple(
+            Candidate(
+                one.source,
+                one.probability,
+                one.responsibility,
+                tuple(
+                    Told(weight.finding, weight.answer, weight.log2_odds)
+                    for weight in sorted(one.for_, key=lambda weight: (-weight.log2_odds, weight.finding))
+                ),
+            )
+            for one in sorted(diagnosis.differential, key=lambda one: one.rank)
+            if one.source != NONSPECIFIC and one.source not in diagnosis.withheld
+        )
+        return cls(ranked, diagnosis.no_single_source, _verdict(getattr(diagnosis, "psoas", None)))
+
+
+def _verdict(said: Any) -> AsSource | None:
+    """The verdict on the hip flexors, where the ranking gives one and does not withhold it."""
+    if said is None or getattr(said, "withheld", None):
+        return None
+    found: AsSource | None = getattr(said, "as_source", None)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The sources that a plan is made for.
+
+    Attributes:
+        first: the pathway; that of plain strain when nothing leads.
+        leads: whether a specific source leads.
+        best: the most probable specific source, leading or not.
+        second: another one close behind.
+        flexors: the hip-flexor source to settle by treating it and testing again, when the verdict asks for it.
+        probable: whether the verdict is `probably`: then that step keeps its place where there is little room.
+    """
+
+    first: str
+    leads: bool
+    best: Candidate | None
+    second: Candidate | None
+    flexors: str | None
+    probable: bool = False
+
+
+def target_of(
+    weighed: Weighed, knowledge: Knowledge, *, in_the_back: bool, possible: frozenset[str], hurts: Collection[str] = ()
+) -> Target:
+    """For what the plan is. `possible`: sources that this person can have (pregnancy); `hurts`: loads that hurt."""
+    edges = knowledge.plan_choices.leads
+    ranked = [one for one in weighed.ranked if one.source in possible]
+    best = ranked[0] if ranked else None
+    needed = edges.probability if in_the_back else edges.away_from_back
+    leads = best is not None and best.probability >= needed
+    second = None
+    if leads and best is not None:
+        close = [one for one in ranked[1:] if one.probability >= max(needed, edges.close * best.probability)]
+        second = close[0] if close else None
+    flexor_sources = knowledge.interventions.condition_map["hip_flexor_psoas"]
+    flexors = None
+    if weighed.psoas in ("probably", "possibly"):
+        flexors = next((one.source for one in ranked if one.source in flexor_sources), flexor_sources[0])
+    first = best.source if leads and best is not None else _pattern(hurts, knowledge) if in_the_back else NONSPECIFIC
+    return Target(first, leads, best, second, None if flexors == first else flexors, weighed.psoas == "probably")
+
+
+def _pattern(hurts: Collection[str], knowledge: Knowledge) -> str:
+    """The pathway whose loads hurt, where one has more of them than any other; plain strain otherwise."""
+    counted = sorted(
+        ((sum(load in hurts for load in one.loads), one.pathway) for one in knowledge.plan_choices.patterns),
+        reverse=True,
+    )
+    if len(counted) < 2 or counted[0][0] == counted[1][0]:
+        return NONSPECIFIC
+    return counted[0][1]
