@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from psoas.records import Invalid, NotFound, Paused, Records, Refused, guards, ids, open_records, sign_in
 from psoas.records import moment as clocks
+from psoas.records.database.tables import PERSONAL
 from psoas.records.parts import links
 from psoas.records.tokens import hash_of_token
 
@@ -59,7 +60,7 @@ def test_an_account_or_a_practice_that_was_added_or_taken_is_found(store: Record
     fill(store, "Birch")
     other = fill(store, "Elm")
     assert store.verify() == []
-    tables = ("response", "client_link", "check_in", "file", "plan", "result", "visit", "person", "audit", "audit_head")
+    tables = (*PERSONAL, "person", "audit", "audit_head")
     with behind_the_back(store) as connection:
         for table in tables:
             connection.execute(text(f"DELETE FROM {table} WHERE practice_id = :id"), {"id": other.owner.practice_id})

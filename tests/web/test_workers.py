@@ -12,7 +12,7 @@ import pytest
 
 from psoas.web.pool import Busy, JobFailed, Pool
 from psoas.web.pool.process import Limits
-from tests.web.conftest import House
+from tests.web.conftest import PASSWORD, House
 
 SMALL = Limits(address_mb=1024, recycle_mb=200, longest_s=5.0)
 
@@ -117,7 +117,7 @@ def test_without_workers_jobs_are_done_here_one_at_a_time() -> None:
     assert most == 1
 
 
-def test_a_page_says_busy_and_when_to_come_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_asks_for_too_much_is_told_when_to_come_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     from psoas.web import results
 
     def full(*_: object) -> None:
@@ -126,8 +126,11 @@ def test_a_page_says_busy_and_when_to_come_back(house: House, monkeypatch: pytes
     monkeypatch.setattr(results.WORKER_POOL, "run", full)
     with house.records.work(house.scope) as work:
         visit = work.visits.start(work.people.add(given_name="Anna").id, case={"psoas_case": 1})
-    answer = house.client().get(f"/visits/{visit.id}/result")
+    session = house.records.sign_in("owner", PASSWORD, address="test")
+    assert session is not None
+    bearer = {"authorization": f"Bearer {session.token}"}
+    answer = house.client(None).post(f"/api/v1/visits/{visit.id}/results", headers=bearer)
     assert answer.status_code == 503 and answer.headers["retry-after"] == "8"
-    assert "try again in 8 s" in answer.text
+    assert answer.json()["error"]["code"] == "busy" and "try again in 8 s" in answer.text
     with house.records.work(house.scope) as work:
         assert work.results.of(visit.id) == ()

@@ -23,6 +23,8 @@ class IllnessReader:
         self._letters = knowledge.medicines.letters
         names = {**self.pack.words, **self.pack.noted}
         self.phrases = {self._words(text): name for name, texts in names.items() for text in (name, *texts)}
+        # A misspelt id is refused with the nearest ones; only what people write is read in spite of a slip.
+        self._told = {"".join(self._words(text)): name for name, texts in names.items() for text in texts}
         self._noise = frozenset(word for text in self.pack.noise for word in self._words(text))
         self._negates = frozenset(word for text in self.pack.negates for word in self._words(text))
         self._sides = {word: side for side, words in self.pack.sides.items() for word in words}
@@ -71,9 +73,10 @@ class IllnessReader:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        joined = {"".join(words): name for words, name in self.phrases.items()}
         far = min(2, letters_apart(len(word)))
-        found = {joined[text] for text, _, _ in extract(word, list(joined), scorer=OSA.distance, score_cutoff=far)}
+        found = {
+            self._told[text] for text, _, _ in extract(word, list(self._told), scorer=OSA.distance, score_cutoff=far)
+        }
         return next(iter(found)) if len(found) == 1 else ""
 
     def _sided(self, name: str, sides: set[str]) -> tuple[str, ...]:
