@@ -299,7 +299,7 @@ def test_no_field_of_a_check_in_stands_for_a_measure_that_is_not_free() -> None:
         "measurements": "hip_extension_angle", "danger": "adverse_event_check", "sore_over_48h": "adverse_event_check",
         "adverse": "adverse_event_check",
     }  # fmt: skip
-    ours = {"psoas_check_in", "on", "note", "kept_to_plan"}
+    ours = {"psoas_check_in", "on", "note", "kept_to_plan", "follows"}  # `follows`: the visit it was told after
     assert set(CheckIn.model_fields) == set(belongs) | ours
     assert set(belongs.values()) == set(MEASURES)
 
