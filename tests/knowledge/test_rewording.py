@@ -34,6 +34,12 @@ TYPED_FIELDS = {
     "home", "instruments", "expression_language", "rule_language",
 }  # fmt: skip
 """Fields that hold ids, expressions of the packs' language or words of a list, and no prose."""
+OF_TYPE = {
+    "CaseFact": {"yes", "no"},  # expressions
+    "Phase": {"name"},  # calm, build or return: an id
+    "TriedCare": {"words"},  # what is matched with what people write, as in the packs that are kept
+}
+"""The same for fields whose names mean prose elsewhere."""
 WORDS = re.compile(r"[A-Z]|\s")
 
 
@@ -42,13 +48,15 @@ def reworded(value: Any, field: str = "") -> Any:
     if isinstance(value, Entry):
         fields = {name: getattr(value, name) for name in value._names}
         typed = type(value).__name__ in ("Source",)
-        return type(value)(**{n: v if typed or n in TYPED_FIELDS else reworded(v, n) for n, v in fields.items()})
+        kept = TYPED_FIELDS | OF_TYPE.get(type(value).__name__, set())
+        return type(value)(**{n: v if typed or n in kept else reworded(v, n) for n, v in fields.items()})
     if isinstance(value, Mapping):
         return {key: part if key in TYPED_FIELDS else reworded(part, str(key)) for key, part in value.items()}
     if isinstance(value, (tuple, list)):
         return tuple(reworded(part, field) for part in value)
     if isinstance(value, str) and (WORDS.search(value) or field in ("plain", "name", "label", "plain_name")):
-        return codecs.encode(value, "rot13")
+        parts = re.split(r"(\{\w+\})", value)  # a place that is filled in is no word
+        return "".join(part if part.startswith("{") else codecs.encode(part, "rot13") for part in parts)
     return value
 
 

@@ -187,11 +187,12 @@ BACK: Raw = {"pain": {"regions": {"lumbar_centre": 5}}}
     [
         (told(fever="yes") | {"vitals": {"temperature_c": 36.6}}, "same_day"),
         (told(fever="no") | {"vitals": {"temperature_c": 38.6}}, "same_day"),
-        (told(raised_inflammation_markers="yes") | {"laboratory": {"crp_mg_l": 2.0}}, "urgent_referral"),
+        # Narrowed on purpose: markers alone, and one weak root without a grade, ask for a doctor within weeks.
+        (told(raised_inflammation_markers="yes") | {"laboratory": {"crp_mg_l": 2.0}}, "routine_referral"),
         (told(raised_inflammation_markers="no") | {"laboratory": {"crp_mg_l": 60.0}}, "same_day"),
         (told(white_cells_raised="yes", fever_or_rigors="yes"), "same_day"),
         (told(white_cells_raised="yes", steadily_worsening="yes"), "same_day"),
-        (told(ankle_plantarflexion_weak={"left": "yes"}), "urgent_referral"),
+        (told(ankle_plantarflexion_weak={"left": "yes"}), "routine_referral"),
         (told(motor_deficit={"left": "yes", "right": "yes"}), "same_day"),
         (
             told(hip_flexion_weak="yes", knee_extension_weak="yes", ankle_dorsiflexion_weak="yes"),

@@ -155,6 +155,8 @@ def test_no_entry_holds_anything_personal(practice: Practice) -> None:
         "plan.keep",
         "check_in.add",
         "response.add",
+        "note.keep",
+        "consent.keep",
         "file.add",
         "client_link.make: check_in",
     }

@@ -72,18 +72,17 @@ def test_a_source_of_pain_is_a_prediction_and_nothing_is_a_condition(demo: Recor
     none = assessed["prediction"][-1]
     assert none["outcome"]["coding"][0]["code"] == "no_single_source"
     assert all(0 <= one["probabilityDecimal"] <= 100 for one in assessed["prediction"])
-    strain = next(one for one in assessed["prediction"] if "strain" in one["outcome"]["coding"][0]["code"])
-    assert strain["outcome"]["coding"][1] == {
-        "system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "M54.50", "display": "Low back pain, unspecified",
-    }  # fmt: skip
+    coded = [one["outcome"]["coding"][1] for one in assessed["prediction"] if len(one["outcome"]["coding"]) > 1]
+    assert coded and {one["system"] for one in coded} == {"http://hl7.org/fhir/sid/icd-10-cm"}
     assert "snomed" not in json.dumps(bundle)
 
 
 def test_a_danger_is_an_issue_with_what_to_do(demo: Records) -> None:
     bundle = of(demo, "Danger")
     assert not resources(bundle, "OperationOutcome")
-    issues = {one["code"]["coding"][0]["code"]: one for one in resources(bundle, "DetectedIssue")}
-    found = issues["cauda_equina_syndrome"]
+    issues = resources(bundle, "DetectedIssue")
+    # Rules and illness scripts of one cause are issues of their own; the most urgent stands first.
+    found = next(one for one in issues if one["code"]["coding"][0]["code"] == "cauda_equina_syndrome")
     assert found["severity"] == "high" and "emergency department" in found["mitigation"][0]["action"]["text"]
 
 

@@ -19,8 +19,9 @@ from psoas.knowledge import Knowledge, load
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.screening import STEP, Alarm, Screen, facts_of, screen
 
-ENOUGH_BITS = 0.01
-"""Below this a question is not worth a person's time. Our choice."""
+ENOUGH_BITS = 0.05
+"""Below this a question is not worth a person's time. Our choice: since every finding speaks of every source, nearly every
+question moves something, and an interview has to end."""
 
 FIRST_QUESTIONS = 5
 """So many questions, at most, come before the first answer: with the sheets it stays under twenty screens."""

@@ -103,7 +103,9 @@ def target_of(
     ranked = [one for one in weighed.ranked if one.source in possible]
     best = ranked[0] if ranked else None
     needed = edges.probability if in_the_back else edges.away_from_back
-    leads = best is not None and best.probability >= needed
+    # Where 'no single source' is likelier than any, a plan for the back follows what hurts, not the first guess.
+    beaten = in_the_back and best is not None and best.probability < weighed.no_single_source
+    leads = best is not None and best.probability >= needed and not beaten
     second = None
     if leads and best is not None:
         close = [one for one in ranked[1:] if one.probability >= max(needed, edges.close * best.probability)]

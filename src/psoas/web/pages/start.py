@@ -115,8 +115,9 @@ def sign_in(
 
 @router.get("/unsent/{token}")
 def show_unsent(request: Request, visitor: Signed, token: str) -> Response:
-    """What was typed when the session had ended, to be saved with one press."""
-    return page(request, "start/unsent.html", visitor, form=request.app.state.unsent.get(token))
+    """What was typed when the session had ended, to be saved with one press; 404 where it is not kept any more."""
+    form = request.app.state.unsent.get(token)
+    return page(request, "start/unsent.html", visitor, status=404 if form is None else 200, form=form)
 
 
 @router.post("/demo")
