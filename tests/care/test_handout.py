@@ -356,15 +356,16 @@ def test_a_letter_that_is_no_emergency_gives_the_ranking_with_intervals() -> Non
 
 
 def test_a_letter_with_very_much_in_it_goes_on() -> None:
+    many = [f"medicine number {index} with a {'very ' * 20}long name" for index in range(120)]
     raw = random_case(3) | {
-        "medicines": [f"medicine number {index} with a {'very ' * 20}long name" for index in range(120)],
+        "medicines": many,
         "conditions": [],
         "notes": "x",
     }
     answer = assess(case_of(raw))
     reader = letter(answer)
     assert len(reader.pages) > 1
-    says(reader, *(f"medicine number {index} with a long name" for index in range(120)), "What we ask for")
+    says(reader, *many, "What we ask for")
 
 
 # ---- the words are complete
