@@ -132,7 +132,7 @@ def test_the_hash_covers_names_and_bytes(tmp_path: Path) -> None:
 def test_the_face_offers_what_it_names() -> None:
     for name in face.__all__:
         assert getattr(face, name) is not None
-    with pytest.raises(AttributeError, match="attribute.*Flagg"):
+    with pytest.raises(AttributeError, match=r"attribute.*Flagg"):
         face.Flagg  # noqa: B018
 
 

@@ -9,7 +9,9 @@ from psoas.knowledge import load
 from psoas.screening import STEP, screen
 
 
-@pytest.mark.parametrize("medicine", ["denosumab", "Prolia 60 mg every six months", "Evenity", "alendronate 70 mg weekly"])
+@pytest.mark.parametrize(
+    "medicine", ["denosumab", "Prolia 60 mg every six months", "Evenity", "alendronate 70 mg weekly"]
+)
 def test_thigh_pain_under_a_bone_medicine_is_not_left_to_self_care(medicine: str) -> None:
     told = {
         "psoas_case": 1, "person": {"age_years": 72, "sex": "female"}, "medicines": [medicine],

@@ -19,9 +19,9 @@ from psoas.knowledge import Knowledge, load
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.screening import STEP, Alarm, Screen, facts_of, screen
 
-ENOUGH_BITS = 0.05
-"""Below this a question is not worth a person's time. Our choice: since every finding speaks of every source, nearly every
-question moves something, and an interview has to end."""
+ENOUGH_BITS = 0.08
+"""Below this a question is not worth a person's time. Our choice: since every finding speaks of every source, nearly
+every question moves something, and an interview has to end."""
 
 FIRST_QUESTIONS = 5
 """So many questions, at most, come before the first answer: with the sheets it stays under twenty screens."""
@@ -190,20 +190,10 @@ class Interview:
 
     @cached_property
     def asked(self) -> int:
-        """How many of the questions that tell most were asked or tested; the parts of one group are one."""
+        """How many of the questions that tell most were answered; each part of a group counts."""
         laid_out = {name for sheet in (*sheets.danger_sheets(), *sheets.sign_sheets(WHO[-1])) for name in sheet.ids}
-        table, whole = self.knowledge.findings.findings, self._whole_of
-        return len({whole.get(name, name) for name in self.case.findings if name in table and name not in laid_out})
-
-    @cached_property
-    def _whole_of(self) -> dict[str, str]:
-        """For each answer that is asked as part of a group, the first such group of the evidence."""
-        found: dict[str, str] = {}
-        for name, finding in self.knowledge.findings.findings.items():
-            if finding.parts:
-                for part in self._atoms(name):
-                    found.setdefault(part, name)
-        return found
+        table = self.knowledge.findings.findings
+        return sum(name in table and name not in laid_out for name in self.case.findings)
 
     @cached_property
     def all_sheets(self) -> tuple[Step, ...]:
