@@ -13,13 +13,16 @@ import socket
 import struct
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import expect, sync_playwright
 
 from psoas.case import parse_case_text
-from psoas.web.security.cookies import SESSION
+from psoas.web.security.cookies import SESSION, cookie_name
+from psoas.web.settings import Settings
 from tests.end_to_end.conftest import ARGUMENTS, CHROMIUM
 from tests.end_to_end.serving import ROOT, serving_new
+from tests.web.test_result import leave_safety_open
 
 SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
 ELSEWHERE = ("192.0.2.1", 80)
@@ -46,10 +49,12 @@ def walk(folder: Path) -> None:
         with practice.records.work(practice.scope) as work:
             person = work.people.add(given_name="Anna", family_name="Berg")
             visit = work.visits.start(person.id, case=case)
+            leave_safety_open(work, visit.id, case)
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         context = browser.new_context(base_url=practice.url)
         context.set_default_timeout(60_000)
-        context.add_cookies([{"name": SESSION, "value": practice.token(), "url": practice.url, "sameSite": "Lax"}])
+        name = cookie_name(SESSION, Settings(port=urlsplit(practice.url).port or 80))
+        context.add_cookies([{"name": name, "value": practice.token(), "url": practice.url, "sameSite": "Lax"}])
         page = context.new_page()
         page.goto("/people")
         expect(page.get_by_text("Berg, Anna")).to_be_visible()
