@@ -93,6 +93,13 @@ class Process:
                 return found.group(1)
         raise AssertionError(f"psoas serve ended: {''.join(said)}")
 
+    def set_up_code(self) -> str:
+        """What the set-up page of a new store asks for, from the line after the address."""
+        assert self._process.stderr is not None
+        found = re.search(r"asks for the code (\S+)", self._process.stderr.readline())
+        assert found
+        return found.group(1)
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._process.kill()

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
@@ -47,6 +48,7 @@ def test_a_practice_survives_being_killed_and_ends_cleanly(front_end: None, tmp_
     first = Process(store)
     with httpx.Client(base_url=first.url, follow_redirects=True) as client:
         fields = {"practice": "P", "name": "Ann", "login": LOGIN, "password": PASSWORD, "again": PASSWORD}
+        fields["code"] = first.set_up_code()
         client.post("/set-up", data={"csrf": csrf(client.get("/")), **fields}).raise_for_status()
         token = csrf(client.get("/people/new"))
         for number in range(10):
@@ -98,7 +100,10 @@ def test_a_form_left_open_over_a_restart_can_still_be_sent(front_end: None, tmp_
         before.kill()
         after = Process(store)
         data = {"csrf": csrf(page), "login": LOGIN, "password": PASSWORD}
-        cookie = {"cookie": "; ".join(f"{name}={value}" for name, value in client.cookies.items())}
+        # The port is part of a cookie's name, and the second process has another one.
+        ports = [str(urlsplit(one.url).port) for one in (before, after)]
+        kept = {name.replace(*ports): value for name, value in client.cookies.items()}
+        cookie = {"cookie": "; ".join(f"{name}={value}" for name, value in kept.items())}
         answer = httpx.post(f"{after.url}/sign-in", data=data, headers=cookie)
         assert answer.status_code == 303
         after.stop()

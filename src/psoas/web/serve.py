@@ -56,7 +56,7 @@ def run(settings: Settings, *, open_browser: bool, ask: bool = False) -> None:
     settings = replace(settings, port=listening.getsockname()[1])
     records = open_demonstration() if settings.demo else open_store(settings.store, ask=ask)
     os.environ.pop(opening.PASSPHRASE_VARIABLE, None)  # neither this process nor its workers need it any more
-    if records.is_new():
+    if records.is_new() and not settings.demo:
         settings = replace(settings, set_up_code="".join(secrets.choice(_CODE_SIGNS) for _ in range(8)))
     app = create_app(settings, records, wait=False)
     server = uvicorn.Server(config_for(app, settings))
