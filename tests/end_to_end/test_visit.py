@@ -86,7 +86,7 @@ def test_a_first_visit_from_signing_in_to_the_sheet_to_take_home(practice: Pract
     page.get_by_label("Bit by bit").check()
     page.get_by_label("About the same").check()
     go_on(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bladder, bowel and feeling between the legs")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A short check of the whole body")
     page.go_back()
     expect(page.locator("[name='rate.lumbar_left']")).to_have_value("6")
     page.go_forward()
@@ -228,7 +228,7 @@ def test_without_scripts_every_step_works(practice: Practice, open_page: OpenPag
     page.get_by_role("checkbox", name="Low back, left").check()
     page.get_by_label("How strong, low back, left, 0 to 10").fill("7")
     go_on(page)
-    assert answer_no(page) > 5
+    assert answer_no(page) >= 5, "the short check and the questions before a first answer"
     page.get_by_role("link", name="On to the tests").click()
     page.locator(".test").first.locator(".segment", has_text=re.compile("^no$")).first.click()
     page.get_by_role("button", name="Continue to angles").click()

@@ -35,6 +35,8 @@ STOPPED = "stop"
 
 CONTINUED = "continued_past_danger.json"
 """The file of a visit in which a practitioner says why it goes on past a danger."""
+NEXT_SHEET = "next"
+"""In an address: the danger sheet that is due, or the questions where none is."""
 LEFT_OPEN = "danger_questions_left_open.json"
 """The file of a visit that names the danger questions which a practitioner knowingly left open."""
 

@@ -15,7 +15,7 @@ from psoas.report.phrases import conflict_words, medicine_words
 from psoas.screening import STEP
 from psoas.web.render import page, see_other
 from psoas.web.steps.carry import again_of
-from psoas.web.steps.context import VisitContext
+from psoas.web.steps.context import NEXT_SHEET, VisitContext
 from psoas.web.steps.figure import body_views, picture_of
 from psoas.web.steps.forms import Sent, pain_values, person_values
 from psoas.web.steps.review import answer_words, summary_of
@@ -118,7 +118,9 @@ def _danger(
     request: Request, desk: VisitContext, sent: Sent | None, problems: Problems, *, sheet: str = "", then: str = ""
 ) -> Response:
     every = desk.interview.all_sheets
-    if not sheet:
+    if sheet == NEXT_SHEET and not desk.interview.first_sheets:
+        return see_other(f"{desk.base}/questions")
+    if sheet in ("", NEXT_SHEET):
         if desk.interview.first_sheets:
             return see_other(f"{desk.base}/danger?sheet={desk.interview.first_sheets[0].id}")
         return _danger_overview(request, desk, every)

@@ -30,7 +30,7 @@ from psoas.interview.gateways import SCREEN
 from psoas.knowledge import Knowledge
 from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
-from psoas.web.steps.context import STOPPED, Clashed, Data, VisitContext, begun, keep
+from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, begun, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
 from psoas.web.steps.show import show, visit_page
 from psoas.web.steps.since import apply_since, since_of
@@ -119,7 +119,7 @@ def _danger(request: Request, desk: VisitContext, form: Sent) -> Response:
         return apply(case, shown, form, desk.knowledge)
 
     if not onward and sheet.id == SCREEN:
-        onward = "danger"
+        onward = f"danger?sheet={NEXT_SHEET}"  # which sheet opens hangs on the answers that are kept first
     if not onward:
         left = [one.id for one in desk.interview.first_sheets if one.id != sheet.id]
         onward = "danger" if left else "questions"
