@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import multiprocessing
+import multiprocessing.resource_tracker
 import pickle
 import signal
 import sys
@@ -251,6 +252,10 @@ class Pool:
             target=work, args=(theirs, self._limits, self._warm), daemon=True, name="psoas-worker"
         )
         with _SPAWNING:
+            if hasattr(signal, "pthread_sigmask"):
+                # Starting its helper, the library lets Ctrl-C through again, to a worker that is not yet ready for it.
+                multiprocessing.resource_tracker.ensure_running()
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             process.start()
         theirs.close()
         return _Worker(process, ours)
