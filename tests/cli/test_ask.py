@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from psoas.assessment import read_case
-from psoas.cli.ask import save
+from psoas.cli.files import save
 from psoas.errors import CaseError
 from tests.cli.run import psoas
 

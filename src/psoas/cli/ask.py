@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from psoas.assessment import read_case
+from psoas.cli.files import save
 from psoas.errors import CaseError
 from psoas.interview import Block, Interview, Part, Step, apply
 from psoas.knowledge import Knowledge, load, nearest_ids
@@ -42,35 +41,6 @@ def interview(path: Path, who: str, setting: str, most: int, console: Console) -
     except (_Stopped, EOFError, KeyboardInterrupt):
         console.print("\nStopped.")
     talk.finish(setting, who)
-
-
-def save(path: Path, data: dict[str, Any]) -> None:
-    """Write a case file from plain data, whole or not at all."""
-    import yaml
-
-    save_text(path, yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
-
-
-def save_text(path: Path, text: str) -> None:
-    """Write a case file whole or not at all: a kill at any instant leaves the old one or the new one.
-
-    Raises:
-        CaseError: the file cannot be written; the old one stays.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as err:
-        raise CaseError(str(path), f"the file cannot be written: {err.strerror or err}.") from None
 
 
 class _Interview:

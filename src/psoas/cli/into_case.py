@@ -10,7 +10,7 @@ from typing import Any
 
 from psoas.assessment import read_case
 from psoas.case import parse_case_text, read_case_text
-from psoas.cli.ask import save, save_text
+from psoas.cli.files import save, save_text
 
 Entries = Sequence[Mapping[str, Any]]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from psoas.cli.files import save
 from psoas.cli.output import Json, console, print_json
 from psoas.errors import CaseError
 
@@ -79,8 +80,6 @@ def _show(heard: Heard) -> None:
 
 def _write(path: Path, heard: Heard) -> None:
     """Ask for each proposal and write the case; without a terminal nothing is confirmed and nothing written."""
-    import yaml
-
     from psoas.assessment import read_case
     from psoas.knowledge import load
     from psoas.knowledge.words import Words
@@ -98,7 +97,7 @@ def _write(path: Path, heard: Heard) -> None:
         answer = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "": told}.get(typed, "")
         if answer:
             findings[row.id] = answer
-    path.write_text(yaml.safe_dump(case_of(heard, findings), sort_keys=False, allow_unicode=True), encoding="utf-8")
+    save(path, case_of(heard, findings))
     read_case(path)
     console().print(f"{path}: {len(findings)} answers, and the story as notes. Go on with: psoas ask --to {path}")
 

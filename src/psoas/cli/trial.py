@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from rich.table import Table
 
+from psoas.cli.files import save
 from psoas.cli.output import Json, console, print_json
 from psoas.errors import CaseError
 
@@ -78,7 +77,7 @@ def start(
             "run_in_days": run_in_days, "starts": _day(on),
         }
     )  # fmt: skip
-    _write(trial, made)
+    save(trial, made.model_dump(mode="json"))
     out = console()
     out.print(f"{trial}: {made.schedule.days} days, {made.starts} to {made.last}. The order was drawn by lot.")
     out.print(made.today(made.starts))
@@ -101,7 +100,7 @@ def run(
     held, day = _read(trial), _day(on)
     if danger:
         held = held.stop(f"danger sign on {day}: {danger}")
-        _write(trial, held)
+        save(trial, held.model_dump(mode="json"))
         console().print(
             "[bold]The trial is stopped.[/] Tell your practitioner now, and answer the danger questions: "
             "psoas screen CASE. If it is getting worse fast, call emergency services."
@@ -109,7 +108,7 @@ def run(
         return
     if not (pain is None and activity is None and did_it is None):
         held = held.told(day, Day(pain_0_10=pain, activity_0_10=activity, did_it=did_it))
-        _write(trial, held)
+        save(trial, held.model_dump(mode="json"))
     console().print(held.today(day))
 
 
@@ -229,20 +228,3 @@ def _read(path: Path) -> Trial:
     from psoas.trial import Trial
 
     return Trial.of(parse_case_text(read_case_text(path)))
-
-
-def _write(path: Path, trial: Trial) -> None:
-    """Replaces the file in one step: a kill leaves the old one or the new one."""
-    import yaml
-
-    text = yaml.safe_dump(trial.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
