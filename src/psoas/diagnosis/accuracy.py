@@ -14,7 +14,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from psoas.diagnosis.states import Floats
 from psoas.knowledge import Accuracy, Knowledge
 
 Z90 = 1.6448536269514722
@@ -61,12 +60,6 @@ class Figure:
 def logit(p: float) -> float:
     """ln(p / (1 - p))."""
     return math.log(p / (1.0 - p))
-
-
-def expit(x: Floats) -> Floats:
-    """1 / (1 + exp(-x))."""
-    found: Floats = 1.0 / (1.0 + np.exp(-x))
-    return found
 
 
 @lru_cache(maxsize=2)

@@ -23,7 +23,7 @@ import yaml
 from psoas.knowledge import Knowledge
 from psoas.knowledge._cache import cache_folder
 from psoas.knowledge.index import index_of
-from psoas.own_words.encoder import WIDTH, Encoder, Floats, encoder, is_installed
+from psoas.own_words.encoder import WIDTH, Floats, encoder, is_installed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +103,11 @@ def _vectors(texts: list[str]) -> Floats:
     path = folder.parent / "own_words" / f"{key}.npy" if folder else None
     if path is not None and (kept := _read(path, len(texts))) is not None:
         return kept
-    made = _made(encoder(), texts)
+    made = encoder().vectors(texts)
     if path is not None:
         with suppress(OSError):
             _write(path, made)
     return made
-
-
-def _made(model: Encoder, texts: list[str]) -> Floats:
-    return model.vectors(texts)
 
 
 def _read(path: Path, count: int) -> Floats | None:
