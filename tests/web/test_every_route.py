@@ -35,7 +35,7 @@ OPEN = {"/", "/healthz", "/sign-in", "/set-up", "/demo", "/figures/{id}/{step}.s
 FRONT_DESK = {
     "/account", "/people", "/people/new", "/people/{person_id}", "/people/{person_id}/edit",
     "/people/{person_id}/links", "/people/{person_id}/links/{link_id}/withdraw", "/sign-out",
-    "/unsent/{token}",
+    "/unsent/{form_token}",
 }  # fmt: skip
 """Open to the front desk: people and links, nothing clinical."""
 
@@ -138,7 +138,9 @@ def town() -> Iterator[Town]:
         "person_id": person.id, "visit_id": visit.id, "result_id": result.id, "plan_id": plan.id,
         "check_in_id": check_in.id, "link_id": link.id, "file_id": kept.id, "account_id": desk.id, "token": token,
     }  # fmt: skip
-    yield Town(House(create_app(Settings(demo=True), records), records, ours.scope), ids)
+    app = create_app(Settings(demo=True), records)
+    ids["form_token"] = app.state.unsent.keep(ours.id, "/people/new", "/people/new", [("note", SECRET)])
+    yield Town(House(app, records, ours.scope), ids)
     records.close()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 
+from psoas.records import sign_in
 from tests.web.conftest import House, csrf_of
 
 CASE = {"psoas_case": 1, "pain": {"regions": {"lumbar_right": 4}, "duration_weeks": 8}}
@@ -81,6 +83,31 @@ def test_what_was_typed_when_the_session_had_ended_can_be_saved_after_signing_in
     assert "Twice" in page and 'action="/people/new"' in page
     again = signed_in.post("/people/new", data=PERSON | {"csrf": csrf_of(page)})
     assert again.headers["location"].startswith("/people/")
+
+
+def test_what_was_typed_is_given_back_to_nobody_else(house: House) -> None:
+    """The next who signs in at the same machine may be somebody else."""
+    client = house.client("pract")
+    client.post("/sign-out", data={"csrf": (csrf := csrf_of(client.get("/people/new").text))})
+    sent = PERSON | {"csrf": csrf}
+    where = client.post("/people/new", data=sent, headers={"referer": "http://localhost/people/new"}).headers[
+        "location"
+    ]
+    page = where.partition("next=")[2].partition("&")[0]
+    assert house.client("desk").get(page).status_code == house.client("owner").get(page).status_code == 404
+    assert "Twice" in house.client("pract").get(page).text
+
+
+def test_a_session_that_was_idle_too_long_gives_back_what_was_typed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = house.client()
+    form = PERSON | {"csrf": csrf_of(client.get("/people/new").text)}
+    with monkeypatch.context() as patched:
+        patched.setattr(sign_in, "IDLE", timedelta(seconds=-1))
+        where = client.post("/people/new", data=form).headers["location"]
+    assert where.startswith("/sign-in?next=/unsent/")
+    assert "Twice" in house.client().get(where.partition("next=")[2].partition("&")[0]).text
 
 
 def test_a_form_with_a_password_is_never_kept(house: House) -> None:

@@ -78,6 +78,14 @@ def find_session(connection: Connection, chain: Chain, token: str) -> tuple[Sess
     return Session(token, csrf_of(token), account_of(known), ends), moment - row.seen_at > TOUCH_EVERY
 
 
+def find_ended_session(connection: Connection, chain: Chain, token: str) -> str | None:
+    """The id of the account that a session belonged to, for as long as its row is kept; it gives no rights."""
+    found = connection.execute(
+        select(session.c.account_id).where(session.c.token_hash == chain.token_hash(token))
+    ).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
 def touch_session(connection: Connection, chain: Chain, token: str) -> None:
     """Notes that the session is in use."""
     connection.execute(update(session).where(session.c.token_hash == chain.token_hash(token)).values(seen_at=now()))

@@ -171,6 +171,11 @@ class Records:
                 sign_in.touch_session(connection, self._chain, token)
         return found
 
+    def ended_session(self, token: str) -> str | None:
+        """The account that a session belonged to, also where it is over: for giving back what was typed, no rights."""
+        with self._reading() as connection:
+            return sign_in.find_ended_session(connection, self._chain, token)
+
     def sign_out(self, token: str) -> None:
         """Ends a session; one that is unknown is no error."""
         with self._writing() as connection:

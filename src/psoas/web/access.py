@@ -201,9 +201,18 @@ def sign_in_url(request: Request, typed: list[tuple[str, str]] | None = None) ->
     if path in ("/sign-out", "/"):
         return "/sign-in"
     page = _page_of(request)
-    token = request.app.state.unsent.keep(path, page, typed) if typed else None
+    owner = _whose(request, typed) if typed else None
+    token = request.app.state.unsent.keep(owner, path, page, typed) if owner and typed else None
     after = f"/unsent/{token}" if token else page
     return f"/sign-in?next={quote(after, safe='/')}&said={'kept-for-you' if token else 'not-kept'}"
+
+
+def _whose(request: Request, typed: list[tuple[str, str]]) -> str | None:
+    """The account whose session had ended as this was typed: by its cookie, or by the token in the form."""
+    token = cookies.read(request, cookies.SESSION)
+    ended = records_of(request).ended_session(token) if token else None
+    csrf_token = request.headers.get(csrf.HEADER) or dict(typed).get(csrf.FIELD, "")
+    return ended or request.app.state.unsent.left_by(csrf_token)
 
 
 def _page_of(request: Request) -> str:

@@ -113,10 +113,10 @@ def sign_in(
     )  # fmt: skip
 
 
-@router.get("/unsent/{token}")
-def show_unsent(request: Request, visitor: Signed, token: str) -> Response:
-    """What was typed when the session had ended, to be saved with one press; 404 where it is not kept any more."""
-    form = request.app.state.unsent.get(token)
+@router.get("/unsent/{form_token}")
+def show_unsent(request: Request, visitor: Signed, form_token: str) -> Response:
+    """What was typed when the session had ended, to be saved with one press; 404 where it is not kept, or another's."""
+    form = request.app.state.unsent.get(form_token, visitor.scope.account_id)
     return page(request, "start/unsent.html", visitor, status=404 if form is None else 200, form=form)
 
 
@@ -133,6 +133,7 @@ def open_demo(request: Request, visitor: Anyone) -> Response:
 def sign_out(request: Request, visitor: Signed) -> Response:
     """End the session here and in the store."""
     records_of(request).sign_out(visitor.token)
+    request.app.state.unsent.note_left(visitor.csrf, visitor.scope.account_id)
     answer = see_other("/sign-in?said=signed-out")
     cookies.drop(request, answer, cookies.SESSION)
     cookies.drop(request, answer, cookies.FORM)
