@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +13,6 @@ from psoas.body.kinematics.coordinates import COORDINATES
 from psoas.body.kinematics.posture import SIDES
 from psoas.body.motion.errors import MotionError
 from psoas.body.motion.results import MotionLoads
-
-if TYPE_CHECKING:
-    import xarray
 
 _AXES: dict[str, tuple[str, ...]] = {
     "compression": ("time", "level"),
@@ -63,7 +61,7 @@ def save_loads(loads: MotionLoads, path: str | Path) -> None:
     write(loads, path)
 
 
-def dataset(loads: MotionLoads) -> xarray.Dataset:
+def dataset(loads: MotionLoads) -> Any:
     """The loads with named axes and units, as an xarray Dataset; needs `pip install xarray`.
 
     Args:
@@ -76,7 +74,7 @@ def dataset(loads: MotionLoads) -> xarray.Dataset:
         MotionError: xarray is not installed.
     """
     try:
-        import xarray
+        xarray: Any = importlib.import_module("xarray")
     except ImportError:
         raise MotionError("A Dataset needs xarray, which is not installed; run: pip install xarray") from None
     arrays, axes = _arrays(loads), _coordinates(loads)
@@ -147,9 +145,8 @@ def _write_sto(loads: MotionLoads, path: Path) -> None:
 
 
 def _write_parquet(loads: MotionLoads, path: Path) -> None:
-    import pyarrow as arrow
-    import pyarrow.parquet as parquet
-
+    arrow: Any = importlib.import_module("pyarrow")
+    parquet: Any = importlib.import_module("pyarrow.parquet")
     table = arrow.table(loads.columns())
     parquet.write_table(table.replace_schema_metadata(_attributes(loads)), path)
 

@@ -1,4 +1,4 @@
-"""Ground forces where none were measured: the soles push as muscles and balance ask, wherever they are near the floor."""
+"""Ground forces where none were measured: soles push as muscles and balance ask, wherever they are near the floor."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def soles(build: Build, placed: Placed, floor_m: float) -> Soles:
     )
 
 
-def lowest_m(build: Build, placed: Placed) -> float:
-    """Height of the lowest point that a sole ever gets to, m: the floor."""
+def lowest_m(build: Build, placed: Placed) -> Array:
+    """(F,) height of the lowest point of the soles, m."""
     pushes = contacts(Posture("motion", {}, ("feet",), friction=0.0), build, placed.place, {})
-    return float(min(np.min(push.point[..., 2]) for push in pushes))
+    return np.asarray(np.min([push.point[:, 2] for push in pushes], axis=0))
 
 
 def forces_of(found: Soles, placed: Placed, pushes_n: Array) -> dict[str, tuple[Array, Array]]:

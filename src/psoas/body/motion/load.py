@@ -116,8 +116,8 @@ def _unit(table: Table, reading: Reading, asked: Unit | None) -> tuple[Unit, lis
         if largest > float(limits["looks_like_degrees"]):
             row, column = np.unravel_index(int(values.argmax()), values.shape)
             raise MotionError(
-                f"{table.name}, {table.row(int(row))}, column {angles[int(column)].column}: {largest:g} cannot be radians, "
-                "as the header says (inDegrees=no). Say angles='degrees' if it is wrong."
+                f"{table.name}, {table.row(int(row))}, column {angles[int(column)].column}: {largest:g} cannot be "
+                "radians, as the header says (inDegrees=no). Say angles='degrees' if it is wrong."
             )
         return "radians", []
     limb = [
@@ -135,7 +135,8 @@ def _unit(table: Table, reading: Reading, asked: Unit | None) -> tuple[Unit, lis
 
 def _placed(table: Table, reading: Reading, edge: dict[str, Array], model: str) -> tuple[Array, bool, list[str]]:
     """(F, J) radians and metres, whether the pelvis's place is known, and what was decided."""
-    values, notes = np.zeros((len(table.time_s), len(COORDINATES))), []
+    values = np.zeros((len(table.time_s), len(COORDINATES)))
+    notes: list[str] = []
     for to, column in edge.items():
         if to in TOTALS:
             for level, share in lumbar_shares().items():
@@ -186,8 +187,8 @@ def _check_metres(table: Table, places: Array) -> None:
     if len(wrong):
         row, axis = wrong[0]
         raise MotionError(
-            f"{table.name}, {table.row(int(row))}: the pelvis is {places[row, axis]:g} from the origin; expected metres, "
-            f"up to {far:g}. Millimetres?"
+            f"{table.name}, {table.row(int(row))}: the pelvis is {places[row, axis]:g} from the origin; expected "
+            f"metres, up to {far:g}. Millimetres?"
         )
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from psoas.body._data import load_data
 from psoas.body.anatomy.registration import LEVELS, upper_bone
-from psoas.body.kinematics.coordinates import COORDINATES, INDEX, SLIDES, from_edge_units, range_of, to_edge_units
+from psoas.body.kinematics.coordinates import COORDINATES, INDEX, SLIDES
 from psoas.body.kinematics.posture import SIDES, Posture
 from psoas.body.kinematics.sections import Array
 from psoas.body.motion.dynamics import Dynamics, Wrench, dynamics_of, given_by, section_given
-from psoas.body.motion.ground import forces_of, lowest_m, pushes_by_coordinate, soles
+from psoas.body.motion.frames import ankles_m, floor_of, on_the_floor, within_range
+from psoas.body.motion.ground import forces_of, pushes_by_coordinate, soles
 from psoas.body.motion.plates import under_feet
 from psoas.body.motion.results import MotionLoads
 from psoas.body.motion.smoothing import Smoothed, smooth
@@ -25,13 +26,14 @@ from psoas.body.statics.arms import Build
 from psoas.body.statics.loads import LEVEL_NAMES, RESERVE_NM, costs_of, effort_of
 from psoas.body.statics.movement import CHUNK
 from psoas.body.statics.options import Options, tone_of
-from psoas.body.statics.placing import Placed, place_frames
+from psoas.body.statics.placing import Placed
 from psoas.body.statics.tissue import Tissue
 from psoas.body.subject.model import Body
 
 PELVIS = len(SLIDES) + 3  # rows of the pelvis in the room, first among the coordinates
 _POSTURE = Posture("motion", {}, ("feet",))
 _NO_SOLES = 0
+_UNCOVERED = "The plates do not cover this frame."
 _SPARE_NM = 1e-6  # rounding
 
 
@@ -69,18 +71,17 @@ def solve_motion(
     """
     asked = options or Options()
     tissue = Tissue(body, shorten or {}, stiffen or {})
-    moving = smooth(motion.time_s, motion.q, cut_off_hz)
-    held, why, notes = _within_range(motion, moving.q)
+    moving = smooth(motion.time_s, motion.q if motion.placed else on_the_floor(body, motion.q), cut_off_hz)
+    held, why, notes = within_range(motion.time_s, moving.q)
+    if not motion.placed:
+        notes.append("The pelvis's place is not known: the lower foot is taken to be on the floor, walking in place.")
     moving = replace(moving, q=held)
-    plates, said = _under_feet(body, motion, moving)
+    plates, said = _under_feet(body, motion, held)
     if motion.plates:
-        covered = np.all([np.isfinite(plate.force_n[:, 0]) for plate in motion.plates], axis=0)
-        why = [
-            reason or ("" if inside else "The plates do not cover this frame.")
-            for reason, inside in zip(why, covered, strict=True)
-        ]
+        why = [one or ("" if inside else _UNCOVERED) for one, inside in zip(why, _covered(motion), strict=True)]
     good = np.flatnonzero([not reason for reason in why])
-    solver = _Solver(body, tissue, asked, threads, bool(motion.plates), _floor(body, moving, good, motion))
+    floor_m = 0.0 if motion.plates or not len(good) else floor_of(body, held[good])
+    solver = _Solver(body, tissue, asked, threads, bool(motion.plates), floor_m)
     parts = []
     for begin in range(0, len(good), CHUNK):
         rows = good[begin : begin + CHUNK]
@@ -90,60 +91,21 @@ def solve_motion(
     return _joined(body, motion, moving.q, good, why, parts, [*motion.notes, *notes, *said], bool(motion.plates))
 
 
-def _under_feet(body: Body, motion: Motion, moving: Smoothed) -> tuple[tuple[Plate, ...], list[str]]:
-    """Plates with their foot: ankles are placed in every tenth loaded frame only, which is enough to tell left from right."""
+def _under_feet(body: Body, motion: Motion, q: Array) -> tuple[tuple[Plate, ...], list[str]]:
+    """Plates with their foot; a few ankles are enough to tell left from right."""
     if not motion.plates:
         return (), ["No ground forces were given: they are estimated as what costs least effort."]
-    covered = np.flatnonzero(np.all([np.isfinite(plate.force_n[:, 0]) for plate in motion.plates], axis=0))
-    rows = covered[:: max(1, len(covered) // 100)]
-    ankles = ankles_m(body, moving.q[rows])
+    covered = np.flatnonzero(_covered(motion))
+    rows = covered[:: max(1, len(covered) // 25)]
     thin = tuple(replace(p, force_n=p.force_n[rows], moment_nm=p.moment_nm[rows]) for p in motion.plates)
-    found, notes = under_feet(thin, ankles)
+    found, notes = under_feet(thin, ankles_m(body, q[rows]))
     whole = {plate.name: plate for plate in motion.plates}
     return tuple(replace(whole[plate.name], side=plate.side) for plate in found), notes
 
 
-def ankles_m(body: Body, q: Array) -> dict[str, Array]:
-    """(F, 3) of each ankle in the room, by side, m, at configurations (F, J)."""
-    places = np.empty((len(q), 2, 3))
-    model: Any = body.kinematics.model
-    at = [model.body(f"foot_{side}").id for side in SIDES]
-    for frame, row in enumerate(q):
-        body.kinematics.place(row)
-        places[frame] = body.kinematics.bone_data.xpos[at]
-    return {side: places[:, number] for number, side in enumerate(SIDES)}
-
-
-def _floor(body: Body, moving: Smoothed, good: Array, motion: Motion) -> float:
-    if motion.plates or not len(good):
-        return 0.0
-    rows = good[:: max(1, len(good) // 200)]
-    placed = place_frames(body.kinematics, moving.q[rows])
-    return lowest_m(Build(body.person.height_m, placed.mass_of("arms") / 2), placed)
-
-
-def _within_range(motion: Motion, q: Array) -> tuple[Array, list[str], list[str]]:
-    """The configurations, held at the end of a range they pass by little; why a frame cannot be taken; what was held."""
-    past = float(load_data("motion.yaml")["limits"]["past_limit_deg"])
-    limits = np.array([range_of(name) for name in COORDINATES])
-    limits[: len(SLIDES)] = (-np.inf, np.inf)  # where in the room does not matter
-    values = to_edge_units(q)
-    over = np.maximum(limits[:, 0] - values, 0.0) + np.maximum(values - limits[:, 1], 0.0)
-    why, notes = [""] * len(q), []
-    for frame in np.flatnonzero((over > past).any(axis=1) | ~np.isfinite(values).all(axis=1)):
-        at = int(np.argmax(np.nan_to_num(over[frame], nan=np.inf)))
-        low, high = limits[at]
-        why[frame] = (
-            f"{COORDINATES[at]} is {values[frame, at]:.1f} deg at {motion.time_s[frame]:.3f} s; expected {low:g} to {high:g}."
-        )
-    for at in np.flatnonzero((over > 0).any(axis=0)):
-        count, most = int((over[:, at] > 0).sum()), float(over[:, at].max())
-        if most <= past:
-            notes.append(
-                f"{COORDINATES[at]} passes the end of its range ({limits[at, 0]:g} to {limits[at, 1]:g} deg) by up to "
-                f"{most:.1f} deg in {count} frames; held there."
-            )
-    return from_edge_units(np.clip(values, limits[:, 0], limits[:, 1])), why, notes
+def _covered(motion: Motion) -> NDArray[np.bool_]:
+    """(F,) frames for which every plate has a figure."""
+    return np.all([np.isfinite(plate.force_n[:, 0]) for plate in motion.plates], axis=0)
 
 
 @dataclass(frozen=True)
@@ -324,7 +286,7 @@ def _joined(
     body: Body,
     motion: Motion,
     q: Array,
-    good: Array,
+    good: NDArray[np.int64],
     why: list[str],
     parts: list[_Part],
     notes: list[str],

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from psoas.body._data import load_data
+from psoas.body.kinematics.posture import SIDES
 from psoas.body.kinematics.sections import Array
 from psoas.body.motion.errors import MotionError
 from psoas.body.motion.gaps import between, bridged
@@ -18,6 +19,7 @@ from psoas.body.motion.trial import Plate
 ROOM = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, -1.0], [0.0, 1.0, 0.0]])
 """From OpenSim's axes (forward, up, right) to ours (forward, left, up): ours = ROOM @ theirs."""
 
+_MARKS = {side: re.compile(rf"(^|_)({side[0]}|{side})_", re.I) for side in SIDES}
 _FORCE = re.compile(r"force.*vx$", re.I)
 
 
@@ -78,15 +80,13 @@ def _plate(table: Table, names: tuple[str, ...], time_s: Array) -> Plate:
     if loaded.any() and np.abs(place[loaded]).max() > far:
         row = int(np.flatnonzero(loaded & (np.abs(place) > far).any(axis=1))[0])
         raise MotionError(
-            f"{table.name}, {table.row(row)}: the centre of pressure lies {np.abs(place[row]).max():g} from the origin; "
-            "expected metres. Millimetres?"
+            f"{table.name}, {table.row(row)}: the centre of pressure lies {np.abs(place[row]).max():g} from the "
+            "origin; expected metres. Millimetres?"
         )
     force, place, torque = force @ ROOM.T, place @ ROOM.T, torque @ ROOM.T
     whole = np.concatenate([force, np.cross(place, force) + torque], axis=1)
     whole = between(table.time_s, whole, time_s)
-    low = names[0].lower()
-    side = next((side for side, mark in (("right", r"(^|_)(r|right)(_|$)"), ("left", r"(^|_)(l|left)(_|$)"))
-                 if re.search(mark, low.rsplit("_", 1)[0])), "")  # fmt: skip
+    side = next((side for side, mark in _MARKS.items() if mark.search(names[0])), "")
     return Plate(names[0], side, whole[:, :3], whole[:, 3:])
 
 
@@ -104,11 +104,7 @@ def under_feet(plates: tuple[Plate, ...], ankles_m: dict[str, Array]) -> tuple[t
     found, notes = [], []
     for plate in plates:
         pressure = plate.centre_of_pressure_m(float(limits["least_force_n"]))
-        away = {
-            side: float(np.nanmedian(np.linalg.norm((ankle - pressure)[:, :2], axis=1)))
-            if np.isfinite(pressure[:, 0]).any() else np.nan
-            for side, ankle in ankles_m.items()
-        }  # fmt: skip
+        away = {side: _apart(ankle, pressure) for side, ankle in ankles_m.items()}
         if not all(np.isfinite(value) for value in away.values()):
             notes.append(f"Plate {plate.name} carries nothing in this trial; left out.")
             continue
@@ -116,8 +112,8 @@ def under_feet(plates: tuple[Plate, ...], ankles_m: dict[str, Array]) -> tuple[t
         if plate.side and plate.side != nearer:
             raise MotionError(
                 f"Plate {plate.name} names the {plate.side} foot and lies {away[plate.side] * 100:.0f} cm from it, "
-                f"{away[nearer] * 100:.0f} cm from the {nearer} one: left and right are swapped in the plates or in the "
-                "angles."
+                f"{away[nearer] * 100:.0f} cm from the {nearer} one: left and right are swapped in the plates "
+                "or in the angles."
             )
         if away[nearer] > float(limits["foot_to_pressure_m"]):
             raise MotionError(
@@ -127,3 +123,9 @@ def under_feet(plates: tuple[Plate, ...], ankles_m: dict[str, Array]) -> tuple[t
         found.append(replace(plate, side=nearer))
         notes.append(f"Plate {plate.name}: {nearer} foot, {away[nearer] * 100:.0f} cm from its ankle on average.")
     return tuple(found), notes
+
+
+def _apart(ankle: Array, pressure: Array) -> float:
+    """Median distance on the floor, m, while the plate is loaded; NaN when it never is."""
+    loaded = np.isfinite(pressure[:, 0])
+    return float(np.median(np.linalg.norm((ankle - pressure)[loaded, :2], axis=1))) if loaded.any() else np.nan

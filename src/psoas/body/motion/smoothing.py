@@ -54,7 +54,8 @@ def low_pass(time_s: Array, values: Array, cut_off_hz: float) -> Array:
     highest = float(load_data("motion.yaml")["limits"]["cut_off_of_rate"]) * rate
     if not 0.0 < cut_off_hz <= highest:
         raise MotionError(
-            f"cut_off_hz is {cut_off_hz:g}; expected 0 (no filter) or up to {highest:.3g} at {rate:.4g} frames a second."
+            f"cut_off_hz is {cut_off_hz:g}; expected 0 (no filter) or up to {highest:.3g} at {rate:.4g} frames a "
+            "second."
         )
     order = int(load_data("motion.yaml")["smoothing"]["order"]["value"]) // 2
     raised = cut_off_hz / (np.sqrt(2.0) - 1.0) ** (0.5 / order)

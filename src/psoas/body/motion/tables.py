@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -84,18 +83,17 @@ def read_lines(path: Path) -> list[str]:
 
 def _of_storage(name: str, lines: list[str]) -> Table:
     header: dict[str, str] = {}
-    for number, line in enumerate(islice(lines, _HEADER_LINES)):
-        if line.strip().lower() == "endheader":
-            break
+    end = next((n for n, line in enumerate(lines[:_HEADER_LINES]) if line.strip().lower() == "endheader"), None)
+    if end is None:
+        raise MotionError(f"{name} has no line 'endheader'; expected an OpenSim .mot or .sto file.")
+    for line in lines[:end]:
         key, equals, value = line.partition("=")
         if equals:
             header[key.strip().lower()] = value.strip()
         elif line.split() and line.split()[0].lower() in ("datarows", "datacolumns"):
             header[line.split()[0].lower()] = line.split()[-1]
-    else:
-        raise MotionError(f"{name} has no line 'endheader'; expected an OpenSim .mot or .sto file.")
-    rows = (line.split() for line in lines[number + 1 :])
-    table = _assembled(name, header, rows, number + 2)
+    rows = (line.split() for line in lines[end + 1 :])
+    table = _assembled(name, header, rows, end + 2)
     declared = header.get("nrows", header.get("datarows", ""))
     if declared.isdigit() and int(declared) > len(table.time_s):
         raise MotionError(

@@ -17,7 +17,8 @@ class Plate:
         name: prefix of its columns.
         side: foot that stood on it, `left` or `right`; empty when the file does not say.
         force_n: (F, 3) on the foot, N.
-        moment_nm: (F, 3) about the origin of the room, N.m: of the force at the centre of pressure, and the free torque.
+        moment_nm: (F, 3) about the origin of the room, N.m: of the force at the centre of pressure, with the free
+            torque.
     """
 
     name: str

@@ -43,8 +43,9 @@ def page(loads: Sequence[MotionLoads]) -> str:
     title = html.escape(", ".join(trial.name for trial in loads))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Loads of {title}</title><style>body{{font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:2rem auto;"
-        "padding:0 1rem;color:#1c2430}table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:right}"
+        f"<title>Loads of {title}</title>"
+        "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:68rem;margin:2rem auto;padding:0 1rem;color:#1c2430}"
+        "table{border-collapse:collapse}td,th{padding:.2rem .8rem;text-align:right}"
         "th:first-child,td:first-child{text-align:left}svg{max-width:100%;height:auto}</style></head><body>"
         f"<h1>Loads of {title}</h1>{svg[svg.index('<svg') :]}{''.join(parts)}</body></html>\n"
     )
