@@ -91,6 +91,25 @@ def solve_motion(
     return _joined(body, motion, moving.q, good, why, parts, [*motion.notes, *notes, *said], bool(motion.plates))
 
 
+def moments_of(body: Body, motion: Motion, *, cut_off_hz: float | None = None) -> tuple[Array, Array, Array]:
+    """Inverse dynamics alone, of the frames that the plates cover: no muscle is asked and no range is looked at.
+
+    Args:
+        body: the person's body.
+        motion: with plates.
+        cut_off_hz: as in :func:`solve_motion`.
+
+    Returns:
+        Time (n,), net joint moments (n, J) in N.m and force on the left and the right foot (n, 2, 3) in N.
+    """
+    moving = smooth(motion.time_s, motion.q, cut_off_hz)
+    rows = np.flatnonzero(_covered(motion))
+    plates, _ = _under_feet(body, motion, moving.q)
+    outside = tuple(Wrench(f"foot_{p.side}", p.force_n[rows], p.moment_nm[rows]) for p in plates)
+    part = Smoothed(moving.q[rows], moving.speed[rows], moving.acceleration[rows])
+    return motion.time_s[rows], dynamics_of(body.kinematics, part, outside).needed, _on_feet(outside, len(rows))
+
+
 def _under_feet(body: Body, motion: Motion, q: Array) -> tuple[tuple[Plate, ...], list[str]]:
     """Plates with their foot; a few ankles are enough to tell left from right."""
     if not motion.plates:
