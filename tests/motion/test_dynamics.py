@@ -99,7 +99,7 @@ def squat(man: Body, time: Array) -> tuple[Motion, Array]:
         lumbar_flexion_l4l5=0.1,
         **{f"{j}_{s}": v for j, v in bent.items() for s in ("left", "right")},
     )
-    q = on_the_floor(man, q)
+    q = on_the_floor(man, time, q)
     posed = man.pose(q[0])
     centre = posed.centre_of_mass_m()
     plates = []
@@ -111,7 +111,7 @@ def squat(man: Body, time: Array) -> tuple[Motion, Array]:
 
 
 def test_a_squat_by_hand(man: Body) -> None:
-    """Hip: the ground's half weight at its lever less the leg's own weight at its lever; nothing is left at the pelvis."""
+    """Hip: the ground's half weight at its lever less the leg's own weight at its lever; the pelvis needs nothing."""
     time = clock()
     motion, centre = squat(man, time)
     loads = solve_motion(man, motion)

@@ -119,7 +119,7 @@ def test_plates_that_cannot_be_right(tmp_path: Path) -> None:
     del part["ground_force_pz"]
     refused(ik, "no column ground_force_pz", plates=grf(tmp_path, "part.mot", part))
     late = storage(
-        tmp_path / "late.mot", {"time": TIME + 9, **{k: TIME for k in plate("", (0, 1, 0), (0, 0, 0), (0, 0, 0))}}
+        tmp_path / "late.mot", {"time": TIME + 9, **dict.fromkeys(plate("", (0, 1, 0), (0, 0, 0), (0, 0, 0)), TIME)}
     )
     refused(ik, "no time in common", plates=late)
     bare = storage(tmp_path / "bare.mot", {"time": TIME, "hip_flexion_r": SWING})

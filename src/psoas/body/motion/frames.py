@@ -11,6 +11,7 @@ from psoas.body.kinematics.coordinates import COORDINATES, INDEX, SLIDES, from_e
 from psoas.body.kinematics.posture import SIDES
 from psoas.body.kinematics.sections import Array
 from psoas.body.motion.ground import lowest_m
+from psoas.body.motion.smoothing import low_pass
 from psoas.body.statics.arms import Build
 from psoas.body.statics.placing import Placed, place_frames
 from psoas.body.subject.model import Body
@@ -54,12 +55,17 @@ def ankles_m(body: Body, q: Array) -> dict[str, Array]:
     return {side: places[:, number] for number, side in enumerate(SIDES)}
 
 
-def on_the_floor(body: Body, q: Array) -> Array:
-    """The configurations (F, J) with the pelvis so high that the lowest point of the soles is at height 0."""
+def on_the_floor(body: Body, time_s: Array, q: Array) -> Array:
+    """The configurations (F, J) with the pelvis so high that the lowest point of the soles is at height 0, smoothed.
+
+    A foot hands over to the other with a kink, which no pelvis has.
+    """
     standing = q.copy()
     standing[:, INDEX["pelvis_up"]] = 0.0
     placed = place_frames(body.kinematics, standing)
-    standing[:, INDEX["pelvis_up"]] = -lowest_m(_build(body, placed), placed)
+    height = -lowest_m(_build(body, placed), placed)
+    cut = float(load_data("motion.yaml")["smoothing"]["height_hz"]["value"])
+    standing[:, INDEX["pelvis_up"]] = low_pass(time_s, height[:, None], cut)[:, 0]
     return standing
 
 

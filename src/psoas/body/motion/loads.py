@@ -71,7 +71,8 @@ def solve_motion(
     """
     asked = options or Options()
     tissue = Tissue(body, shorten or {}, stiffen or {})
-    moving = smooth(motion.time_s, motion.q if motion.placed else on_the_floor(body, motion.q), cut_off_hz)
+    q = motion.q if motion.placed else on_the_floor(body, motion.time_s, motion.q)
+    moving = smooth(motion.time_s, q, cut_off_hz)
     held, why, notes = within_range(motion.time_s, moving.q)
     if not motion.placed:
         notes.append("The pelvis's place is not known: the lower foot is taken to be on the floor, walking in place.")
