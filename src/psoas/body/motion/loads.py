@@ -125,7 +125,7 @@ def _under_feet(body: Body, motion: Motion, q: Array) -> tuple[tuple[Plate, ...]
 
 def _covered(motion: Motion) -> NDArray[np.bool_]:
     """(F,) frames for which every plate has a figure."""
-    return np.all([np.isfinite(plate.force_n[:, 0]) for plate in motion.plates], axis=0)
+    return np.asarray(np.all([np.isfinite(plate.force_n[:, 0]) for plate in motion.plates], axis=0))
 
 
 @dataclass(frozen=True)
