@@ -9,10 +9,6 @@ from datetime import date
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate, candidates
-from psoas.care._checks import REGIONS_OF_THE_BACK, Against, evidence_against
-from psoas.care._flags import held_flags
-from psoas.care._held_back import held_back
-from psoas.care._interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care._items import item_of
 from psoas.care._referral import leave_for_now, referral, with_missing
 from psoas.care._review import message, reviews
@@ -26,6 +22,10 @@ from psoas.care.pathway.five import RESTING, SURE, Five, Person, exercise_item, 
 from psoas.care.pathway.hands_on import hands_on_for
 from psoas.care.pathway.loads import because_of, hurting, possible_sources
 from psoas.care.pathway.weighed import Weighed, target_of
+from psoas.care.safety.checks import REGIONS_OF_THE_BACK, Against, evidence_against
+from psoas.care.safety.flags import held_flags
+from psoas.care.safety.held_back import held_back
+from psoas.care.safety.interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care.types import Dropped, Item, Plan, Reason, Stage
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis

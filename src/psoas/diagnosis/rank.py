@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from psoas.diagnosis.likelihood.table import Birth
 from psoas.diagnosis.network import Network, Solved
 from psoas.diagnosis.states import Floats
-from psoas.diagnosis.table import Birth
 from psoas.diagnosis.types import RankedSource, Weight, settled
 
 SHOWN = 0.005  # a weight under this many bits is no reason

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from psoas.cli.layout import bullets, heading
+from psoas.cli.show.layout import bullets, heading
 from psoas.report.phrases import because_words, certainty_words, common_stops, own_stops, review_words
 
 if TYPE_CHECKING:

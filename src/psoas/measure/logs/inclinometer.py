@@ -12,7 +12,7 @@ from psoas.errors import MeasureError
 from psoas.knowledge.angle_error import reading_sd_deg
 from psoas.measure._data import choice
 from psoas.measure.angle import Angle, Pelvis, check_plausible, known_angle, side_of
-from psoas.measure.log_file import Array, Log, read_log
+from psoas.measure.logs.file import Array, Log, read_log
 
 _MAD_TO_SD = 1.4826
 """Standard deviation of a normal distribution over its median absolute deviation."""

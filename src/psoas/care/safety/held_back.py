@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from psoas.care import _catalogue as catalogue
 from psoas.care._candidates import Candidate, exercise_candidate
-from psoas.care._checks import Against
+from psoas.care.safety.checks import Against
 from psoas.care.types import Reason
 from psoas.knowledge import Exercise, Knowledge
 from psoas.knowledge.rules.facts import Facts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from psoas.knowledge.medicine_names import LONGEST_PHRASE, letters_apart, plain_letters, words_in
+from psoas.knowledge.readers.medicine_names import LONGEST_PHRASE, letters_apart, plain_letters, words_in
 
 if TYPE_CHECKING:
     from psoas.knowledge import Knowledge

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
-from psoas.diagnosis.accuracy import logit
+from psoas.diagnosis.likelihood.accuracy import logit
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.frequencies import PublishedSeries
 

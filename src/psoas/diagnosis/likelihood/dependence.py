@@ -13,9 +13,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from psoas.case import Pain
-from psoas.diagnosis.knobs import Knobs
-from psoas.diagnosis.table import table_of
+from psoas.diagnosis.likelihood.knobs import Knobs
+from psoas.diagnosis.likelihood.table import table_of
 from psoas.knowledge import Knowledge
 from psoas.knowledge.index import Index, index_of
 from psoas.knowledge.rules.facts import Facts
@@ -154,17 +153,17 @@ def _drawn(answers: Answers, facts: Facts, knowledge: Knowledge) -> Iterable[str
     pain = facts.case.pain
     if not pain.regions:
         return
+    marks = frozenset(pain.marks())
     for name, places in knowledge.diagnosis_choices.place.said_by.items():
         if name in answers:
-            drawn = any(_is_drawn(place, pain) for place in places)
+            drawn = any(_is_drawn(place, marks) for place in places)
             told = facts.answer(name) in ("yes", "no")
             if not told or drawn or (answers[name] == "no" and pain.map_complete == "yes"):
                 yield name
 
 
-def _is_drawn(place: str, pain: Pain) -> bool:
-    """Whether the drawing has this place, or, of its sides, whether they are known."""
-    marks = set(pain.marks())
+def _is_drawn(place: str, marks: frozenset[tuple[str, str]]) -> bool:
+    """Whether a drawing of these (region, side) has this place, or, of its sides, whether they are known."""
     if place == "lumbar_centre":
         return ("lumbar", "centre") in marks
     if place == "one_side_only":

@@ -12,11 +12,11 @@ from functools import lru_cache
 from itertools import combinations
 from types import MappingProxyType
 
-from psoas.care._flags import has_illness
 from psoas.care._sources import cite
+from psoas.care.safety.flags import has_illness
 from psoas.care.types import Clash
 from psoas.knowledge import Interaction, Knowledge
-from psoas.knowledge.medicine_reader import reader_of
+from psoas.knowledge.readers.medicine_reader import reader_of
 from psoas.knowledge.rules.facts import Facts
 
 SEVERITIES = ("avoid", "caution", "minor")

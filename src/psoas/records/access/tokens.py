@@ -10,8 +10,8 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 
+from psoas.records.access.weak_passwords import is_weak
 from psoas.records.errors import Invalid
-from psoas.records.weak_passwords import is_weak
 
 TOKEN_BYTES = 32
 _few_at_once = threading.BoundedSemaphore(4)

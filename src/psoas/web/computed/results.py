@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psoas.case import Case
-from psoas.web.body_scene import AT_EASE, activity_of, ease_of, scene_of
-from psoas.web.result_cache import ResultCache, as_json
-from psoas.web.workers import WORKER_POOL
+from psoas.web.computed.result_cache import ResultCache, as_json
+from psoas.web.computed.workers import WORKER_POOL
+from psoas.web.pictures.body_scene import AT_EASE, activity_of, ease_of, scene_of
 
 if TYPE_CHECKING:
     from psoas.assessment import Assessment

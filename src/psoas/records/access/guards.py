@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, text, update
 
+from psoas.records.access.tokens import fold_login
 from psoas.records.database.tables import sign_in_guard
 from psoas.records.errors import Paused
 from psoas.records.ids import now
-from psoas.records.tokens import fold_login
 
 FREE_TRIES = {"login and address": 5, "address": 20, "login": 30}
 FREE_FOR_A_KNOWN_BROWSER = 10

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from psoas.web.steps.figure import View, body_views
+from psoas.web.pictures.figure import View, body_views
 
 SIDES = ("left", "right")
 

@@ -1,4 +1,4 @@
-"""Signing in and out. Failed tries are counted by `psoas.records.guards`."""
+"""Signing in and out. Failed tries are counted by `psoas.records.access.guards`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from psoas.records.access.guards import forgive
+from psoas.records.access.tokens import Passwords, csrf_of, fold_login, new_token
 from psoas.records.database.tables import account, session
-from psoas.records.guards import forgive
 from psoas.records.ids import now
 from psoas.records.model import Account, Session
 from psoas.records.parts import accounts
 from psoas.records.parts.accounts import account_of, find_account, is_as_sealed
 from psoas.records.seals.chain import Chain
-from psoas.records.tokens import Passwords, csrf_of, fold_login, new_token
 
 IDLE = timedelta(hours=8)
 LONGEST = timedelta(days=7)

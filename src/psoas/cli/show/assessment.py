@@ -10,8 +10,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from psoas.cli.layout import bullets, heading
-from psoas.cli.show_plan import show_plan
+from psoas.cli.show.layout import bullets, heading
+from psoas.cli.show.plan import show_plan
 from psoas.knowledge.words import Words
 from psoas.report.differences import difference_sentences
 from psoas.report.phrases import (

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from psoas.records import Invalid
 from psoas.web.access import Signed, Visitor, records_of
-from psoas.web.qr import qr_svg
+from psoas.web.pictures.qr import qr_svg
 from psoas.web.render import page, see_other
 from psoas.web.settings import Settings
 

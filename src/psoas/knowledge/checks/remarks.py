@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from psoas.case import WORST_IN_WORDS, Case, FindingAnswer
-from psoas.knowledge.medicine_reader import Reader
+from psoas.knowledge.readers.medicine_reader import Reader
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.knowledge.rules.expressions import Ternary
 from psoas.knowledge.rules.facts import Facts

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from psoas.knowledge.medicine_names import LONGEST_PHRASE, Meaning, Names, names_of, plain_letters, words_in
+from psoas.knowledge.readers.medicine_names import LONGEST_PHRASE, Meaning, Names, names_of, plain_letters, words_in
 
 if TYPE_CHECKING:
     from psoas.knowledge import Knowledge

@@ -17,8 +17,8 @@ from psoas.report.text.citing import READ_IN, citation_text
 
 if TYPE_CHECKING:
     from psoas.knowledge import Accuracy, Finding, Knowledge
-    from psoas.knowledge.counts import Counts
-    from psoas.knowledge.doubts import Doubt
+    from psoas.knowledge.checks.counts import Counts
+    from psoas.knowledge.checks.doubts import Doubt
 
 WHY = {
     "recalled": "recalled, not verified",

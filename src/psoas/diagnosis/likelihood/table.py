@@ -17,9 +17,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from psoas.diagnosis.accuracy import Figure, figures_of, logit
-from psoas.diagnosis.knobs import Knobs
-from psoas.diagnosis.series import Series, series_of
+from psoas.diagnosis.likelihood.accuracy import Figure, figures_of, logit
+from psoas.diagnosis.likelihood.knobs import Knobs
+from psoas.diagnosis.likelihood.series import Series, series_of
 from psoas.diagnosis.states import Floats
 from psoas.knowledge import Knowledge
 from psoas.knowledge.frequencies import OTHER, Cell, frequencies_of, ranked_sources

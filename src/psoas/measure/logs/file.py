@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from psoas.errors import MeasureError
 from psoas.measure._data import choice
-from psoas.measure.log_columns import check_signs, columns_of, header_of, seconds_of_date
+from psoas.measure.logs.columns import check_signs, columns_of, header_of, seconds_of_date
 from psoas.measure.picture import checked_file
 
 Array = NDArray[np.float64]

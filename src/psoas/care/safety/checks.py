@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
-from psoas.care._flags import FLAG_RULES
-from psoas.care._interactions import NARROW_WINDOW, Held, words_of, worst
 from psoas.care.pathway.loads import in_words
+from psoas.care.safety.flags import FLAG_RULES
+from psoas.care.safety.interactions import NARROW_WINDOW, Held, words_of, worst
 from psoas.care.types import Reason
 from psoas.case import Case
 from psoas.case.types import Tried
