@@ -1,4 +1,4 @@
-"""A plan in the client's words, one referral of screen and source, hands after a fall; the rubric on textbook pictures."""
+"""A plan in the client's words, one referral of screen and source, hands after a fall; the rubric on textbooks."""
 
 from __future__ import annotations
 
