@@ -41,6 +41,7 @@ class Against:
     leg_hurts: bool
     unexamined: tuple[str, ...]
     nerve_signs: tuple[str, ...]
+    injuries: tuple[str, ...] = ()
 
     def reasons(self, one: Candidate, *, graded: Collection[str] = ()) -> tuple[Reason, ...]:
         """Why this case holds the candidate back; empty when nothing does.

@@ -14,6 +14,7 @@ from psoas.diagnosis import Diagnosis
 from psoas.interview import takes_none
 from psoas.knowledge import Knowledge
 from psoas.report.handout import _phrases as phrases
+from psoas.report.handout._letter_plan import letter_plan
 from psoas.report.handout._words import Practice, letter_words, long_date, sentence
 from psoas.screening import Alarm, Screen, facts_of
 
@@ -90,6 +91,7 @@ def letter_data(
                 _found(answer, knowledge, tuple(one["id"] for one in why)),
                 _ranked(answer, knowledge),
                 _taken(case, knowledge),
+                letter_plan(answer.plan),
                 _part("What was done", _line("", list(done))),
                 _open(screen, knowledge, tuple(one["id"] for one in why)),
             )
