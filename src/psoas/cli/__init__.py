@@ -209,10 +209,12 @@ def _body(root: typer.Typer) -> None:
     from psoas.cli.body.activities import register as register_activities
     from psoas.cli.body.commands import app as part
     from psoas.cli.body.loads import register
+    from psoas.cli.body.motion import register as register_motion
     from psoas.cli.body.view import register as register_view
 
     _tell_when_compiling()
     register(part)
+    register_motion(part)
     register_view(part)
     register_activities(part)
     root.add_typer(part, name="body")
