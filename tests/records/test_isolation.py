@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -46,6 +47,10 @@ NAMES_A_RECORD: dict[str, tuple[Call, tuple[Role, ...]]] = {
     "consents.of": (lambda w, p: w.consents.of(p.person), CLINICAL),
     "trials.start": (lambda w, p: w.trials.start(p.person, "weeks", {"treatment": "walking"}), CLINICAL),
     "trials.add": (lambda w, p: w.trials.add(p.trial, {"day": "2026-01-03"}, after=1), CLINICAL),
+    "trials.stop_all": (
+        lambda w, p: w.trials.stop_all(p.person, "a danger sign", date(2026, 1, 3)),
+        (*CLINICAL, "client"),
+    ),
     "trials.get": (lambda w, p: w.trials.get(p.trial), CLINICAL),
     "trials.of": (lambda w, p: w.trials.of(p.person), CLINICAL),
     "trials.of_visit": (lambda w, p: w.trials.of_visit(p.visit), CLINICAL),

@@ -3,7 +3,8 @@
     course = course_of(laid_down, entries)
 
 Entries are plain data: `{"day": "2026-12-03", "pain_0_10": 4}`, `{"stopped": "why", "on": "2026-12-09"}`,
-`{"look": {...}}`. What is told again of a day replaces what was told before; a look that was opened stays as it was.
+`{"look": {...}}`, and before the first block `{"redesign": {"block_days": 7, "pairs": 4}}`. What is told again of a day
+replaces what was told before; a look that was opened stays as it was.
 """
 
 from __future__ import annotations
@@ -148,6 +149,8 @@ def course_of(laid_down: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]
                 trial = trial.told(date.fromisoformat(entry["day"]), told)
             except CaseError:
                 continue
+        elif "redesign" in entry:
+            trial = trial.model_copy(update=dict(entry["redesign"]))
         elif "look" in entry:
             looks.append(Look.of(entry["look"]))
     return Course(trial, tuple(looks))

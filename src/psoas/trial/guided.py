@@ -105,7 +105,7 @@ BEFORE = 2
 
 
 def state_of(laid_down: LaidDown, entries: Sequence[Mapping[str, Any]]) -> State:
-    """Where a re-test stands after these entries, oldest first; an entry that does not fit its step counts for nothing."""
+    """Where a re-test stands after these entries, oldest first; one that does not fit its step counts for nothing."""
     readings: list[Reading] = []
     angles: list[AngleReading] = []
     after: Did = "before"

@@ -319,5 +319,17 @@ audit_head = Table(
 UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent", "trial",
                "trial_entry")  # fmt: skip
 """Tables whose rows are never updated; the triggers refuse it."""
-PERSONAL = ("client_link", "trial_entry", "trial", "response", "check_in", "file", "note", "consent", "plan", "result", "visit")
+PERSONAL = (
+    "client_link",
+    "trial_entry",
+    "trial",
+    "response",
+    "check_in",
+    "file",
+    "note",
+    "consent",
+    "plan",
+    "result",
+    "visit",
+)
 """What hangs on a person, in an order in which it can be erased: links hang on plans, plans on results, and so on."""

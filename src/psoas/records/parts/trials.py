@@ -6,6 +6,7 @@ A client's link for a trial reaches the own trials over weeks, and may add what 
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any, get_args
 
 from sqlalchemy import Row, func, select
@@ -66,6 +67,28 @@ class Trials(Part):
             raise Invalid("trial", f"The trial holds {there} entries; expected at most {MOST_ENTRIES}.")
         made = self._keep(trial_entry, row.person_id, "add", trial_id=trial_id, content=text)
         return _entry(self._row(trial_entry, made, "entry"))
+
+    def stop_all(self, person_id: str, why: str, on: date) -> int:
+        """Stops every trial over weeks of a person that was not stopped; returns how many. For a danger sign.
+
+        Whoever may tell a danger may stop them: nothing is to be tried while somebody must be seen.
+        """
+        self._allow("To stop a trial", *CLINICAL, "client")
+        if self._scope.role == "client" and self._scope.purpose not in ("trial", "check_in"):
+            raise Refused("This link is not for a trial; ask the practice for one that is.")
+        self._work.begin_write()
+        self._person_row(person_id)
+        found = select(trial.c.id, trial.c.person_id).where(
+            *self._own(trial), self._theirs(trial, person_id), trial.c.kind == "weeks"
+        )
+        stopped = 0
+        for row in self._all(found):
+            entries = select(trial_entry.c.content).where(trial_entry.c.trial_id == row.id)
+            if not any("stopped" in json.loads(text) for (text,) in self._all(entries)):
+                content = _text({"stopped": why, "on": on.isoformat(), "danger": True})
+                self._keep(trial_entry, row.person_id, "stop", trial_id=row.id, content=content)
+                stopped += 1
+        return stopped
 
     def get(self, id_: str) -> StoredTrial:
         """One trial."""

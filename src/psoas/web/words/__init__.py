@@ -55,6 +55,9 @@ DONE = {
     "check_in.add": "added a check-in",
     "response.add": "wrote what was done about a check-in",
     "file.add": "added a file",
+    "trial.start": "started a trial",
+    "trial_entry.add": "kept a reading of a trial",
+    "trial_entry.stop": "stopped a trial for a danger sign",
     "client_link.make": "made a private link",
     "client_link.revoke": "withdrew a private link",
 }
