@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from psoas.care.types import Reason
 from psoas.case import Case
 
@@ -12,12 +14,12 @@ def settled_no(case: Case) -> dict[str, Reason]:
     A visit says whether a muscle takes part; whether a treatment helps is what weeks say.
     """
     last = {}
-    for row in sorted((row for row in case.settled if row.by == "trial"), key=lambda row: row.on or ""):
+    for row in sorted((row for row in case.settled if row.by == "trial"), key=lambda row: row.ended or date.min):
         last[row.what] = row
     return {
         name: Reason(
             "tried", "settled",
-            f"A trial on this person alone{f' that ended on {row.on}' if row.on else ''} showed that it does not help.",
+            f"A trial on this person alone{f', ended {row.ended},' if row.ended else ''} showed that it does not help.",
         )
         for name, row in last.items()
         if row.verdict == "does_not"

@@ -10,6 +10,7 @@ key.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
@@ -148,7 +149,7 @@ class Settled(_Part):
         hip_flexor: whether it was done to a hip flexor; only then a re-test moves the verdict on them.
         likelihood_ratio: of a re-test, held within the limits that the simulation gives it.
         effect_points: change of pain beyond the comparison, 0 to 10, negative is relief.
-        on: the day it ended, YYYY-MM-DD.
+        ended: the day it ended.
         origin: id of the record that it comes from.
     """
 
@@ -159,7 +160,7 @@ class Settled(_Part):
     side: Maybe[Literal["left", "right", "both"]] = None
     likelihood_ratio: Maybe[Annotated[float, _between(0.25, 4.0)]] = None
     effect_points: Maybe[Annotated[float, _between(-10, 10)]] = None
-    on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    ended: Maybe[date] = None
     origin: Annotated[str, Field(max_length=64)] | None = None
 
 

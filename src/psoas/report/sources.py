@@ -93,7 +93,7 @@ def hip_flexor_words(verdict: HipFlexorVerdict, words: Words) -> str:
 def settled_words(row: Settled, words: Words) -> str:
     """What was tried on this person alone and settled, with the trial as its source, as a sentence."""
     name = words.thing(row.what)
-    when = f", ended {row.on}" if row.on else ""
+    when = f", ended {row.ended}" if row.ended else ""
     if row.by == "trial":
         says = {"helps": "helps", "does_not": "does not help by what people notice", "cannot_tell_yet": "is undecided"}
         return f"Tried over weeks by this person alone{when}: {name} {says[row.verdict]}."

@@ -77,7 +77,7 @@ def settled_by_retest(stored: StoredTrial, state: State) -> Data | None:
         "side": laid_down.side,
         "likelihood_ratio": round(result.likelihood_ratio, 3),
         "effect_points": round(result.specific, 2),
-        "on": day_of(stored.made_at).isoformat(),
+        "ended": day_of(stored.made_at).isoformat(),
         "origin": stored.id,
     }
 
@@ -93,7 +93,7 @@ def settled_by_weeks(weeks: Weeks) -> Data | None:
         "verdict": look.verdict.word,
         "hip_flexor": "yes" if weeks.stored.content.get("hip_flexor") else "no",
         "effect_points": round(look.verdict.effect_points, 2),
-        "on": look.until.isoformat(),
+        "ended": look.until.isoformat(),
         "origin": weeks.stored.id,
     }
 

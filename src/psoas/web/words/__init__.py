@@ -28,6 +28,7 @@ SAID = {
 
 DONE = {
     "practice.set_up": "made the practice",
+    "practice.study_export": "wrote the trials into a file for a study",
     "person.add": "added a person",
     "person.change": "changed a person",
     "person.erase": "erased a person",
