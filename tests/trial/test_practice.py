@@ -14,8 +14,8 @@ def test_a_share_of_few_is_wide_and_says_that_it_is_not_enough() -> None:
     assert few.mean == pytest.approx(0.5) and many.mean == pytest.approx(0.5)
 
 
-def test_jeffreys_interval_against_the_published_one() -> None:
-    """Brown, Cai, DasGupta 2001 give the Beta(x + 1/2, n - x + 1/2) quantiles; these are scipy's of Beta(10.5, 20.5)."""
+def test_jeffreys_interval_against_another_library() -> None:
+    """The quantiles of Beta(10.5, 20.5), by another library."""
     stats = pytest.importorskip("scipy.stats")
     low, high = share_of(10, 30).interval_90
     assert (low, high) == pytest.approx(stats.beta(10.5, 20.5).ppf([0.05, 0.95]), abs=1e-3)

@@ -171,9 +171,7 @@ def study_export(
     with _open(store, passphrase) as records, records.work(records.operator(practice)) as work:
         made = study_file(work, today=today())
     to.write_bytes(made)
-    print(
-        f"Written to {to}. It holds no name, date or free word; whether it may be shared, the protocol's ethics decide."
-    )
+    print(f"Written to {to}. It holds no name, date or free word; whether it may be shared, an ethics board decides.")
 
 
 @app.command(epilog="Example:  psoas records people berg")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BESIDE = ("treatment_id", "hip_flexor")
 """What is kept beside how a trial over weeks is laid down."""
 README = """De-identified trials on one person, from Psoas. Columns: docs/study_protocol.md.
-people.csv: one line a person. retests.csv: one line a reading. days.csv: one line a day told. looks.csv: one line a look.
+people.csv: a line a person. retests.csv: a line a reading. days.csv: a line a day told. looks.csv: a line a look.
 """
 
 
@@ -81,7 +81,7 @@ def words_of_trials(work: Work) -> list[tuple[str, str]]:
 
 
 def study_file(work: Work, *, today: date) -> bytes:
-    """The trials of the practice for a study, de-identified, as a ZIP of CSV. The audit trail notes that it was made."""
+    """The trials of the practice for a study, de-identified, as a ZIP of CSV. The audit trail notes it."""
     Part(work)._allow("To export for a study", "owner")
     numbers: dict[str, str] = {}
 

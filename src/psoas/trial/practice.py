@@ -29,7 +29,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A share with the number it rests on, its mean and its central 90 %; `enough` says whether it may be read as one."""
+    """A share with the number it rests on, its mean and central 90 %; `enough` says whether it may be read as one."""
 
     yes: int
     of: int
