@@ -114,7 +114,7 @@ def power_picture() -> str:
     """Power by weeks and effect as an SVG: one line for each length of the trial."""
     tones = ("#9db8c4", "#6d94a8", "#3d6f8c", "#12405c")
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 330" role="img" font-family="sans-serif" font-size="13">',
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 330" role="img" font-family="sans-serif">',
         "<title>How often a trial says that it helps, by the size of the effect and the weeks</title>",
         '<rect width="640" height="330" fill="#fff"/>',
     ]
@@ -126,7 +126,9 @@ def power_picture() -> str:
     for (block, pairs), tone in zip(WEEKS, tones, strict=True):
         points = [(60 + 200 * effect, 280 - 240 * power(block, pairs, effect)) for effect in EFFECTS]
         parts.append(
-            f'<polyline fill="none" stroke="{tone}" stroke-width="3" points="{" ".join(f"{x:.0f},{y:.1f}" for x, y in points)}"/>'
+            f'<polyline fill="none" stroke="{tone}" stroke-width="3" points="'
+            + " ".join(f"{x:.0f},{y:.1f}" for x, y in points)
+            + '"/>'
         )
         parts.append(
             f'<text x="566" y="{points[-1][1] + 5:.1f}" fill="{tone}">{(7 + 2 * pairs * block) // 7} weeks</text>'

@@ -84,9 +84,7 @@ def main() -> None:
     for share in (0.15, 0.3):
         for people in (60, 100, 150, 200, 300):
             shown, width = accuracy(people, share, studies, pools)
-            print(
-                f"  {people:3d} people, {share:.0%} sources: interval above 1 in {shown:.0%}; upper end {width:.1f} x lower"
-            )
+            print(f"  {people:3d} people, {share:.0%} sources: above 1 in {shown:.0%}; upper end {width:.1f} x lower")
     print(
         "\nA series of trials over seven weeks, drop-out 15 %; truly helped by what people notice: 67 %, twice it: 33 %"
     )

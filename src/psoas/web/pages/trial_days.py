@@ -86,7 +86,8 @@ def _chosen(given: str, weeks: Weeks | None, now: date) -> date | None:
         day = date.fromisoformat(given) if given else now
     except ValueError:
         day = now
-    last = min(now, trial.last, trial.stopped_on or date.max)
+    # On the day of a stop nothing more is asked; days before it may be told late, and are not lost.
+    last = min(now, trial.last, trial.stopped_on - timedelta(days=1) if trial.stopped_on else date.max)
     if (settled := weeks.course.settled) is not None:
         last = min(last, settled.until)
     first_day = max(trial.starts, now - timedelta(days=MOST_DAYS_BACK))
