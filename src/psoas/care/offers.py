@@ -141,3 +141,11 @@ def _dosed(item: Item, choice: Choice) -> Item:
     for part in ("note", "minutes", "intensity"):  # what the pathway said of its own dose
         dose.pop(part, None)
     return replace(item, dose=dose, dose_words=dose_words_of(dose), note=note)
+
+
+def works_on_hip_flexors(name: str, knowledge: Knowledge) -> bool:
+    """Whether a thing of a plan, by its id, works on a hip flexor: only then trying it bears on the verdict on them."""
+    exercise = knowledge.exercises.exercises.get(name)
+    if exercise is not None:
+        return exercise.group in catalogue.HIP_FLEXOR_GROUPS or name in catalogue.HIP_FLEXOR_EXERCISES
+    return name in catalogue.HIP_FLEXOR_INTERVENTIONS

@@ -14,6 +14,7 @@ from psoas.care._referral import leave_for_now, referral, source_referral, with_
 from psoas.care._review import message, reviews
 from psoas.care._scoring import Complaint, score
 from psoas.care._selection import Scored, choose, in_order
+from psoas.care._settled import settled_no
 from psoas.care.pathway.aim import aim_of
 from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
 from psoas.care.pathway.examination import leg_pain, missing, signs
@@ -116,7 +117,18 @@ def proposal(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, dia
         first = with_extras(first, facts, knowledge)
         first = replace(first, check=with_missing(first.check, against.unexamined))
     flexor = _flexor(pool, person, complaint, stage)
-    return Proposal(person, pool, first, five_of(person, _room(screen), refers=first is not None, flexor=flexor))
+    five = five_of(person, _room(screen), refers=first is not None, flexor=flexor)
+    return Proposal(person, pool, first, _without_settled(five, case))
+
+
+def _without_settled(five: Five, case: Case) -> Five:
+    """The things to do without what a trial on this person showed not to help; a referral is never among those."""
+    no = settled_no(case)
+    gone = [one for one in five.items if one.id in no and one.kind != "referral"]
+    if not gone:
+        return five
+    dropped = tuple(Dropped(one.id, one.kind, one.name, (no[one.id],)) for one in gone)
+    return replace(five, items=tuple(one for one in five.items if one not in gone), dropped=(*five.dropped, *dropped))
 
 
 def _asked_by_sources(person: Person) -> tuple[Refer, ...]:

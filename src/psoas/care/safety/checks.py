@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
+from psoas.care._settled import settled_no
 from psoas.care.pathway.loads import in_words
 from psoas.care.safety.flags import FLAG_RULES
 from psoas.care.safety.interactions import NARROW_WINDOW, Held, words_of, worst
@@ -59,6 +60,7 @@ class Against:
             *self._interactions(one),
             *self._person(one),
             *self._tried_before(one),
+            *self._settled(one),
             *self._our_rules(one),
         )
 
@@ -87,6 +89,11 @@ class Against:
         for care, row in tried_rows(self.case, self.knowledge):
             if care.effect in ("none", "worse") and one.id in row.exercises:
                 yield Reason("tried", row.id, f"Was tried ({care.what}), with this effect: {care.effect}.")
+
+    def _settled(self, one: Candidate) -> Iterator[Reason]:
+        """What a trial on this person alone showed not to help is not offered again."""
+        if (reason := settled_no(self.case).get(one.id)) is not None:
+            yield reason
 
     def _referred(self, one: Candidate) -> Iterator[Reason]:
         urgency = self.screen.urgency

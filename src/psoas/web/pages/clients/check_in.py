@@ -155,6 +155,6 @@ def _ticked(request: Request, visitor: Visitor) -> tuple[str, ...]:
 
 
 def _person(visitor: Visitor) -> str:
-    if visitor.link is None or visitor.link.purpose != "check_in":
+    if visitor.link is None or visitor.link.purpose not in ("check_in", "trial"):
         raise HTTPException(404)
     return visitor.link.person_id

@@ -20,6 +20,7 @@ router = APIRouter()
 PURPOSES = {
     "intake": "Before a visit: where it hurts, and the questions",
     "check_in": "Between visits: how it goes",
+    "trial": "A trial over weeks: two taps a day",
 }
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 DAYS = {"3": "3 days", "14": "2 weeks", "42": "6 weeks", "90": "3 months"}
