@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from psoas.own_words.clauses import Clause
 
@@ -80,7 +81,7 @@ class PlainFacts:
     sex: str | None = None
 
 
-def facts_in(clauses: Iterable[Clause], regions: frozenset[str]) -> PlainFacts:
+def facts_in(clauses: Iterable[Clause], regions: frozenset[str], *, on: date | None = None) -> PlainFacts:
     """Read the clauses; `regions` are the keys (region_side) that the drawing has."""
     found = PlainFacts()
     side = "unspecified"
