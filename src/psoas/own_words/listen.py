@@ -15,6 +15,7 @@ from psoas.errors import CaseError
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.index import index_of, vocabulary_of
 from psoas.own_words.candidates import Candidate, candidates_of
+from psoas.own_words.care_told import add_care
 from psoas.own_words.clauses import clauses_of
 from psoas.own_words.plain_facts import PlainFacts, facts_in
 from psoas.own_words.shorthand import signs_in
@@ -78,13 +79,14 @@ def tell(story: str, knowledge: Knowledge | None = None, *, on: date | None = No
     heard, unread = candidates_of(clauses, known)
     found += [_proposal(row, known) for row in heard]
     dangers, proposals = _sorted_out(found, known)
-    wordings = wordings_of(known)
+    facts = facts_in(clauses, vocabulary_of(known).regions, on=on or date.today())
+    add_care(facts, clauses, known)
     return Heard(
         story=story,
         dangers=dangers,
         proposals=proposals,
-        facts=facts_in(clauses, vocabulary_of(known).regions, on=on),
-        by_meaning=wordings.vectors is not None,
+        facts=facts,
+        by_meaning=wordings_of(known).vectors is not None,
         unread=tuple(text for text in unread if not signs or text in rest),
     )
 
