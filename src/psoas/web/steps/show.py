@@ -21,6 +21,7 @@ from psoas.web.steps.forms import Sent, pain_values, person_values
 from psoas.web.steps.review import answer_words, summary_of
 from psoas.web.steps.since import COURSES as SINCE_COURSES
 from psoas.web.steps.since import STILL, since_of
+from psoas.web.steps.story import show_story
 from psoas.web.steps.tests_to_do import tests_for
 from psoas.web.steps.words import (
     ACTIVITIES,
@@ -52,6 +53,8 @@ def show(
         raise HTTPException(404)
     if desk.stops and step not in ("since", "about", "pain", "danger", "review"):
         return see_other(f"{desk.base}/stop")
+    if step == "story":
+        return show_story(request, desk)
     return _PAGES[step](request, desk, sent, problems or {}, **more)
 
 
