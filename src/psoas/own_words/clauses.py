@@ -53,10 +53,13 @@ _RELATIVE = (
 _OTHER = re.compile(rf"{_RELATIVE}|\bruns? in (?:my|the|our) family\b|\b(?:dad|mum|mom|gran)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i['\u2019]\w+|me|my|mine|myself)\b", re.IGNORECASE)
 _SUPPOSED = re.compile(
-    r"\b(?:in case|afraid (?:of|that|it)|worried (?:about|that|it)|could it be|is it|scared (?:of|that it))\b", re.IGNORECASE
+    r"\b(?:in case|afraid (?:of|that|it)|worried (?:about|that|it)|could it be|is it|scared (?:of|that it))\b",
+    re.IGNORECASE,
 )
 _AGGRAVATES = re.compile(r"\bagg(?:s|rav\w*)?\b(?: (?:by|factors?|with))?\s*[:=]?\s*", re.IGNORECASE)
-_EASES = re.compile(r"\b(?:eas(?:e|es|ed|ing)|rel(?:ieved|ief)?)\b(?: (?:by|factors?|with))?\s*[:=]\s*|^eases\s+", re.IGNORECASE)
+_EASES = re.compile(
+    r"\b(?:eas(?:e|es|ed|ing)|rel(?:ieved|ief)?)\b(?: (?:by|factors?|with))?\s*[:=]\s*|^eases\s+", re.IGNORECASE
+)
 
 
 _LEAD = re.compile(
@@ -131,7 +134,9 @@ def _factors(sentence: str) -> list[str]:
             continue
         until = re.search(r";|\b(?:ease|eases|eased|aggs?)\b", sentence[match.end() :])
         listed = sentence[match.end() : match.end() + until.start()] if until else sentence[match.end() :]
-        found += [f"{words} {factor.strip()}" for factor in re.split(r",|/|\band\b|&", listed) if len(factor.strip()) > 2]
+        found += [
+            f"{words} {factor.strip()}" for factor in re.split(r",|/|\band\b|&", listed) if len(factor.strip()) > 2
+        ]
     return found
 
 

@@ -99,9 +99,7 @@ def _proposal(row: Candidate, known: Knowledge) -> Proposal:
     return Proposal(row.id, answer, row.clause.text, round(row.nearness, 3), side)
 
 
-def _sorted_out(
-    found: list[Proposal], known: Knowledge
-) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
+def _sorted_out(found: list[Proposal], known: Knowledge) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
     """Danger signs and findings, each id once: what is said outweighs what is denied, and nearer outweighs farther."""
     of: dict[tuple[str, str | None], Proposal] = {}
     danger_ids = _danger_ids(known)
