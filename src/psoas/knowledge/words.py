@@ -98,8 +98,9 @@ class Words:
             return self._drawn(weight.finding.removeprefix(_MARK), weight.answer)
         if fact := self.knowledge.diagnosis_choices.facts.get(weight.finding):
             return fact.plain if weight.answer == "yes" else fact.plain_no or f"not: {fact.plain}"
-        phrase = self.of(weight.finding)
-        if weight.finding not in self._index.findings and weight.finding.rpartition("_")[0] in self._index.regions:
+        phrase = self.short(weight.finding)
+        known = weight.finding in self._index.findings or weight.finding in self._index.flags
+        if not known and weight.finding.rpartition("_")[0] in self._index.regions:
             phrase = f"pain here: {phrase}"
         return phrase if weight.answer == "yes" else f"not: {phrase}"
 
