@@ -170,6 +170,12 @@ def _fitted(
         for begin, after in runs(~np.isfinite(seen[:, column, 0])):
             notes.append(f"{label} is not seen from frame {begin + 1} to {after}; the others carry its bone.")
     return Motion(
-        moving.name, moving.time_s, found.q, COORDINATES, placed=True, markers_m=found.apart_m, marker_names=tuple(used),
+        moving.name,
+        moving.time_s,
+        found.q,
+        COORDINATES,
+        placed=True,
+        markers_m=found.apart_m,
+        marker_names=tuple(used),
         notes=tuple(notes),
-    )  # fmt: skip
+    )
