@@ -34,7 +34,8 @@ from psoas.body.subject.scaling import scaled
 DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 MASS_KG, HEIGHT_M, G = 72.6, 1.8034, 9.81
 LOADED_N = 20.0
-SETTLED_S = 0.1  # the filter's own start, at the beginning of the file
+SETTLED_S, THEIRS_SETTLED_S = 0.1, 0.2
+"""A filter's own start, at the beginning of our file and of their run, is left out."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def with_one_lumbar_joint(motion: Motion) -> Motion:
 
 def compared(time_s: Array, moments_nm: Array, ground_n: Array, theirs: Table) -> list[Beside]:
     """Our moments (F, J) against theirs over the stance of each leg, in the time that both cover."""
-    begin, end = max(time_s[0] + SETTLED_S, theirs.time_s[0]), min(time_s[-1], theirs.time_s[-1])
+    begin = max(time_s[0] + SETTLED_S, theirs.time_s[0] + THEIRS_SETTLED_S)
+    end = min(time_s[-1], theirs.time_s[-1])
     inside = (time_s >= begin) & (time_s <= end)
     found = []
     for column, (coordinate, sign, side) in DATA["columns"].items():

@@ -30,7 +30,9 @@ THEIRS = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
 """From our axes (forward, left, up) to the usual ones of a .trc (forward, up, right)."""
 
 
-def trc(path: Path, labels: tuple[str, ...], places_m: Array, *, unit: str = "mm", frames: int = 0) -> Path:
+def trc(
+    path: Path, labels: tuple[str, ...], places_m: Array, *, unit: str = "mm", frames: int = 0, digits: int = 6
+) -> Path:
     """Write markers (F, markers, 3)."""
     scale = {"mm": 1e3, "m": 1.0}[unit]
     count = frames or len(places_m)
@@ -42,7 +44,9 @@ def trc(path: Path, labels: tuple[str, ...], places_m: Array, *, unit: str = "mm
         "\t\t" + "\t".join(f"{axis}{n + 1}" for n in range(len(labels)) for axis in "XYZ"),
     ]
     rows = [
-        "\t".join([f"{n + 1}", f"{n / 60:.6f}", *("" if np.isnan(v) else f"{v * scale:.6f}" for v in frame.ravel())])
+        "\t".join(
+            [f"{n + 1}", f"{n / 60:.{digits}f}", *("" if np.isnan(v) else f"{v * scale:.6f}" for v in frame.ravel())]
+        )
         for n, frame in enumerate(places_m)
     ]
     path.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
@@ -93,6 +97,15 @@ def test_sizes_and_angles_come_back(man: Body, person: Person, tmp_path: Path) -
     np.testing.assert_allclose(motion.q[:, :3], q[:, :3], atol=1e-4)
     assert motion.markers_m is not None and motion.markers_m.max() < 1e-4
     assert solve_motion(own, motion).solved.all()
+
+
+def test_a_clock_in_milliseconds_shakes_nothing(man: Body, person: Person, tmp_path: Path) -> None:
+    q = movement(clock())
+    static = trc(tmp_path / "static.trc", LABELS, person.standing())
+    own, motion = load_markers(trc(tmp_path / "walk.trc", LABELS, person.seen(q), digits=3), man, static=static)
+    rough = solve_motion(own, motion)
+    fine = solve_motion(own, load_markers(trc(tmp_path / "w.trc", LABELS, person.seen(q)), man, static=static)[1])
+    np.testing.assert_allclose(rough.moments_nm, fine.moments_nm, atol=0.5)
 
 
 def test_a_marker_not_seen_for_a_while_is_carried_and_named(man: Body, person: Person, tmp_path: Path) -> None:

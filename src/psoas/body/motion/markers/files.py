@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,8 @@ import numpy as np
 from psoas.body._data import load_data
 from psoas.body.kinematics.sections import Array
 from psoas.body.motion.errors import MotionError
-from psoas.body.motion.tables import read_lines
+from psoas.body.motion.gaps import evened
+from psoas.body.motion.tables import Table, read_lines
 
 _TO_METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3}
 _HEADER = 5  # lines above the first row of a .trc
@@ -49,7 +50,7 @@ def read_markers(path: Path) -> Markers:
     else:
         raise MotionError(f"{path.name} ends in {path.suffix or 'nothing'}; markers come as .trc or .c3d.")
     _check(found)
-    return found
+    return _on_an_even_clock(found)
 
 
 def _of_trc(path: Path) -> Markers:
@@ -115,6 +116,14 @@ def _of_c3d(path: Path) -> Markers:
     places = points[:3].transpose(2, 1, 0) * _TO_METRES[unit]
     places[(places == 0.0).all(axis=2)] = np.nan
     return Markers(path.name, labels, np.arange(len(places)) / rate, places)
+
+
+def _on_an_even_clock(found: Markers) -> Markers:
+    """The markers on an even grid: a clock printed in milliseconds would shake every acceleration."""
+    columns = tuple(f"{label}.{axis}" for label in found.labels for axis in "xyz")
+    flat = found.places_m.reshape(len(found.time_s), -1)
+    table, _ = evened(Table(found.name, {}, columns, found.time_s, flat, 1))
+    return replace(found, time_s=table.time_s, places_m=table.values.reshape(len(table.time_s), -1, 3))
 
 
 def _check(found: Markers) -> None:
