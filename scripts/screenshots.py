@@ -125,7 +125,9 @@ def take(browser: Browser, url: str, token: str, visits: dict[str, str], name: s
     page = context.new_page()
     page.goto(f"{url}{shot.address.format(**visits)}?quality={shot.quality}", timeout=120_000)
     if page.get_by_role("heading", name="Sign in").count():
-        raise RuntimeError(f"{shot.address} asked to sign in: the session's cookie has another name than {name_of_session}")
+        raise RuntimeError(
+            f"{shot.address} asked to sign in: the session's cookie has another name than {name_of_session}"
+        )
     if page.locator("[data-body-view]").count():
         page.wait_for_selector("[data-ready]", timeout=120_000)
         page.wait_for_timeout(6000)  # software WebGL takes seconds over the first picture

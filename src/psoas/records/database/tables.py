@@ -233,6 +233,20 @@ consent = Table(
     _text("content"),
 )
 
+entry = Table(
+    "entry",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    Column("kind", String(20), nullable=False),
+    Column("key", String(64), nullable=False),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+    UniqueConstraint("person_id", "kind", "key"),
+)
+
 file = Table(
     "file",
     metadata,
@@ -291,7 +305,7 @@ audit_head = Table(
     Column("seal", String(64), nullable=False),
 )
 
-UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent")
+UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent", "entry")
 """Tables whose rows are never updated; the triggers refuse it."""
-PERSONAL = ("client_link", "response", "check_in", "file", "note", "consent", "plan", "result", "visit")
+PERSONAL = ("client_link", "entry", "response", "check_in", "file", "note", "consent", "plan", "result", "visit")
 """What hangs on a person, in an order in which it can be erased: links hang on plans, plans on results, and so on."""

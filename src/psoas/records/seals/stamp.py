@@ -17,6 +17,7 @@ from psoas.records.database.tables import (
     check_in,
     client_link,
     consent,
+    entry,
     file,
     note,
     person,
@@ -34,7 +35,7 @@ from psoas.records.seals.row_seal import row_content
 
 PRACTICES = "practices"
 SEALED = "store.seal"
-OF_A_PERSON = (visit, result, plan, check_in, response, note, consent, file, client_link)
+OF_A_PERSON = (visit, result, plan, check_in, response, note, consent, entry, file, client_link)
 AT_ONCE = 50
 
 

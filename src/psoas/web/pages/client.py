@@ -12,8 +12,8 @@ from psoas.web.render import see_other
 
 router = APIRouter()
 
-PLACES = {"check_in": "check-in", "intake": "intake"}
-"""Purpose of a link -> where its pages lie below it (pages/check_in.py, pages/intake.py)."""
+PLACES = {"check_in": "check-in", "intake": "intake", "plan": "plan"}
+"""Purpose of a link -> where its pages lie below it (pages/check_in.py, pages/intake.py, pages/pocket.py)."""
 
 
 @router.get("/c/{token}")
