@@ -108,6 +108,7 @@ def fill(records: Records, name: str) -> Practice:
         file = work.files.add(visit.id, name="photo.png", media_type="image/png", data=b"\x89PNG secret picture")
         note = work.notes.keep(visit.id, {"said": "Sleeps better"})
         consent = work.consents.keep(person.id, {"to": "hands-on work", "agreed": True})
+        work.entries.add(person.id, "diary", [("first", {"what": "pain", "value": 3})])
         link, token = work.links.make(person.id, "check_in", plan_id=plan.id)
     return Practice(
         records,

@@ -156,7 +156,7 @@ def test_no_entry_holds_anything_personal(practice: Practice) -> None:
         "check_in.add",
         "response.add",
         "note.keep",
-        "consent.keep",
+        "consent.keep", "entry.add",
         "file.add",
         "client_link.make: check_in",
     }

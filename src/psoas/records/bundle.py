@@ -133,7 +133,7 @@ def _page(record: dict[str, Any]) -> str:
     sections += [(f"Done about a check-in, {_day(one['made_at'])}", one) for one in record["responses"]]
     sections += [(f"Note of {_day(one['made_at'])}, version {one['number']}", one) for one in record["notes"]]
     sections += [(f"Consent of {_day(one['made_at'])}", one) for one in record["consents"]]
-    sections += [("Told day by day, scores and appointments", record["entries"])]
+    sections += [("Told day by day, and scores", record["entries"])]
     sections += [("Private links", record["links"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
     return (

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 Role = Literal["owner", "practitioner", "front_desk", "client"]
 Purpose = Literal["intake", "check_in", "plan"]
-EntryKind = Literal["diary", "score", "appointment"]
+EntryKind = Literal["diary", "score"]
 VisitState = Literal["open", "stopped", "finished", "cancelled"]
 VisitKind = Literal["assessment", "follow_up", "treatment"]
 
@@ -234,7 +234,7 @@ class Entry:
     """One line of what is told of a person bit by bit, kept once.
 
     Attributes:
-        kind: a tick or pain of the plan at home, the score of a questionnaire, an appointment.
+        kind: a tick or pain of the plan at home, or the score of a questionnaire.
         key: what makes it this line: sent twice, it is kept once.
     """
 

@@ -13,7 +13,7 @@ from psoas.records.database.tables import entry
 from psoas.records.errors import Invalid, Refused
 from psoas.records.ids import canonical
 from psoas.records.model import Entry, EntryKind
-from psoas.records.parts.part import CLINICAL, STAFF, Part
+from psoas.records.parts.part import CLINICAL, Part
 
 KINDS: tuple[str, ...] = get_args(EntryKind)
 MOST_BYTES = 4000
@@ -54,12 +54,6 @@ class Entries(Part):
         found = select(entry).where(*self._own(entry), self._theirs(entry, person_id), entry.c.kind == kind)
         return tuple(_entry(row) for row in self._all(found.order_by(entry.c.made_at, entry.c.id)))
 
-    def every(self, kind: EntryKind) -> tuple[Entry, ...]:
-        """The lines of everybody in the practice, in the order in which they came."""
-        self._may(kind)
-        found = select(entry).where(*self._own(entry), entry.c.kind == kind)
-        return tuple(_entry(row) for row in self._all(found.order_by(entry.c.made_at, entry.c.id)))
-
     def _may(self, kind: str) -> None:
         if kind not in KINDS:
             raise Invalid("kind", f"kind is {kind!r}; expected one of {', '.join(KINDS)}.")
@@ -67,7 +61,7 @@ class Entries(Part):
             if kind != "diary" or self._scope.purpose != "plan":
                 raise Refused("This link is not for that; ask the practice for one that is.")
             return
-        self._allow("What is told day by day", *(STAFF if kind == "appointment" else CLINICAL))
+        self._allow("What is told day by day", *CLINICAL)
 
 
 def _entry(row: Row[Any]) -> Entry:

@@ -1,4 +1,4 @@
-"""What is told of a person line by line: ticks and pain of the plan at home, scores of questionnaires, appointments."""
+"""What is told of a person line by line: ticks and pain of the plan at home, scores of questionnaires."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,7 +6,7 @@ from alembic import op
 from psoas.records.database.triggers import statements
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 
 def upgrade() -> None:
