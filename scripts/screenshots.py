@@ -25,8 +25,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from psoas.records import open_records
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
+from psoas.web.computed.results import keep_result
 from psoas.web.demo import safety_answered
-from psoas.web.results import keep_result
 from psoas.web.security.cookies import SESSION, cookie_name
 from psoas.web.settings import Settings
 

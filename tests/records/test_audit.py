@@ -156,8 +156,11 @@ def test_no_entry_holds_anything_personal(practice: Practice) -> None:
         "check_in.add",
         "response.add",
         "note.keep",
-        "consent.keep", "entry.add",
+        "consent.keep",
+        "entry.add",
         "file.add",
+        "trial.start",
+        "trial_entry.add",
         "client_link.make: check_in",
     }
 

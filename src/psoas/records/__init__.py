@@ -48,6 +48,8 @@ if TYPE_CHECKING:
         Result,
         Scope,
         Session,
+        StoredTrial,
+        TrialEntry,
         Visit,
     )
     from psoas.records.opening import Opened, open_store
@@ -77,6 +79,8 @@ _HOMES = {
             "Result",
             "Scope",
             "Session",
+            "StoredTrial",
+            "TrialEntry",
         ),
         "Visit",
     ),
@@ -116,7 +120,9 @@ __all__ = [
     "Scope",
     "Session",
     "StoreError",
+    "StoredTrial",
     "TooNew",
+    "TrialEntry",
     "Unreachable",
     "Visit",
     "Work",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Data = dict[str, Any]
 
 FACTS = ("conditions", "medicines", "supplements")
-AS_TOLD = (*FACTS, "goals", "tried", "notes")
+AS_TOLD = (*FACTS, "goals", "tried", "settled", "notes")
 """Blocks of a case that hold until somebody says otherwise."""
 SEEN_OR_FELT_ANEW = ("hands_on", "self_test")
 """Kinds of findings that are tested again rather than believed."""

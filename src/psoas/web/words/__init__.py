@@ -29,6 +29,7 @@ SAID = {
 
 DONE = {
     "practice.set_up": "made the practice",
+    "practice.study_export": "wrote the trials into a file for a study",
     "person.add": "added a person",
     "person.change": "changed a person",
     "person.erase": "erased a person",
@@ -57,6 +58,9 @@ DONE = {
     "entry.add": "noted something of a person",
     "response.add": "wrote what was done about a check-in",
     "file.add": "added a file",
+    "trial.start": "started a trial",
+    "trial_entry.add": "kept a reading of a trial",
+    "trial_entry.stop": "stopped a trial for a danger sign",
     "client_link.make": "made a private link",
     "client_link.revoke": "withdrew a private link",
 }
