@@ -10,9 +10,9 @@ import pytest
 import yaml
 from playwright.sync_api import Page, expect
 
+from psoas.web.computed.plans import basis_of, content_of, first_draft
+from psoas.web.computed.results import keep_result
 from psoas.web.demo import safety_answered
-from psoas.web.plans import basis_of, content_of, first_draft
-from psoas.web.results import keep_result
 from tests.end_to_end.conftest import NARROW, WIDE
 from tests.end_to_end.serving import ROOT, Practice
 from tests.end_to_end.test_visit import fits

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import yaml
-from psoas.web.plans import basis_of, content_of, first_draft
-from psoas.web.results import keep_result
 from starlette.testclient import TestClient
 
 from psoas.records.clock import today
+from psoas.web.computed.plans import basis_of, content_of, first_draft
+from psoas.web.computed.results import keep_result
 from psoas.web.demo import safety_answered
 from psoas.web.pages.clients import pocket
 from tests.web.conftest import House, csrf_of
