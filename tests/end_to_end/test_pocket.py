@@ -81,6 +81,11 @@ def test_the_plan_is_read_ticked_and_seen_by_the_practice(
     expect(seen.get_by_role("heading", name="The plan at home")).to_be_visible()
     fits(seen)
     axe(seen)
+    seen.goto(f"/people/{person}/scores")
+    seen.get_by_role("button", name="Keep the score").click()
+    expect(seen.locator(".problem").first).to_be_visible()
+    fits(seen)
+    axe(seen)
 
 
 def test_without_network_nothing_is_lost_and_nothing_doubled(practice: Practice, open_page: OpenPage) -> None:

@@ -18,6 +18,7 @@ SAID = {
     "disabled": "This account can no longer sign in. Its open sessions have ended.",
     "password": "The password is changed.",
     "first-password": "Somebody else chose your password. Change it now; then everything else opens.",
+    "score-kept": "The score is kept.",
     "in-diary": "Noted. Your practice sees it.",
     "dealt-with": "Kept. Nobody is waited for on account of that check-in any more.",
     "withdrawn": "The link no longer works.",
