@@ -9,15 +9,12 @@ from datetime import date
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate, candidates
-from psoas.care._checks import REGIONS_OF_THE_BACK, Against, evidence_against
-from psoas.care._flags import held_flags
-from psoas.care._held_back import held_back
-from psoas.care._interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care._items import item_of
 from psoas.care._referral import leave_for_now, referral, source_referral, with_extras, with_missing, with_sources
 from psoas.care._review import message, reviews
 from psoas.care._scoring import Complaint, score
 from psoas.care._selection import Scored, choose, in_order
+from psoas.care._settled import settled_no
 from psoas.care.pathway.aim import aim_of
 from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
 from psoas.care.pathway.examination import leg_pain, missing, signs
@@ -26,6 +23,10 @@ from psoas.care.pathway.five import RESTING, SURE, Five, Person, at_the_flexors,
 from psoas.care.pathway.hands_on import hands_on_for
 from psoas.care.pathway.loads import because_of, hurting, pathway_of_place, possible_sources
 from psoas.care.pathway.weighed import Weighed, target_of
+from psoas.care.safety.checks import REGIONS_OF_THE_BACK, Against, evidence_against
+from psoas.care.safety.flags import held_flags
+from psoas.care.safety.held_back import held_back
+from psoas.care.safety.interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care.types import Dropped, Item, Plan, Reason, Stage
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
@@ -117,7 +118,18 @@ def proposal(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, dia
         first = with_extras(first, facts, knowledge)
         first = replace(first, check=with_missing(first.check, unexamined_of(person)))
     flexor = _flexor(pool, person, complaint, stage)
-    return Proposal(person, pool, first, five_of(person, _room(screen), refers=first is not None, flexor=flexor))
+    five = five_of(person, _room(screen), refers=first is not None, flexor=flexor)
+    return Proposal(person, pool, first, _without_settled(five, case))
+
+
+def _without_settled(five: Five, case: Case) -> Five:
+    """The things to do without what a trial on this person showed not to help; a referral is never among those."""
+    no = settled_no(case)
+    gone = [one for one in five.items if one.id in no and one.kind != "referral"]
+    if not gone:
+        return five
+    dropped = tuple(Dropped(one.id, one.kind, one.name, (no[one.id],)) for one in gone)
+    return replace(five, items=tuple(one for one in five.items if one not in gone), dropped=(*five.dropped, *dropped))
 
 
 def _asked_by_sources(person: Person) -> tuple[Refer, ...]:

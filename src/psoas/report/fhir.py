@@ -61,6 +61,9 @@ class _Writer:
             yield from self._whole(plan["id"], self._plan(plan))
         for check_in in record["check_ins"]:
             yield from self._whole(check_in["id"], self._check_in(check_in))
+        for trial in record.get("trials", ()):
+            for entry in trial["entries"]:
+                yield from self._whole(entry["id"], self._tried(trial, entry))
         for response in record["responses"]:
             sent = {"sent": _moment(response["made_at"]), "payload": [{"contentString": response["words"]}]}
             yield self._of("Communication", response["id"], status="completed", **sent)
@@ -233,6 +236,21 @@ class _Writer:
             yield self._scored(own, name, at, score)
         for place, reading in enumerate(told.get("measurements", ())):
             yield self._measured(own, f"measured {place}", at, reading)
+
+    # ---- a trial on this person alone
+
+    def _tried(self, trial: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Resource]:
+        """A reading of a re-test, a day of a trial over weeks, or the word of a look."""
+        told, own = entry["content"], entry["id"]
+        reading, at = told.get("reading", told), told.get("day") or _moment(entry["made_at"])
+        note = {"note": [{"text": f"Trial on one person: {trial['content']['treatment']}"}]}
+        if isinstance(pain := reading.get("pain_0_10"), int):
+            yield self._pain(own, "trial", at, pain, **note)
+        if isinstance(score := reading.get("activity_0_10"), int):
+            yield self._scored(own, trial["content"].get("activity") or "activity", at, score)
+        if look := told.get("look"):
+            code = self._concept("trial_verdict", "What a trial on one person settled")
+            yield self._seen(own, "look", at, code=code, valueString=look["word"], **note)
 
     # ---- kinds of resources
 

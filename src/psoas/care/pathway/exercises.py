@@ -8,7 +8,7 @@ from typing import Any
 
 from psoas.care import _catalogue as catalogue
 from psoas.care._candidates import exercise_candidate
-from psoas.care._checks import Against
+from psoas.care.safety.checks import Against
 from psoas.care.types import Dropped, Phase, Reason
 from psoas.knowledge import Exercise, Knowledge
 from psoas.knowledge.packs.treatment.pathways import Pathway, Step, StepDose

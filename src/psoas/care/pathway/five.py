@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from psoas.care._checks import Against, tried_rows
 from psoas.care._referral import refer_item, source_referral, with_extras, with_sources
 from psoas.care._sources import cite, unique
 from psoas.care.pathway.change import activity_reason, change_for, ease_for
 from psoas.care.pathway.exercises import Found, Offered, brief_dose, dose_of_step, exercises_for
 from psoas.care.pathway.loads import activity_words, marks_of, reason
 from psoas.care.pathway.weighed import Target
+from psoas.care.safety.checks import Against, tried_rows
 from psoas.care.types import Aim, Because, Citation, Dropped, EffectWords, Item
 from psoas.case.types import Activity
 from psoas.knowledge import Knowledge

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from psoas.care._checks import Against, tried_rows
 from psoas.care._sources import cite
 from psoas.care.pathway.loads import in_words
+from psoas.care.safety.checks import Against, tried_rows
 from psoas.care.types import Dropped, HandsOnWork, Reason
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.treatment.pathways import HandsOn, Pathway

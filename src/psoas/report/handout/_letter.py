@@ -13,9 +13,11 @@ from psoas.case import Case
 from psoas.diagnosis import Diagnosis
 from psoas.interview import takes_none
 from psoas.knowledge import Knowledge
+from psoas.knowledge.words import Words
 from psoas.report.handout import _phrases as phrases
 from psoas.report.handout._letter_plan import letter_plan
 from psoas.report.handout._words import Practice, letter_words, long_date, sentence
+from psoas.report.sources import settled_words
 from psoas.screening import Alarm, Screen, facts_of
 
 SHOWN_SOURCES = 3
@@ -129,6 +131,9 @@ def _complaint(case: Case, knowledge: Knowledge) -> str:
     if case.tried:
         tried = [f"{phrases.plain(one.what)}" + (f" ({one.effect})" if one.effect else "") for one in case.tried]
         text += f". Tried: {phrases.listed(tried)}"
+    if case.settled:
+        words = Words(knowledge)
+        text += f". {' '.join(settled_words(row, words) for row in case.settled).rstrip('.')}"
     return sentence(text)
 
 
