@@ -93,6 +93,7 @@ def _words_and_places(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
     yield from _in(_OURS, "places", index_of(k).regions, choices.places, "places, for each region")
     yield from _in(_OURS, "injuries", choices.injuries.answers, checker.known, "answers")
     yield from _in(_OURS, "instead_at_the_hip", choices.instead_at_the_hip, k.exercises.exercises, "exercises.yaml")
+    yield from _in(_OURS, "walk_on", choices.back_to.walk_on, k.sources_of_pain.conditions, "sources of pain")
     yield from _in(_OURS, "hip_sources", choices.hip_sources, k.sources_of_pain.conditions, "sources of pain")
 
 
