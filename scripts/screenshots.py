@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from psoas.records import open_records
 from psoas.web.app import create_app
-from psoas.web.results import keep_result
+from psoas.web.computed.results import keep_result
 from psoas.web.security.cookies import SESSION
 from psoas.web.settings import Settings
 

@@ -11,8 +11,8 @@ import pytest
 
 from psoas.records import Records, Scope, open_records
 from psoas.records import keys as store_keys
+from psoas.records.access.tokens import Cost
 from psoas.records.parts import accounts
-from psoas.records.tokens import Cost
 from tests.postgres import database
 
 KEY = store_keys._code_of(bytes(range(32)))

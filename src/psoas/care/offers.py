@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import Any
 
 from psoas.care import _catalogue as catalogue
-from psoas.care._interactions import Held, clashes_of, words_of
 from psoas.care._items import dose_words_of, item_of
 from psoas.care._scoring import Complaint
 from psoas.care._selection import in_order
 from psoas.care.pathway.five import more_of
 from psoas.care.plan import proposal, stage_of
+from psoas.care.safety.interactions import Held, clashes_of, words_of
 from psoas.care.types import Clash, Dropped, Item, Plan
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psoas.diagnosis.case_facts import CaseFact, case_facts
-from psoas.diagnosis.dependence import counts_of, speaking
 from psoas.diagnosis.evidence import Item, drawn, over_states
-from psoas.diagnosis.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.dependence import counts_of, speaking
+from psoas.diagnosis.likelihood.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.table import Chance, table_of
 from psoas.diagnosis.pain_drawing import Mark, Table, items_of_drawing, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
-from psoas.diagnosis.table import Chance, table_of
 from psoas.diagnosis.tried import Tried, tried_of
 from psoas.knowledge import Knowledge
 from psoas.knowledge.frequencies import ranked_sources

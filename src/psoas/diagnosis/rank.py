@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from psoas.diagnosis.likelihood.table import Birth
 from psoas.diagnosis.network import Network, Solved
 from psoas.diagnosis.states import Floats
-from psoas.diagnosis.table import Birth
 from psoas.diagnosis.tried import REASONED, RETEST
 from psoas.diagnosis.types import RankedSource, Weight, settled
 

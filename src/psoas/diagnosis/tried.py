@@ -14,8 +14,8 @@ import numpy as np
 
 from psoas.case import Case
 from psoas.case.types import Settled
+from psoas.diagnosis.likelihood.table import BY_JUDGEMENT
 from psoas.diagnosis.states import Floats, States
-from psoas.diagnosis.table import BY_JUDGEMENT
 from psoas.knowledge import Knowledge
 
 RETEST = "retest"

@@ -7,7 +7,7 @@ up to the end of the clause; inability ('I cannot pass urine') is no denial.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Polarity = Literal["yes", "no", "unsure", "other"]
@@ -23,28 +23,42 @@ _JOINT = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:no|not|never|none|without|den(?:y|ies|ied)|negative for|free of|nor|neither|"
-    r"(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t)\b",
+    r"(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t|nothing(?= (?:numb|weak|swollen|red|wrong)))\b",
     re.IGNORECASE,
 )
 _INABILITY = re.compile(
-    r"\b(?:can(?:not|['\u2019]?t)|could(?: not|n['\u2019]?t)|unable|not able|no longer|not any ?more|nothing|"
+    r"\b(?:can(?:not|['\u2019]?t)|could(?: not|n['\u2019]?t)|unable|not able|no longer|not any ?more|"
+    r"nothing(?! (?:numb|weak|swollen|red|wrong))|"
     r"no (?:feeling|sensation|position|relief|appetite|strength|period|control)|"
     r"not (?:sleep|feel|help|notice)|won['\u2019]?t go|never stops|"
-    r"\w*n['\u2019]?t (?:feel|help|ease|work|carry|stop|hold|notice|go away|want to eat|do what|been able))\b",
+    r"\w*n['\u2019]?t (?:feel|help|ease|work|carry|stop|hold|notice|go away|want to eat|do what|been able|let))\b",
     re.IGNORECASE,
 )
+_FINE = re.compile(
+    r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep|i'm)\s+(?:all |perfectly |completely |still |otherwise |"
+    r"quite |absolutely |both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
+    r"(?:sleep|slept) (?:well|right through|fine)|normally|without (?:any |a )?(?:pain|trouble|problems?|difficulty)|"
+    r"no (?:problem|trouble|bother)(?: at all)?|not a problem)\b|\b(?:normal|intact|nad|clear)$",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(r"[:,\s-]+(?:nil|none|neg|negative|denied|denies)$", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\b(?:not sure|don['\u2019]?t know|don['\u2019]?t think so|maybe|perhaps|might|possibly|i suppose|hard to say)\b",
     re.IGNORECASE,
 )
-_OTHER = re.compile(
-    r"\b(?:my (?:mother|father|mum|mom|dad|sister|brother|wife|husband|son|daughter|friend|aunt|uncle|neighbour|"
-    r"grand\w+)|"
-    r"runs in (?:my|the) family)\b",
+_RELATIVE = (
+    r"\b(?:my|his|her|our) (?:mother|father|mum|mom|dad|sister|brother|wife|husband|son|daughter|friend|aunt|uncle|"
+    r"cousin|neighbour|flatmate|partner|parents?|nan|gran\w*)(?:['\u2019]s)?\b"
+)
+_OTHER = re.compile(rf"{_RELATIVE}|\bruns? in (?:my|the|our) family\b|\b(?:dad|mum|mom|gran)\b", re.IGNORECASE)
+_SELF = re.compile(r"\b(?:i|i['\u2019]\w+|me|my|mine|myself)\b", re.IGNORECASE)
+_SUPPOSED = re.compile(
+    r"\b(?:in case|afraid (?:of|that|it)|worried (?:about|that|it)|could it be|is it|scared (?:of|that it))\b",
     re.IGNORECASE,
 )
-_SUPPOSED = re.compile(
-    r"\b(?:if i|in case|afraid (?:of|that)|worried (?:about|that)|could it be|is it)\b", re.IGNORECASE
+_AGGRAVATES = re.compile(r"\bagg(?:s|rav\w*)?\b(?: (?:by|factors?|with))?\s*[:=]?\s*", re.IGNORECASE)
+_EASES = re.compile(
+    r"\b(?:eas(?:e|es|ed|ing)|rel(?:ieved|ief)?)\b(?: (?:by|factors?|with))?\s*[:=]\s*|^eases\s+", re.IGNORECASE
 )
 
 
@@ -60,13 +74,17 @@ class Clause:
 
     Attributes:
         text: as it was said.
-        core: what is denied, without the cue, where the clause denies; else the text.
+        core: what is denied, without the cue, where the clause has one; else the text.
         polarity: `yes` said, `no` denied, `unsure`, `other` of somebody else or only supposed.
+        before: what stands before the cue; a denial reaches forward only.
+        sentence: number of the sentence in the story.
     """
 
     text: str
     core: str
     polarity: Polarity
+    before: str = ""
+    sentence: int = 0
 
 
 def clauses_of(story: str) -> list[Clause]:
@@ -79,7 +97,7 @@ def clauses_of(story: str) -> list[Clause]:
         raise ValueError(f"is {len(story)} characters long; at most {MOST_CHARACTERS} are read.")
     clean = " ".join("".join(c if c.isprintable() or c == "\n" else " " for c in line) for line in story.split(" "))
     found = []
-    for sentence in _SENTENCE.split(clean):
+    for place, sentence in enumerate(_SENTENCE.split(clean)):
         denied = False
         for number, piece in enumerate(_listed(sentence)):
             text = piece.strip(" \t,.;:!?\"'()-")
@@ -90,11 +108,13 @@ def clauses_of(story: str) -> list[Clause]:
             if number and denied and clause.polarity == "yes" and len(text.split()) <= 4:
                 clause = Clause(text, text, "no")
             denied = clause.polarity == "no"
-            found.append(clause)
+            found.append(replace(clause, sentence=place))
     return found
 
 
 def _listed(sentence: str) -> list[str]:
+    if factors := _factors(sentence):
+        return factors
     parts = [part for part in _JOINT.split(sentence) if part]
     split = []
     for part in parts:
@@ -105,16 +125,49 @@ def _listed(sentence: str) -> list[str]:
     return split
 
 
+def _factors(sentence: str) -> list[str]:
+    """A clinician's list of what makes it worse and what eases it, each factor said in full."""
+    found: list[str] = []
+    for pattern, words in ((_AGGRAVATES, "worse with"), (_EASES, "better with")):
+        match = pattern.search(sentence)
+        if match is None or (pattern is _AGGRAVATES and match.start() > 3):
+            continue
+        until = re.search(r";|\b(?:ease|eases|eased|aggs?)\b", sentence[match.end() :])
+        listed = sentence[match.end() : match.end() + until.start()] if until else sentence[match.end() :]
+        found += [
+            f"{words} {factor.strip()}" for factor in re.split(r",|/|\band\b|&", listed) if len(factor.strip()) > 2
+        ]
+    return found
+
+
 def clause_of(text: str) -> Clause:
     """One clause with its polarity."""
-    if _OTHER.search(text) or _SUPPOSED.search(text):
+    if _is_of_others(text):
         return Clause(text, text, "other")
     if _UNSURE.search(text):
         return Clause(text, _UNSURE.sub(" ", text).strip(), "unsure")
+    if trailing := _TRAILING.search(text):
+        return Clause(text, text[: trailing.start()], "no")
     cue = _CUE.search(text)
-    if cue and not _INABILITY.search(text):
-        core = " ".join(f"{text[: cue.start()]} {text[cue.end() :]}".split())
+    if cue:
+        before = text[: cue.start()]
+        core = " ".join(f"{before} {text[cue.end() :]}".split())
         core = re.sub(r"^(?:but|and|so|though|although)\s+", "", core, flags=re.IGNORECASE)
-        core = _LEAD.sub("", core)
+        core = _LEAD.sub("", core) or text
+        fine = re.search(r"\bno (?:problem|trouble|bother)\b|\bnot a problem\b|\bn['\u2019]?t a problem\b", text, re.I)
+        if fine:
+            return Clause(text, " ".join(f"{text[: fine.start()]} {text[fine.end() :]}".split()) or text, "no")
+        return Clause(text, core, "yes" if _INABILITY.search(text) else "no", before)
+    if fine := _FINE.search(text):
+        core = " ".join(f"{text[: fine.start()]} {text[fine.end() :]}".split())
         return Clause(text, core or text, "no")
     return Clause(text, text, "yes")
+
+
+def _is_of_others(text: str) -> bool:
+    """Whether it is told of somebody else, or only feared; 'my wife says I look yellow' is told of oneself."""
+    if _SUPPOSED.search(text):
+        return True
+    if not _OTHER.search(text):
+        return False
+    return not _SELF.search(_OTHER.sub(" ", text))

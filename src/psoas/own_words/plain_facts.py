@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from psoas.own_words.clauses import Clause
+from psoas.own_words.times import weeks_since
 
 # How people name places, with the region of the drawing; longer names first, so that 'lower leg' is no leg.
 PLACES: tuple[tuple[str, str], ...] = (
@@ -78,9 +80,13 @@ class PlainFacts:
     course: str | None = None
     age_years: float | None = None
     sex: str | None = None
+    medicines: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    tried: list[dict[str, str | float]] = field(default_factory=list)
+    activities: list[str] = field(default_factory=list)
 
 
-def facts_in(clauses: Iterable[Clause], regions: frozenset[str]) -> PlainFacts:
+def facts_in(clauses: Iterable[Clause], regions: frozenset[str], *, on: date | None = None) -> PlainFacts:
     """Read the clauses; `regions` are the keys (region_side) that the drawing has."""
     found = PlainFacts()
     side = "unspecified"
@@ -88,7 +94,7 @@ def facts_in(clauses: Iterable[Clause], regions: frozenset[str]) -> PlainFacts:
         if clause.polarity == "other":
             continue
         text = clause.text
-        _numbers(found, text)
+        _numbers(found, text, on)
         if clause.polarity != "yes":
             continue
         if said := _SIDE.search(text):
@@ -113,10 +119,12 @@ def _places(text: str, side: str, regions: frozenset[str]) -> list[str]:
     return keys
 
 
-def _numbers(found: PlainFacts, text: str) -> None:
+def _numbers(found: PlainFacts, text: str, on: date | None) -> None:
     if found.duration_weeks is None and _LASTS.search(text) and (match := _DURATION.search(text)):
         number = _NUMBERS.get(match[1].lower()) or float(match[1].replace(",", "."))
         found.duration_weeks = round(number * _UNITS[match[2].lower()], 1)
+    elif found.duration_weeks is None and on is not None:
+        found.duration_weeks = weeks_since(text, on)
     if match := _INTENSITY.search(text):
         value = float(match[1])
         if value <= 10:

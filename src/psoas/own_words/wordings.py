@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
@@ -24,6 +25,9 @@ from psoas.knowledge import Knowledge
 from psoas.knowledge._cache import cache_folder
 from psoas.knowledge.index import index_of
 from psoas.own_words.encoder import WIDTH, Floats, encoder, is_installed
+
+HARMLESS = ""
+"""The id of what people tell beside their complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +79,23 @@ def _rows(knowledge: Knowledge) -> list[Wording]:
     more: dict[str, list[str]] = _synonyms()
     rows = []
     for name, finding in index.findings.items():
-        if finding.told_only:
-            continue  # it says less exactly what a question asks, and would stand in that question's way
-        if finding.mode == "ask" and name not in index.flags and not name.startswith(("age_", "male_")):
-            rows += [Wording(name, text, danger=False) for text in (finding.name, *more.get(name, ()))]
+        if name in index.flags or name.startswith(("age_", "male_")):
+            continue
+        rows += [Wording(name, text, danger=False) for text in (finding.name, *more.get(name, ()))]
     for name, flag in index.flags.items():
         told = [statement(flag.ask)] if flag.ask else []
         rows += [Wording(name, text, danger=True) for text in (*told, *more.get(name, ()))]
-    return rows
+    harmless = _data("harmless.yaml")["harmless"]
+    return [*rows, *(Wording(HARMLESS, text, danger=False) for text in harmless)]
 
 
 def _synonyms() -> dict[str, list[str]]:
-    text = resources.files("psoas.own_words").joinpath("data/synonyms.yaml").read_text(encoding="utf-8")
-    read: dict[str, list[str]] = yaml.safe_load(text)["synonyms"]
+    read: dict[str, list[str]] = _data("synonyms.yaml")["synonyms"]
     return read
+
+
+def _data(name: str) -> Any:
+    return yaml.safe_load(resources.files("psoas.own_words").joinpath(f"data/{name}").read_text(encoding="utf-8"))
 
 
 def unknown_ids(knowledge: Knowledge) -> list[str]:

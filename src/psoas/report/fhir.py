@@ -202,7 +202,7 @@ class _Writer:
             self._of(
                 "ServiceRequest", plan["id"], item["id"], status="active", intent="plan", authoredOn=at,
                 code=self._concept(item["id"], item["name"]),
-                **({"patientInstruction": item["dose_words"]} if item.get("dose_words") else {}),
+                **_instruction(item),
             )
             for item in chosen
         ]  # fmt: skip
@@ -211,6 +211,7 @@ class _Writer:
             "title": f"Plan, version {plan['number']}",
             "created": at,
             **({"activity": activity} if orders else {}),
+            **_what_for(plan["content"].get("plan", {})),
         }
         yield self._of("CarePlan", plan["id"], status="active", intent="plan", **about)
         yield from orders
@@ -334,6 +335,28 @@ def _moment(text: str) -> str:
 def _plain(name: str) -> str:
     text = name.rpartition(".")[2].replace("_0_10", "").replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+def _instruction(item: Mapping[str, Any]) -> Resource:
+    """What to do, how much, and when more; of a referral what should be checked and what to do until then."""
+    said = [item.get("say"), item.get("dose_words")]
+    if more := item.get("progress_when"):
+        said.append(f"More when: {more[:1].lower()}{more[1:]}" if item.get("order") in (3, 4) else None)
+    said.append(f"To be checked: {'; '.join(item['check'])}." if item.get("check") else None)
+    said.append(f"Until then: {item['until_seen']}" if item.get("until_seen") else None)
+    reasons = [{"text": item["because"]}] if isinstance(item.get("because"), str) and item["because"] else []
+    told = " ".join(text for text in said if text)
+    return {**({"patientInstruction": told} if told else {}), **({"reasonCode": reasons} if reasons else {})}
+
+
+def _what_for(content: Mapping[str, Any]) -> Resource:
+    """What the plan is for, in its first line, and what is measured again."""
+    aim, again = content.get("aim"), content.get("retest")
+    told: Resource = {"description": aim["sentence"]} if aim else {}
+    if again:
+        words = (f"After {again['after_weeks']} weeks: {again['what']}", f"Enough: {again['enough']}")
+        told["note"] = [{"text": "; ".join((*words, f"If not: {again['if_not']}"))}]
+    return told
 
 
 def _percent(share: float) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from psoas.records.access.tokens import new_token
 from psoas.records.database.tables import account, client_link, person, plan, visit
 from psoas.records.errors import Invalid, NotFound, Refused
 from psoas.records.ids import new_id, now
@@ -17,7 +18,6 @@ from psoas.records.moment import moment_of
 from psoas.records.parts.part import CLINICAL, STAFF, Part
 from psoas.records.seals.chain import Chain, digest_of
 from psoas.records.seals.row_seal import row_content
-from psoas.records.tokens import new_token
 
 MOST_DAYS = {"intake": 42, "check_in": 180, "trial": 180}
 """Our choice: an intake is filled in before one visit; a course of care with its check-ins is over by then."""

@@ -15,6 +15,7 @@ from psoas.interview import takes_none
 from psoas.knowledge import Knowledge
 from psoas.knowledge.words import Words
 from psoas.report.handout import _phrases as phrases
+from psoas.report.handout._letter_plan import letter_plan
 from psoas.report.handout._words import Practice, letter_words, long_date, sentence
 from psoas.report.sources import settled_words
 from psoas.screening import Alarm, Screen, facts_of
@@ -92,6 +93,7 @@ def letter_data(
                 _found(answer, knowledge, tuple(one["id"] for one in why)),
                 _ranked(answer, knowledge),
                 _taken(case, knowledge),
+                letter_plan(answer.plan),
                 _part("What was done", _line("", list(done))),
                 _open(screen, knowledge, tuple(one["id"] for one in why)),
             )

@@ -30,8 +30,8 @@ from psoas.knowledge.index import vocabulary
 from psoas.records.clock import day_of
 from psoas.records.ids import now
 from psoas.screening import STEP
-from psoas.web.result_cache import ResultCache
-from psoas.web.workers import WORKER_POOL
+from psoas.web.computed.result_cache import ResultCache
+from psoas.web.computed.workers import WORKER_POOL
 
 if TYPE_CHECKING:
     from psoas.records import CheckIn as StoredCheckIn

@@ -13,8 +13,8 @@ from psoas.records import Conflict, NotFound, StoredTrial
 from psoas.trial import LaidDown, State
 from psoas.trial.choices import table
 from psoas.web.access import Practitioner, Visitor, records_of
+from psoas.web.computed.results import pages_of
 from psoas.web.render import page, see_other
-from psoas.web.results import pages_of
 from psoas.web.steps.context import VisitContext, desk_of, keep
 from psoas.web.steps.forms import Sent, SentForm, first
 from psoas.web.steps.missing import gate_of

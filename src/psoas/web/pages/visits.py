@@ -88,6 +88,7 @@ SHORTEST_REASON = 10
 
 
 @router.get("/visits/{visit_id}/since")
+@router.get("/visits/{visit_id}/story")
 @router.get("/visits/{visit_id}/about")
 @router.get("/visits/{visit_id}/pain")
 @router.get("/visits/{visit_id}/danger")
@@ -104,6 +105,7 @@ def show_step(request: Request, visitor: Practitioner, visit_id: str) -> Respons
 
 
 @router.post("/visits/{visit_id}/since")
+@router.post("/visits/{visit_id}/story")
 @router.post("/visits/{visit_id}/about")
 @router.post("/visits/{visit_id}/pain")
 @router.post("/visits/{visit_id}/danger")

@@ -34,6 +34,7 @@ from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitCon
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
 from psoas.web.steps.show import show, visit_page
 from psoas.web.steps.since import apply_since, since_of
+from psoas.web.steps.story import take_story
 from psoas.web.steps.tests_to_do import tests_for
 
 Change = Callable[[Data], Data]
@@ -210,6 +211,7 @@ def _whole(step: str, taken: Callable[[Data, Sent, Knowledge], Data], onward: st
 
 _TAKES: dict[str, Taker] = {
     "since": _since,
+    "story": take_story,
     "about": _whole("about", apply_person, "pain", "person"),
     "pain": _whole("pain", apply_pain, "danger", "pain"),
     "danger": _danger,
