@@ -75,14 +75,11 @@ def test_seconds_out_of_range_get_a_sentence() -> None:
 
 def test_an_angle_needs_all_three_kinds_of_readings() -> None:
     assert angle_change([AngleReading("before", 0), AngleReading("treatment", 5)]) is None
-    found = angle_change(
-        [
-            AngleReading("before", 0),
-            AngleReading("before", 1),
-            AngleReading("comparison", 1),
-            AngleReading("treatment", 12),
-        ]
+    read = (
+        *(("before", 0), ("before", 1), ("comparison", 1), ("treatment", 12)),
+        *(("comparison", 12), ("treatment", 24)),
     )
+    found = angle_change([AngleReading(after, degrees) for after, degrees in read])  # type: ignore[arg-type]
     assert found is not None and found.interval_90[0] > 0 and "beyond the comparison" in found.sentence
 
 
