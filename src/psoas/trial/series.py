@@ -4,7 +4,8 @@
     found = analysed(rows)
 
 Together, the persons' effects are normal around a common mean with a spread between people; mean N(0, 1.5), spread even
-on a grid up to 3 points. Given the spread all is normal, so this too is exact. A member that cannot be analysed says why.
+on a grid up to 3 points. Given the spread all is normal, so this too is exact. A member that cannot be analysed
+says why.
 """
 
 from __future__ import annotations
