@@ -109,8 +109,9 @@ class Words:
         if weight.finding == "retest":
             eased = "eased" if weight.answer == "yes" else "did not ease"
             return f"treating it and testing again {eased} it beyond the comparison"
-        phrase = self.of(weight.finding)
-        if weight.finding not in self._index.findings and weight.finding.rpartition("_")[0] in self._index.regions:
+        phrase = self.short(weight.finding)
+        known = weight.finding in self._index.findings or weight.finding in self._index.flags
+        if not known and weight.finding.rpartition("_")[0] in self._index.regions:
             phrase = f"pain here: {phrase}"
         return phrase if weight.answer == "yes" else f"not: {phrase}"
 

@@ -11,6 +11,9 @@ from typing import Any
 from psoas.web.pictures.figure import View, body_views
 
 SIDES = ("left", "right")
+WHOLE, TRUNK = "6 8 308 624", "56 100 208 346"
+TRUNK_TOP, TRUNK_BOTTOM = 120.0, 405.0
+"""In units of the drawing: from the shoulders to above the knees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +36,30 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class PainPicture:
-    """The views that show something; `words` says the same."""
+    """The views that show something. `frame`: what of the page is shown, as a viewBox."""
 
     sides: tuple[Side, ...]
-    width: float
-    height: float
+    frame: str
 
 
 def picture_of_pain(case: Mapping[str, Any], sources: Sequence[str]) -> PainPicture | None:
     """The picture of a case; None where nothing is marked and no source is named."""
     regions = case.get("pain", {}).get("regions", {})
-    views, width, height = body_views()
+    views, _, _ = body_views()
     marks = list(_marks(sources, regions))
     sides = [
         Side(view, _levels(view, regions), tuple(_spread(mark for name, mark in marks if name == view.name)))
         for view in views
     ]
     shown = tuple(side for side in sides if side.levels or side.marks)
-    return PainPicture(shown, width, height) if shown else None
+    return PainPicture(shown, _frame(shown)) if shown else None
+
+
+def _frame(sides: Sequence[Side]) -> str:
+    """The trunk and thighs, large, when everything lies there; else the whole body."""
+    heights = [_points()[side.view.name, name][1] for side in sides for name in side.levels]
+    heights += [mark.y for side in sides for mark in side.marks]
+    return TRUNK if all(TRUNK_TOP < y < TRUNK_BOTTOM for y in heights) else WHOLE
 
 
 def _levels(view: View, regions: Mapping[str, Any]) -> dict[str, int]:

@@ -119,7 +119,7 @@ def _pain(pain: Data, weeks: float) -> Data:
     """How long and how it began; where and how strong is drawn anew."""
     kept = {name: pain[name] for name in ("onset",) if name in pain}
     if "duration_weeks" in pain:
-        kept["duration_weeks"] = round(pain["duration_weeks"] + weeks, 2)
+        kept["duration_weeks"] = round(pain["duration_weeks"] + weeks, 1)
     return kept
 
 

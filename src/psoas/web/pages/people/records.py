@@ -222,7 +222,8 @@ def _complaint(overview: Overview) -> str:
         return ""
     place = max(regions, key=lambda name: (regions[name] or 0, name))
     strength = f", {regions[place]:g} of 10" if regions[place] is not None else ""
-    return f"{place.replace('_', ' ')}{strength}"
+    words = place.replace("lumbar", "low back").replace("_centre", "_middle").replace("_", " ")
+    return f"{words}{strength}"
 
 
 @router.get("/people/{person_id}/merge")
