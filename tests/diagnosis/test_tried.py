@@ -1,4 +1,4 @@
-"""What was tried on this person alone, in the answer: re-tests move the hip flexors, trials the plan, neither danger."""
+"""What was tried on this person alone: re-tests move the hip flexors, trials the plan, and neither the danger."""
 
 from __future__ import annotations
 
