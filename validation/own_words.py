@@ -110,9 +110,7 @@ def _fits(row: Proposal, line: Line) -> set[str]:
     return {wanted for wanted in line.want if row.id in line.either.get(wanted, frozenset()) | {wanted}}
 
 
-def _count_one(
-    count: Count, line: Line, wanted: str, answer: Any, rows: list[Proposal], fits: list[set[str]]
-) -> None:
+def _count_one(count: Count, line: Line, wanted: str, answer: Any, rows: list[Proposal], fits: list[set[str]]) -> None:
     count.wanted += 1
     at = next((number for number, found in enumerate(fits) if wanted in found), None)
     count.first += at is not None and at < len(line.want)

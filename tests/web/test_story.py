@@ -27,7 +27,9 @@ def test_a_story_is_kept_and_read_and_nothing_is_answered_by_it(house: House) ->
     assert visit.case["notes"] == f"In their own words: {STORY}"
     assert not visit.case.get("findings"), "nothing enters a case unconfirmed"
     visit.send("story", do="read", story="My back aches.", before=STORY)
-    assert visit.case["notes"] == "In their own words: My back aches.", "words that were read again replace those before"
+    assert visit.case["notes"] == "In their own words: My back aches.", (
+        "words that were read again replace those before"
+    )
 
 
 def test_what_is_confirmed_enters_the_case_and_a_danger_stops(house: House) -> None:

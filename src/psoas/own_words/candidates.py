@@ -23,19 +23,30 @@ NEAR, NEAR_DANGER = 0.55, 0.52
 """Cosine of two meanings from which a finding is proposed, and from which a danger is asked about. Our choice."""
 MARGIN = 0.03
 """By so much a danger sign may lie farther than the nearest finding or harmless remark and is asked about still."""
+SURE, NEAR_BESIDE = 0.84, 0.62
+"""Where words alone tell a clause so surely, meaning adds only what lies so near."""
 EACH_FINDING, EACH_DANGER, EACH_BY_MEANING = 3, 4, 2
 """Proposals that a clause gives at most: of findings, of danger signs by words, and of danger signs by meaning."""
-SECOND = 0.1
+SECOND = 0.14
 """A second finding of a clause lies at most so much farther than the first."""
 DENIES_BY = 0.12
 """By so much the whole clause must be nearer than what it denies to be taken as said and not as denied."""
-OF_OTHERS = ("family_aneurysm", "family_history", "family_history_spa", "family_history_oa", "family_clot", "tb_household")
+OF_OTHERS = (
+    "family_aneurysm",
+    "family_history",
+    "family_history_spa",
+    "family_history_oa",
+    "family_clot",
+    "tb_household",
+)
 """What is told of relatives, and not of oneself."""
 _WORSE = re.compile(r"\b(?:worse\w*|hurts?|aggravat\w*|brings? (?:it )?on|kills?|painful|hard|can't|cannot)\b", re.I)
 _BETTER = re.compile(
     r"\b(?:eas\w+|reliev\w+|relief|helps?|helped|better|settles?|loosens?|fine|goes away|further)\b", re.I
 )
-_SIDE = re.compile(r"\b(left|right|both(?: sides)?|bilat\w*)\b(?!\s*(?:now|away|after|before|handed|through|over|round))", re.I)
+_SIDE = re.compile(
+    r"\b(left|right|both(?: sides)?|bilat\w*)\b(?!\s*(?:now|away|after|before|handed|through|over|round))", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +112,7 @@ def _nearness(clauses: list[Clause], wordings: Wordings) -> list[tuple[Floats, F
     if wordings.vectors is not None:
         of = dict(zip(texts, encoder().vectors(texts) @ wordings.vectors.T, strict=True))
     else:
-        of = {
-            text: np.array([_alike(text, row.text) for row in wordings.rows], dtype=np.float32) for text in texts
-        }
+        of = {text: np.array([_alike(text, row.text) for row in wordings.rows], dtype=np.float32) for text in texts}
     return [(of[clause.text], of[clause.core]) for clause in clauses]
 
 
@@ -129,16 +138,20 @@ def _of_clause(clause: Clause, whole: Floats, core: Floats, table: _Table) -> li
             at = table.place[name]
             found[name] = Candidate(name, clause, float(scores[at]), bool(denied[at]), side)
     words = {hit.id for hit in by_words}
+    if any(found[name].nearness >= SURE for name in words):
+        found = {name: row for name, row in found.items() if name in words or row.nearness >= NEAR_BESIDE}
     return _kept(list(found.values()), words, table)
 
 
 def _scores(clause: Clause, whole: Floats, core: Floats, table: _Table) -> tuple[Floats, np.ndarray]:
     """Of each id the nearness of its nearest wording, and whether the clause denies it."""
     if clause.polarity == "no":
-        denies = whole < core + DENIES_BY
+        denies = np.full(len(whole), True) if not clause.before else whole < core + DENIES_BY
         value = np.where(denies, core, whole)
         # 'Sitting is fine' denies what is worse, and says nothing of what is better.
-        value = np.where(table.better & denies & bool(_BETTER.search(clause.text)) & (clause.core != clause.text), 0.0, value)
+        value = np.where(
+            table.better & denies & bool(_BETTER.search(clause.text)) & (clause.core != clause.text), 0.0, value
+        )
     else:
         denies = np.zeros(len(whole), dtype=bool)
         said_worse, said_better = bool(_WORSE.search(clause.text)), bool(_BETTER.search(clause.text))
@@ -146,7 +159,9 @@ def _scores(clause: Clause, whole: Floats, core: Floats, table: _Table) -> tuple
         value = np.where(contrary, 0.0, whole) if said_worse != said_better else whole
     best = np.maximum.reduceat(value, table.starts)
     ends = np.append(table.starts[1:], len(value))
-    denied = np.array([denies[start:end][np.argmax(value[start:end])] for start, end in zip(table.starts, ends, strict=True)])
+    denied = np.array(
+        [denies[start:end][np.argmax(value[start:end])] for start, end in zip(table.starts, ends, strict=True)]
+    )
     return best, denied
 
 
@@ -160,9 +175,13 @@ def _worth(hit: WordHit, scores: Floats, table: _Table) -> float:
 def _near_ids(scores: Floats, table: _Table) -> list[str]:
     """What lies near enough by meaning: findings, and danger signs that no finding or remark is much nearer than."""
     plain = np.where(table.danger, 0.0, scores)
-    findings = [int(at) for at in np.argsort(-np.where(table.harmless, 0.0, plain))[:EACH_FINDING] if scores[at] >= NEAR]
+    findings = [
+        int(at) for at in np.argsort(-np.where(table.harmless, 0.0, plain))[:EACH_FINDING] if scores[at] >= NEAR
+    ]
     least = max(NEAR_DANGER, float(plain.max()) - MARGIN)
-    dangers = [int(at) for at in np.argsort(-np.where(table.danger, scores, 0.0))[:EACH_BY_MEANING] if scores[at] >= least]
+    dangers = [
+        int(at) for at in np.argsort(-np.where(table.danger, scores, 0.0))[:EACH_BY_MEANING] if scores[at] >= least
+    ]
     return [table.ids[at] for at in (*dangers, *findings) if not table.harmless[at]]
 
 

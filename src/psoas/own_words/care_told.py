@@ -13,7 +13,9 @@ from psoas.own_words.clauses import Clause
 from psoas.own_words.plain_facts import PlainFacts
 
 _NOT_NOW = re.compile(r"\b(?:used to|stopped|came off|no longer|allerg\w+|years ago|as a child|in the past)\b", re.I)
-COMMON = frozenset(("pill", "pills", "tablets", "injection", "injections", "patch", "water", "iron", "salt", "sugar", "lithium"))
+COMMON = frozenset(
+    ("pill", "pills", "tablets", "injection", "injections", "patch", "water", "iron", "salt", "sugar", "lithium")
+)
 """Names of medicines that are ordinary words too, and count only when somebody writes them on the list itself."""
 _CARE = (
     ("physiotherapy", r"physio\w*"),
@@ -29,8 +31,14 @@ _CARE = (
 _EFFECTS = (
     ("worse", r"\bworse\b|aggravat\w+"),
     ("hours", r"\b(?:few|some|couple of|two|three) hours\b|same (?:day|evening)|till the evening|wears? off"),
-    ("temporary", r"came back|(?:few|some|couple of) (?:days|weeks)|for (?:a |one )?(?:days|week|weeks|month|months|while)\b"),
-    ("none", r"n['\u2019]?t help|no (?:help|difference|effect|good)|did nothing|not help\w*|didn['\u2019]?t (?:do|make)|blind bit"),
+    (
+        "temporary",
+        r"came back|(?:few|some|couple of) (?:days|weeks)|for (?:a |one )?(?:days|week|weeks|month|months|while)\b",
+    ),
+    (
+        "none",
+        r"n['\u2019]?t help|no (?:help|difference|effect|good)|did nothing|not help\w*|didn['\u2019]?t (?:do|make)|blind bit",
+    ),
     ("partial", r"(?:helps?|helped|eases?) (?:a (?:little|bit)|somewhat)|takes the edge off|a little better"),
     ("good", r"\bhelp(?:s|ed)\b|\beas(?:es|ed)\b|does (?:it|me) good|\bgreat\b|\bfixed\b"),
 )

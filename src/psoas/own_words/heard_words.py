@@ -90,8 +90,13 @@ def word_hits(clause: Clause) -> Iterator[WordHit]:
             if letters is None or (best is not None and best.parts >= len(rule)):
                 continue
             # A denial reaches forward: 'fever, no better' has fever.
-            denied = core != text and _held(rule, core) is not None and (not before or _held(rule, before) is None)
-            denied = denied or (clause.polarity == "no" and core == text)
+            denied = (
+                clause.polarity in ("yes", "no")
+                and core != text
+                and _held(rule, core) is not None
+                and (not before or _held(rule, before) is None)
+            )
+            denied = denied or (clause.polarity == "no" and not before)
             best = WordHit(name, len(rule), denied, letters)
         if best is not None:
             yield best

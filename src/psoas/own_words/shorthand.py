@@ -19,9 +19,12 @@ _HEAD = re.compile(r"^\s*(l|r|left|right|bilat\w*|both)(?:\s+(?:hip|sij|leg|side
 _TOPIC = re.compile(r"^\s*(?:(?:l|r|left|right) )?(hip|sij|lx|mri)\s*:", re.IGNORECASE)
 _LEFT = re.compile(r"\bleft\b|(?<![\w/])\(?L\)?(?![\w/'-])|(?<![\w/])lt\b")
 _RIGHT = re.compile(r"\bright\b|(?<![\w/])\(?R\)?(?![\w/'-])|(?<![\w/])rt\b")
-_BOTH = re.compile(r"\bbilat\w*|\bboth(?: sides)?\b|\bR\s?[=&/+]\s?L\b|\bL\s?[=&/+]\s?R\b|\bB/L\b|\bboth hips\b", re.IGNORECASE)
+_BOTH = re.compile(
+    r"\bbilat\w*|\bboth(?: sides)?\b|\bR\s?[=&/+]\s?L\b|\bL\s?[=&/+]\s?R\b|\bB/L\b|\bboth hips\b", re.IGNORECASE
+)
 _DENIED = re.compile(
-    r"\b(?:no|not|without|denies|nil|neg(?:ative)?|free|full|normal|painfree)\b|(?:^|\s)-ve\b|\bpain ?free\b", re.IGNORECASE
+    r"\b(?:no|not|without|denies|nil|neg(?:ative)?|free|full|normal|painfree)\b|(?:^|\s)-ve\b|\bpain ?free\b",
+    re.IGNORECASE,
 )
 
 
@@ -65,8 +68,8 @@ def _tables() -> _Tables:
 
 
 def _test(row: dict[str, Any], raw: dict[str, Any]) -> _Test:
-    yes = "|".join(filter(None, (row.get("yes"), raw["positive"])))
-    no = "|".join(filter(None, (row.get("no"), raw["negative"])))
+    yes = "|".join(filter(None, (row.get("present"), raw["positive"])))
+    no = "|".join(filter(None, (row.get("absent"), raw["negative"])))
     return _Test(_word(row["names"]), _result(yes), _result(no), row.get("always"))
 
 
@@ -143,5 +146,8 @@ def _side_of(text: str) -> str | None:
     plain = re.sub(r"\bL\d(?:[/-]\w\d?)?|\bS1\b", " ", text)
     if _BOTH.search(plain):
         return "both"
-    left, right = bool(_LEFT.search(plain)) or plain.lower() in ("l", "left"), bool(_RIGHT.search(plain)) or plain.lower() in ("r", "right")
+    left, right = (
+        bool(_LEFT.search(plain)) or plain.lower() in ("l", "left"),
+        bool(_RIGHT.search(plain)) or plain.lower() in ("r", "right"),
+    )
     return "both" if left and right else "left" if left else "right" if right else None

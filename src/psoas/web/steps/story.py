@@ -88,20 +88,26 @@ def take_story(request: Request, desk: VisitContext, form: Sent) -> Response:
         return _confirm(request, desk, form)
     words = first(form, "story").replace("\r\n", "\n").strip()
     if not words:
-        return show_story(request, desk, form, {"story": "nothing is written; say what brought you, or leave this out."})
+        return show_story(
+            request, desk, form, {"story": "nothing is written; say what brought you, or leave this out."}
+        )
 
     def change(case: Data) -> Data:
         return with_words(case, words, first(form, "before"), desk.knowledge)
 
     try:
         heard = WORKER_POOL.run(heard_of, words, today().isoformat())
-        visit = keep(request, desk, change, version=version_of(form), what="own words", step=lambda _: desk.visit.step or "")
+        visit = keep(
+            request, desk, change, version=version_of(form), what="own words", step=lambda _: desk.visit.step or ""
+        )
     except CaseError as err:
         return show_story(request, desk, form, problems_of(err))
     except (Busy, JobFailed) as err:
         return show_story(request, desk, form, {"story": str(err)})
     except Clashed:
-        return show_story(request, desk, form, {"story": "somebody else changed the notes meanwhile; send it once more."})
+        return show_story(
+            request, desk, form, {"story": "somebody else changed the notes meanwhile; send it once more."}
+        )
     now = replace(desk, visit=visit)
     return show_story(request, now, read=read_of(heard, now))
 
@@ -171,7 +177,9 @@ def _facts(facts: Mapping[str, Any], desk: VisitContext) -> list[tuple[str, str]
         rows.append((f"age_years:{facts['age_years']:g}", f"{facts['age_years']:g} years old"))
     if facts["sex"] and "sex" not in person:
         rows.append((f"sex:{facts['sex']}", SEXES.get(facts["sex"], facts["sex"])))
-    rows += [(f"medicine:{name}", f"Takes {name}") for name in facts["medicines"] if name not in case.get("medicines", ())]
+    rows += [
+        (f"medicine:{name}", f"Takes {name}") for name in facts["medicines"] if name not in case.get("medicines", ())
+    ]
     rows += [
         (f"illness:{name}", f"Known illness or operation: {name.replace('_', ' ')}")
         for name in facts["conditions"] if name not in case.get("conditions", ())
