@@ -18,7 +18,7 @@ import yaml
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numbers are first computed: sentences are short
 
-from psoas.own_words import Heard, Proposal, tell  # noqa: E402
+from psoas.own_words import Heard, Proposal, tell
 
 DATA = Path(__file__).parent / "data"
 AT = 5

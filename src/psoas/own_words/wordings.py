@@ -26,7 +26,6 @@ from psoas.knowledge._cache import cache_folder
 from psoas.knowledge.index import index_of
 from psoas.own_words.encoder import WIDTH, Floats, encoder, is_installed
 
-
 HARMLESS = ""
 """The id of what people tell beside their complaint."""
 
