@@ -21,7 +21,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numbers are first c
 
 from psoas.assessment import Assessment, assess, read_case
 from psoas.knowledge import load
-from psoas.knowledge.index import URGENCIES
+from psoas.knowledge.index import URGENCIES, index_of
+from psoas.knowledge.rules.conditions import ids_in
 from psoas.own_words import Heard, tell
 from psoas.screening import facts_of
 
@@ -46,6 +47,11 @@ def confirmed(heard: Heard, full: Mapping[str, Any]) -> tuple[dict[str, Any], in
             findings[row.id] = said[row.id]
         elif (answer := facts.answer(row.id)) in ("yes", "no"):
             findings[row.id] = answer
+    index, raised = index_of(knowledge), {row.id for row in (*heard.dangers, *heard.proposals)}
+    for name, answer in said.items():  # a group that the file answers as a whole, where the story raised a part of it
+        parts = index.flags[name].parts if name in index.flags else None
+        if parts and raised & set(ids_in(parts)):
+            findings[name] = answer
     told, pain = heard.facts, full.get("pain") or {}
     person = {name: value for name, value in (("age_years", told.age_years), ("sex", told.sex)) if value is not None}
     regions = {key: None for key in told.regions if _same_place(key, pain.get("regions") or {})}
@@ -57,6 +63,12 @@ def confirmed(heard: Heard, full: Mapping[str, Any]) -> tuple[dict[str, Any], in
     for name, value in (("duration_weeks", told.duration_weeks), ("onset", told.onset), ("course", told.course)):
         if value is not None and name in pain:
             made["pain"][name] = value
+    if "worst_overall_0_10" in pain and (told.worst_0_10 or told.worst_word):
+        made["pain"]["worst_overall_0_10"] = pain["worst_overall_0_10"]
+    if told.temperature_c is not None and "temperature_c" in (full.get("vitals") or {}):
+        made["vitals"] = {"temperature_c": full["vitals"]["temperature_c"]}
+    effects = {row["effect"] for row in told.tried}
+    made["tried"] = [row for row in full.get("tried") or () if row.get("effect") in effects]
     return made, len(heard.dangers) + len(heard.proposals), len(findings)
 
 

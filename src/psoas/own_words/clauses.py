@@ -24,7 +24,8 @@ _JOINT = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:no|not|never|none|without|den(?:y|ies|ied)|negative for|free of|nor|neither|"
-    r"(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t|nothing(?= (?:numb|weak|swollen|red|wrong|below)))\b",
+    r"(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t|"
+    r"nothing(?= (?:numb|weak|swollen|red|wrong|below)))\b",
     re.IGNORECASE,
 )
 _INABILITY = re.compile(
@@ -36,11 +37,12 @@ _INABILITY = re.compile(
     re.IGNORECASE,
 )
 _FINE = re.compile(
-    r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep|i'm)\s+(?:all |perfectly |completely |still |otherwise |"
-    r"quite |absolutely |both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
+    r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep|i'm)\s+"
+    r"(?:all |perfectly |completely |still |otherwise |quite |absolutely |both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
     r"(?:sleep|slept) (?:well|right through|fine)|normally|without (?:any |a )?(?:pain|trouble|problems?|difficulty)|"
     r"(?:feel )?well in (?:my|him|her)self|can (?:put|take) (?:my )?full weight|"
-    r"no (?:problem|trouble|bother)(?: at all)?|not a problem|(?:is|are|was)n['\u2019]?t (?:a |any )?(?:problem|trouble|bother)|doesn['\u2019]t bother me)\b|"
+    r"no (?:problem|trouble|bother)(?: at all)?|not a problem|"
+    r"(?:is|are|was)n['\u2019]?t (?:a |any )?(?:problem|trouble|bother)|doesn['\u2019]t bother me)\b|"
     r"(?<!not )(?<!n't )\b(?:normal|intact|nad|clear)$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Words that must be heard, beside the model: rules of which every part stands in one clause. They only raise questions.
+"""Words that must be heard, beside the model: rules whose parts all stand in one clause. They only raise questions.
 
 The rules are data (`data/danger_words.yaml`, `data/finding_words.yaml`). A rule that holds for a clause and no longer
 holds once its denial is taken out was about the denial itself ('I can't feel when I wipe'): it is said, not denied.

@@ -123,7 +123,7 @@ def _rank(row: Proposal) -> tuple[bool, float]:
 
 
 def _is_sign(row: Proposal, danger_ids: frozenset[str]) -> bool:
-    """Whether it was read from shorthand, which says more exactly what a test gave than any nearness; no danger sign."""
+    """Whether it was read from shorthand, which says more exactly than any nearness what a test gave; no danger sign."""
     return row.nearness == SHORTHAND and row.id not in danger_ids
 
 

@@ -1,7 +1,7 @@
-"""The box at the start: a story in a person's own words, kept as it was told, read into proposals, each confirmed by a tap.
+"""The box at the start: a story in a person's own words, kept as it was told and read into proposals to confirm.
 
 Reading is done by a worker, which holds the model. Danger comes first, nothing is chosen beforehand, and a confirmed
-answer only fills in what is open: it never changes one that stands. The words themselves stand in the notes of the case.
+answer only fills in what is open: it never changes one that stands. The words themselves stand in the case's notes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import see_other
 from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
-from psoas.web.steps.words import COURSES, ONSETS, SEXES
+from psoas.web.steps.words import ACTIVITIES, COURSES, EFFECTS, ONSETS, SEXES
 from psoas.web.workers import WORKER_POOL
 
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
@@ -170,6 +170,12 @@ def _facts(facts: Mapping[str, Any], desk: VisitContext) -> list[tuple[str, str]
     worst = facts["worst_0_10"]
     if worst is not None and "worst_overall_0_10" not in pain:
         rows.append((f"worst_overall_0_10:{worst:g}", f"At worst {worst:g} of 10"))
+    elif facts["worst_word"] and "worst_overall_0_10" not in pain:
+        rows.append((f"worst_overall_0_10:{facts['worst_word']}", f"The pain is {facts['worst_word']}"))
+    if facts["temperature_c"] is not None and "temperature_c" not in case.get("vitals", {}):
+        rows.append(
+            (f"temperature_c:{facts['temperature_c']:g}", f"Temperature now {facts['temperature_c']:g} degrees Celsius")
+        )
     for name, words, lead in (("onset", ONSETS, "It began"), ("course", COURSES, "Since then")):
         if facts[name] and name not in pain:
             rows.append((f"{name}:{facts[name]}", f"{lead}: {words.get(facts[name], facts[name]).lower()}"))
@@ -183,6 +189,14 @@ def _facts(facts: Mapping[str, Any], desk: VisitContext) -> list[tuple[str, str]
     rows += [
         (f"illness:{name}", f"Known illness or operation: {name.replace('_', ' ')}")
         for name in facts["conditions"] if name not in case.get("conditions", ())
+    ]  # fmt: skip
+    rows += [
+        (f"tried:{row['what']}:{row['effect']}", f"Tried {row['what']}: {EFFECTS[row['effect']].lower()}")
+        for row in facts["tried"] if all(held["what"] != row["what"] for held in case.get("tried", ()))
+    ]  # fmt: skip
+    rows += [
+        (f"activity:{name}", f"Does regularly: {ACTIVITIES[name].lower()}")
+        for name in facts["activities"] if all(held["id"] != name for held in person.get("activities", ()))
     ]  # fmt: skip
     return rows
 
@@ -222,8 +236,22 @@ def _with_fact(case: Data, fact: str) -> Data:
     pain, person = dict(case.get("pain", {})), dict(case.get("person", {}))
     if name == "region":
         pain["regions"] = {**pain.get("regions", {})} | ({} if value in pain.get("regions", {}) else {value: None})
-    elif name in ("duration_weeks", "worst_overall_0_10"):
+    elif name == "duration_weeks" or (name == "worst_overall_0_10" and value not in ("mild", "moderate", "severe")):
         pain.setdefault(name, _number(name, value))
+    elif name == "worst_overall_0_10":
+        pain.setdefault(name, value)
+    elif name == "temperature_c":
+        return {**case, "vitals": {name: _number(name, value), **case.get("vitals", {})}}
+    elif name == "tried":
+        what, _, effect = value.rpartition(":")
+        held = list(case.get("tried", ()))
+        return {
+            **case,
+            "tried": held if any(row["what"] == what for row in held) else [*held, {"what": what, "effect": effect}],
+        }
+    elif name == "activity":
+        there = list(person.get("activities", ()))
+        person["activities"] = there if any(row["id"] == value for row in there) else [*there, {"id": value}]
     elif name in ("onset", "course"):
         pain.setdefault(name, value)
     elif name == "age_years":
