@@ -97,7 +97,7 @@ def _write(path: Path, heard: Heard) -> None:
         if answer:
             findings[row.id] = answer_of(row, answer)
     case = case_of(heard, findings)
-    for block, name in [(block, name) for block in ("person", "pain") for name in case[block]]:
+    for block, name in [(key, name) for key in ("person", "pain") for name in case[key]]:
         if not _is_right(f"{name.replace('_', ' ')}: {_shown(name, case[block][name])}"):
             del case[block][name]
     for name in [name for name in ("vitals", "tried", "medicines", "conditions") if name in case]:

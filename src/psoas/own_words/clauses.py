@@ -18,7 +18,8 @@ MOST_CHARACTERS = 20_000
 _SENTENCE = re.compile(r"(?<=[.!?;:\n])\s+|\n+|[•\u2013\u2014]\s")
 _JOINT = re.compile(
     r",\s*(?=(?:[\w'\u2019-]+\s+){1,4}(?:is|are|was|were|hurts?|helps?|makes?|eases?|doesn['\u2019]t|isn['\u2019]t|"
-    r"feels?)\b)|,\s*(?=(?:and|but|or|so|then|also|it|i|i'm|my|the|there|no|not|worse|better|when|because|which|sometimes)\b)"
+    r"feels?)\b)|,\s*(?=(?:and|but|or|so|then|also|it|i|i'm|my|the|there|"
+    r"no|not|worse|better|when|because|which|sometimes)\b)"
     r"|\s+(?=(?:but|however|although|though|whereas|except|because)\b)|\s+and\s+(?=(?:i|it|my|there|no|the)\b)|;\s*",
     re.IGNORECASE,
 )
@@ -31,14 +32,15 @@ _CUE = re.compile(
 _INABILITY = re.compile(
     r"\b(?:can(?:not|['\u2019]?t)|could(?: not|n['\u2019]?t)|unable|not able|no longer|not any ?more|"
     r"nothing(?! (?:numb|weak|swollen|red|wrong|below))|"
-    r"no (?:feeling|sensation|position|relief|appetite|strength|period|control|urge)|"
+    r"no (?:feeling|sensation|position|relief|appetite|strength|period|control|urge|change|difference|better|worse|improvement)|"
     r"not (?:sleep|feel|help|notice)|won['\u2019]?t go|never stops|"
     r"\w*n['\u2019]?t (?:feel|help|ease|work|carry|stop|hold|notice|go away|want to eat|do what|been able|let))\b",
     re.IGNORECASE,
 )
 _FINE = re.compile(
     r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep|i'm)\s+"
-    r"(?:all |perfectly |completely |still |otherwise |quite |absolutely |both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
+    r"(?:all |perfectly |completely |still |otherwise |quite |absolutely |"
+    r"both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
     r"(?:sleep|slept) (?:well|right through|fine)|normally|without (?:any |a )?(?:pain|trouble|problems?|difficulty)|"
     r"(?:feel )?well in (?:my|him|her)self|can (?:put|take) (?:my )?full weight|"
     r"no (?:problem|trouble|bother)(?: at all)?|not a problem|"
@@ -57,7 +59,7 @@ _RELATIVE = (
     r"\b(?:my|his|her|our) (?:mother|father|mum|mom|dad|sister|brother|wife|husband|son|daughter|friend|aunt|uncle|"
     r"cousin|neighbour|flatmate|partner|parents?|nan|gran\w*)(?:['\u2019]s)?\b"
 )
-_OTHER = re.compile(rf"{_RELATIVE}|\bruns? in (?:my|the|our) family\b|\b(?:dad|mum|mom|gran)\b", re.IGNORECASE)
+_OTHER = re.compile(rf"{_RELATIVE}|\bruns? in (?:my|the|our) family\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i['\u2019]\w+|me|my|mine|myself)\b", re.IGNORECASE)
 _SUPPOSED = re.compile(
     r"\b(?:in case|afraid (?:of|that|it)|worried (?:about|that|it)|could it be|is it|scared (?:of|that it))\b",

@@ -123,7 +123,7 @@ def _rank(row: Proposal) -> tuple[bool, float]:
 
 
 def _is_sign(row: Proposal, danger_ids: frozenset[str]) -> bool:
-    """Whether it was read from shorthand, which says more exactly than any nearness what a test gave; no danger sign."""
+    """Whether shorthand says it, which is more exact than any nearness; a danger sign is asked all the same."""
     return row.nearness == SHORTHAND and row.id not in danger_ids
 
 

@@ -15,7 +15,8 @@ SEASONS = {"spring": 4, "summer": 7, "autumn": 10, "fall": 10, "winter": 1}
 _NAMED = "|".join((*MONTHS, *DAYS, *SEASONS, "easter", "christmas", "xmas", "new year", "yesterday", "last night"))
 _SINCE = re.compile(
     rf"\b(?:since|from|began|started|starting|in|last|this|on)\s+"
-    rf"(?:about |around |the (?:beginning|end|middle) of |early |late |just (?:before|after) |before |after |last |this |in |on )*({_NAMED}|(?:19|20)\d\d)\b",
+    rf"(?:about |around |the (?:beginning|end|middle) of |early |late |"
+    rf"just (?:before|after) |before |after |last |this |in |on )*({_NAMED}|(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 

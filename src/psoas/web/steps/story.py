@@ -75,7 +75,8 @@ def show_story(
 
     words = first(sent or {}, "story") if read is None else read.words
     return visit_page(
-        request, desk, "story", "about", status=422 if problems else 200, problems=problems or {}, told=words, read=read,
+        request, desk, "story", "about", status=422 if problems else 200, problems=problems or {}, told=words,
+        read=read,
         answers=ANSWERS, onward="danger" if desk.is_client or "about" not in desk.names else "about",
     )  # fmt: skip
 
@@ -88,9 +89,7 @@ def take_story(request: Request, desk: VisitContext, form: Sent) -> Response:
         return _confirm(request, desk, form)
     words = first(form, "story").replace("\r\n", "\n").strip()
     if not words:
-        return show_story(
-            request, desk, form, {"story": "nothing is written; say what brought you, or leave this out."}
-        )
+        return show_story(request, desk, form, {"story": "nothing is written; say it, or leave it out."})
 
     def change(case: Data) -> Data:
         return with_words(case, words, first(form, "before"), desk.knowledge)
@@ -113,7 +112,7 @@ def take_story(request: Request, desk: VisitContext, form: Sent) -> Response:
 
 
 def with_words(case: Mapping[str, Any], words: str, before: str, knowledge: Knowledge) -> Data:
-    """The case with the story in its notes: in place of the one that was read before it, else after what stands there."""
+    """The case with the story in its notes: in place of the one that was read before, else after what stands there."""
     notes = str(case.get("notes", ""))
     line = f"{LEAD}{words}"
     if line not in notes:
