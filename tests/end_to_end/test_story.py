@@ -24,7 +24,7 @@ def tell(page: Page, visit: str) -> None:
 def test_a_story_is_read_and_confirmed_by_taps(
     practice: Practice, open_page: OpenPage, axe: Callable[[Page], None]
 ) -> None:
-    page = open_page(practice.url, token=practice.token, viewport=NARROW)
+    page = open_page(practice.url, token=practice.token(), viewport=NARROW)
     visit = add_visit(practice, pain={})
     tell(page, visit)
     expect(page.get_by_role("heading", level=2).first).to_have_text("First, to be safe")
@@ -44,7 +44,7 @@ def test_a_story_is_read_and_confirmed_by_taps(
 
 
 def test_it_works_without_script(practice: Practice, open_page: OpenPage) -> None:
-    page = open_page(practice.url, token=practice.token, viewport=NARROW, java_script_enabled=False)
+    page = open_page(practice.url, token=practice.token(), viewport=NARROW, java_script_enabled=False)
     visit = add_visit(practice)
     tell(page, visit)
     expect(page.get_by_role("heading", name="What was understood")).to_be_visible()
