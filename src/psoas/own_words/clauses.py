@@ -25,24 +25,26 @@ _JOINT = re.compile(
 )
 _CUE = re.compile(
     r"\b(?:no|not|never|none|without|den(?:y|ies|ied)|negative for|free of|nor|neither|"
-    r"(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t|"
+    r"nobody|no one|(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t|"
     r"nothing(?= (?:numb|weak|swollen|red|wrong|below)))\b",
     re.IGNORECASE,
 )
 _INABILITY = re.compile(
     r"\b(?:can(?:not|['\u2019]?t)|could(?: not|n['\u2019]?t)|unable|not able|no longer|not any ?more|"
     r"nothing(?! (?:numb|weak|swollen|red|wrong|below))|"
-    r"no (?:feeling|sensation|position|relief|appetite|strength|period|control|urge|change|difference|better|worse|improvement)|"
+    r"no (?:feeling|sensation|position|relief|appetite|strength|period|control|urge|"
+    r"change|difference|better|worse|improvement)|"
     r"not (?:sleep|feel|help|notice)|won['\u2019]?t go|never stops|"
-    r"\w*n['\u2019]?t (?:feel|help|ease|work|carry|stop|hold|notice|go away|want to eat|do what|been able|let))\b",
+    r"\w*n['\u2019]?t (?:even )?(?:heal|feel|help|ease|work|carry|stop|hold|notice|"
+    r"go away|want to eat|do what|been able|let))\b",
     re.IGNORECASE,
 )
 _FINE = re.compile(
-    r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep|i'm)\s+"
+    r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep)\s+"
     r"(?:all |perfectly |completely |still |otherwise |quite |absolutely |"
     r"both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
     r"(?:sleep|slept) (?:well|right through|fine)|normally|without (?:any |a )?(?:pain|trouble|problems?|difficulty)|"
-    r"(?:feel )?well in (?:my|him|her)self|can (?:put|take) (?:my )?full weight|"
+    r"(?<!not )well in (?:my|him|her)self|can (?:put|take) (?:my )?full weight|"
     r"no (?:problem|trouble|bother)(?: at all)?|not a problem|"
     r"(?:is|are|was)n['\u2019]?t (?:a |any )?(?:problem|trouble|bother)|doesn['\u2019]t bother me)\b|"
     r"(?<!not )(?<!n't )\b(?:normal|intact|nad|clear)$",
@@ -50,7 +52,7 @@ _FINE = re.compile(
 )
 _ONLY_SO = re.compile(r"\b(?:can(?:no|['\u2019]?)t|never|not)\b.*\b(?:without|unless)\b", re.IGNORECASE)
 """'I can't walk without limping': what stands behind it is so."""
-_TRAILING = re.compile(r"[:,\s-]+(?:nil|none|neg|negative|denied|denies)$", re.IGNORECASE)
+_TRAILING = re.compile(r"[:,\s-]+(?:nil|none|neg|negative|denied|denies|d(?:id|o|oes) nothing)$", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\b(?:not sure|don['\u2019]?t know|don['\u2019]?t think so|maybe|perhaps|might|possibly|i suppose|hard to say)\b",
     re.IGNORECASE,
