@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 import psoas
-from psoas.cli.show import show_screen, show_sources
+from psoas.cli.show.assessment import show_screen, show_sources
 from psoas.knowledge.words import Words
 
 HERE = Path(__file__).resolve().parent.parent

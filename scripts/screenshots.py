@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 import yaml
@@ -23,8 +24,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from psoas.records import open_records
 from psoas.web.app import create_app
-from psoas.web.results import keep_result
-from psoas.web.security.cookies import SESSION
+from psoas.web.assets import bring_up_to_date
+from psoas.web.computed.results import keep_result
+from psoas.web.demo import safety_answered
+from psoas.web.security.cookies import SESSION, cookie_name
 from psoas.web.settings import Settings
 
 HERE = Path(__file__).resolve().parent.parent
@@ -93,7 +96,7 @@ def practice() -> Iterator[tuple[str, str, dict[str, str]]]:
             given, family = NAMES[short]
             with records.work(owner.scope) as work:
                 person = work.people.add(given_name=given, family_name=family, birth_date=date(1985, 3, 2))
-                visit = work.visits.start(person.id, case=case)
+                visit = work.visits.start(person.id, case=safety_answered(case))
                 keep_result(work, visit)
                 visits[short] = visit.id
         listening.bind(("127.0.0.1", 0))
@@ -117,9 +120,14 @@ def take(browser: Browser, url: str, token: str, visits: dict[str, str], name: s
         color_scheme="dark" if shot.dark else "light",
         reduced_motion="reduce",
     )
-    context.add_cookies([{"name": SESSION, "value": token, "url": url}])
+    name_of_session = cookie_name(SESSION, Settings(port=urlsplit(url).port or 80))
+    context.add_cookies([{"name": name_of_session, "value": token, "url": url}])
     page = context.new_page()
     page.goto(f"{url}{shot.address.format(**visits)}?quality={shot.quality}", timeout=120_000)
+    if page.get_by_role("heading", name="Sign in").count():
+        raise RuntimeError(
+            f"{shot.address} asked to sign in: the session's cookie has another name than {name_of_session}"
+        )
     if page.locator("[data-body-view]").count():
         page.wait_for_selector("[data-ready]", timeout=120_000)
         page.wait_for_timeout(6000)  # software WebGL takes seconds over the first picture
@@ -155,6 +163,7 @@ def main() -> int:
         print(f"no picture {', '.join(sorted(unknown))}; there are {', '.join(SHOTS)}", file=sys.stderr)
         return 2
     OUT.mkdir(parents=True, exist_ok=True)
+    bring_up_to_date()
     with practice() as (url, token, visits), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for name in wanted:

@@ -12,7 +12,7 @@ from scripts import readme_answers, readme_picture
 from psoas.assessment import read_case
 from psoas.case import parse_case_text
 from psoas.knowledge import load
-from psoas.knowledge.counts import count
+from psoas.knowledge.checks.counts import count
 from tests.closeness import differences_in_text
 
 ROOT = Path(__file__).resolve().parents[1]

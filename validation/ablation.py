@@ -26,12 +26,12 @@ from validation.page import write_section
 from validation.truths import Known, known_cases, score, summed
 
 from psoas.assessment import read_case
-from psoas.diagnosis.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.table import Chance, table_of
 from psoas.diagnosis.network import network_of, solve
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.rank import differential
 from psoas.diagnosis.states import states_of
-from psoas.diagnosis.table import Chance, table_of
 from psoas.diagnosis.what_if import stands_alone
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.frequencies import ranked_sources

@@ -22,7 +22,7 @@ import numpy as np
 from validation.page import write_section
 from validation.truths import known_cases, score
 
-from psoas.diagnosis.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.knobs import Knobs, knobs_of
 from psoas.knowledge import load
 
 GRID = {

@@ -5,8 +5,8 @@
 
 Each line is a rule that a program can see: the cause is named, the load that provokes is changed, nothing is prescribed
 that provokes, every reason stands in the case, a referral says what to check and what to do until then, five things at
-most, 220 words at most, nothing for the other sex or another region, and effects that belong to the source. What a
-rubric cannot see (whether a plan is wise) is read by people.
+most, 220 words at most, nothing for the other sex or another region, and effects that belong to the source; those of
+`plan_words.py` came from reading plans. What a rubric cannot see (whether a plan is wise) is read by people.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+sys.path.insert(0, str(Path(__file__).parent))
+import plan_words
 
 from psoas.assessment import Assessment, assess
 from psoas.care import word_count
@@ -180,6 +183,7 @@ RULES: Mapping[str, Rule] = {
     f"at most {MOST_WORDS} words": _short_enough,
     "right sex and region": _right_sex_and_region,
     "effects that belong": _effects_belong,
+    **plan_words.RULES,
 }
 
 

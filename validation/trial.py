@@ -1,6 +1,6 @@
 """How right a trial on one person is: calibration, coverage, wrong words, power, and what breaks it.
 
-    python -m validation.trial [--people 2000]
+    python -m validation.trial [--people 2000] [--picture docs/trial_power.svg]
 
 Simulated people only: no published n-of-1 series with daily values of a back pain was found to re-analyse.
 """
@@ -8,15 +8,17 @@ Simulated people only: no published n-of-1 series with daily values of a back pa
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 
 from psoas.trial import characteristics, draw, options, posterior, typical_swings
-from psoas.trial.choices import priors
-from psoas.trial.design import looked_at
+from psoas.trial.choices import noticeable_points, priors
+from psoas.trial.design import _simulated, looked_at
 from psoas.trial.model import posterior_of_many
 from psoas.trial.simulate import Person, days_of, drawn_from
 
@@ -92,10 +94,72 @@ def wrong_words(people: int) -> str:
     )
 
 
+WEEKS = ((7, 1), (7, 2), (7, 3), (7, 4))
+EFFECTS = (0.0, 0.5, 1.0, 1.5, 2.0, 2.5)
+"""In units of what people notice."""
+
+
+def power(block_days: int, pairs: int, effect: float, people: int = 400) -> float:
+    """Share of typical people for whom the word is `helps`, at an effect in units of what people notice."""
+    swings, said = typical_swings(), []
+    for order in range(4):
+        schedule = draw(block_days=block_days, pairs=pairs, seed=91 + order)
+        points = -effect * noticeable_points(swings.level)
+        rng = np.random.default_rng([37, order, pairs, int(10 * effect)])
+        said.append(looked_at(_simulated(swings, schedule, points, 1.0, people // 4, rng), schedule)[0])
+    return float(np.mean(np.concatenate(said) == "helps"))
+
+
+def power_picture() -> str:
+    """Power by weeks and effect as an SVG: one line for each length of the trial."""
+    tones = ("#9db8c4", "#6d94a8", "#3d6f8c", "#12405c")
+    parts = [
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 330" role="img" font-family="sans-serif">',
+        "<title>How often a trial says that it helps, by the size of the effect and the weeks</title>",
+        '<rect width="640" height="330" fill="#fff"/>',
+    ]
+    for tick in range(0, 101, 25):
+        y = 280 - 2.4 * tick
+        parts.append(f'<path d="M60 {y}H560" stroke="#ddd"/><text x="52" y="{y + 4}" text-anchor="end">{tick} %</text>')
+    for effect in EFFECTS:
+        parts.append(f'<text x="{60 + 200 * effect:.0f}" y="300" text-anchor="middle">{effect:g}</text>')
+    for (block, pairs), tone in zip(WEEKS, tones, strict=True):
+        points = [(60 + 200 * effect, 280 - 240 * power(block, pairs, effect)) for effect in EFFECTS]
+        parts.append(
+            f'<polyline fill="none" stroke="{tone}" stroke-width="3" points="'
+            + " ".join(f"{x:.0f},{y:.1f}" for x, y in points)
+            + '"/>'
+        )
+        parts.append(
+            f'<text x="566" y="{points[-1][1] + 5:.1f}" fill="{tone}">{(7 + 2 * pairs * block) // 7} weeks</text>'
+        )
+    parts.append(
+        '<text x="310" y="322" text-anchor="middle">effect, in units of what people notice (1.35 points)</text></svg>'
+    )
+    return "\n".join(parts) + "\n"
+
+
+def seconds_for(days: int) -> float:
+    """Median seconds of one analysis of so many days, of five runs on this machine."""
+    schedule = draw(block_days=7, pairs=6, run_in_days=7, seed=3)
+    on = (schedule.on_treatment() * 2)[:days]
+    pain = [float(value) for value in np.random.default_rng(5).integers(2, 8, days)]
+    took = []
+    for _ in range(5):
+        begun = time.perf_counter()
+        posterior(pain, on, starts=MONDAY)
+        took.append(time.perf_counter() - begun)
+    return float(np.median(took))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=2000, help="simulated people for each line")
-    people = parser.parse_args().people
+    parser.add_argument("--picture", type=Path, help="draw the power by weeks and effect into this SVG")
+    given = parser.parse_args()
+    people = given.people
+    if given.picture:
+        given.picture.write_text(power_picture(), encoding="utf-8")
     print(calibration(people))
     shares = ", ".join(f"{share:.0%}" for share in SHARES)
     print(f"\nCoverage of the {shares} intervals, {people} people each, and mean error:")
@@ -103,6 +167,7 @@ def main() -> None:
         held, error = coverage(people, change)
         print(f"  {name}: {', '.join(f'{value:.1%}' for value in held)}; {error:+.2f} points")
     print(f"\n{wrong_words(people)}")
+    print(f"\none analysis of 90 days: {seconds_for(90) * 1000:.0f} ms")
     print("\nPower for a typical person (block, pairs, weeks: helps twice the noticeable, just that, does nothing):")
     for way in options(typical_swings()):
         print(

@@ -11,7 +11,7 @@ import numpy as np
 import yaml
 
 from psoas.assessment import read_case
-from psoas.diagnosis.knobs import Knobs
+from psoas.diagnosis.likelihood.knobs import Knobs
 from psoas.diagnosis.network import network_of, posterior
 from psoas.knowledge import Knowledge
 from psoas.knowledge.rules.facts import Facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from psoas.care._interactions import words_of
+from psoas.care.safety.interactions import words_of
 from psoas.knowledge import load
 from tests.care.doubles import ids, plan_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
-from psoas.care._flags import CANNOT_BE_SAID, FLAG_RULES
-from psoas.care._interactions import CLASS_IS_PRODUCT, ILLNESS_WORDS, NARROW_WINDOW, OTHER_NAMES
+from psoas.care.safety.flags import CANNOT_BE_SAID, FLAG_RULES
+from psoas.care.safety.interactions import CLASS_IS_PRODUCT, ILLNESS_WORDS, NARROW_WINDOW, OTHER_NAMES
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of, vocabulary
 from psoas.knowledge.rules.conditions import ids_in

@@ -6,10 +6,10 @@ import random
 from typing import Any
 
 from psoas.diagnosis import Diagnosis, diagnose
-from psoas.diagnosis.accuracy import figures_of
-from psoas.diagnosis.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.accuracy import figures_of
+from psoas.diagnosis.likelihood.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.table import table_of
 from psoas.diagnosis.network import Network, network_of, posterior
-from psoas.diagnosis.table import table_of
 from psoas.knowledge import load
 from psoas.knowledge.index import index_of
 from psoas.screening import facts_of, screen

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from psoas.diagnosis.accuracy import figures_of
+from psoas.diagnosis.likelihood.accuracy import figures_of
+from psoas.diagnosis.likelihood.table import table_of
 from psoas.diagnosis.network import posterior
-from psoas.diagnosis.table import table_of
 from psoas.knowledge import Accuracy
 from psoas.knowledge.frequencies import ranked_sources
 from tests.diagnosis.making import FIGURES, KNOWLEDGE, PLAIN, network, raw

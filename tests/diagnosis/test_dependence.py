@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from psoas.diagnosis.dependence import groups_of, strengths
+from psoas.diagnosis.likelihood.dependence import groups_of, strengths
 from tests.diagnosis.making import KNOBS, KNOWLEDGE, counts, network, raw
 
 TESTS_OF_THE_JOINT = ("sij_distraction", "sij_compression", "sij_thigh_thrust", "sij_sacral_thrust", "sij_gaenslen")

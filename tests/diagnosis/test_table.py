@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from psoas.diagnosis.evidence import chance_of_yes, over_states
+from psoas.diagnosis.likelihood.table import table_of
 from psoas.diagnosis.states import states_of
-from psoas.diagnosis.table import table_of
 from psoas.knowledge.frequencies import OTHER, frequencies_of, ranked_sources
 from tests.diagnosis.making import KNOBS, KNOWLEDGE, TABLE, network, raw
 

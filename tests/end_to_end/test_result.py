@@ -13,7 +13,7 @@ import yaml
 from playwright.sync_api import Page, expect
 
 from psoas.web import assets
-from psoas.web.results import keep_result
+from psoas.web.computed.results import keep_result
 from tests.end_to_end.conftest import NARROW
 from tests.end_to_end.serving import ROOT, Practice
 

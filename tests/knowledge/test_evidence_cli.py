@@ -17,7 +17,7 @@ from psoas.cli.evidence import app
 from psoas.knowledge import Knowledge
 from psoas.knowledge._load import DATA
 from psoas.knowledge.catalogue import as_data, citations, facts
-from psoas.knowledge.doubts import AREAS, Doubt, doubts
+from psoas.knowledge.checks.doubts import AREAS, Doubt, doubts
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from psoas.knowledge import load
+from psoas.knowledge.checks.remarks import conflicts_of, words_about
 from psoas.knowledge.index import index_of
-from psoas.knowledge.remarks import conflicts_of, words_about
 from tests.cases import case_of
 from tests.knowledge.test_expressions import facts
 

@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 import psoas.knowledge as face
-from psoas.cli.evidence_view import count_lines
+from psoas.cli.show.evidence import count_lines
 from psoas.knowledge import Entry, Knowledge, load, nearest_ids
 from psoas.knowledge._load import DATA, PACKS
+from psoas.knowledge.checks.counts import count
 from psoas.knowledge.checks.walk import get, parts_of
-from psoas.knowledge.counts import count
 from tests.reference import reference
 
 

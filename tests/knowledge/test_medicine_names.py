@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psoas.knowledge import Knowledge, load
-from psoas.knowledge.medicine_names import names_of
-from psoas.knowledge.medicine_reader import MedicineRead, reader_of
+from psoas.knowledge.readers.medicine_names import names_of
+from psoas.knowledge.readers.medicine_reader import MedicineRead, reader_of
 from psoas.screening import Screen, facts_of, screen
 from tests.cases import case_of
 

@@ -11,8 +11,8 @@ from psoas.case import Case
 from psoas.diagnosis.ask import askable
 from psoas.knowledge import load
 from psoas.knowledge._load import DATA
+from psoas.knowledge.checks.remarks import conflicts_of
 from psoas.knowledge.index import URGENCIES, index_of
-from psoas.knowledge.remarks import conflicts_of
 from psoas.screening import screen
 from tests.cases import case_of
 from tests.knowledge.test_expressions import facts

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from psoas.errors import MeasureError
 from psoas.measure import from_inclinometer
-from psoas.measure.inclinometer import steady_parts
-from psoas.measure.log_file import Log, log_of
+from psoas.measure.logs.file import Log, log_of
+from psoas.measure.logs.inclinometer import steady_parts
 
 HOME_SD_DEG = 10.0 / (1.96 * np.sqrt(2.0))
 

@@ -8,7 +8,7 @@ import pytest
 from psoas.cli.measure import _numbers
 from psoas.errors import MeasureError
 from psoas.measure import from_inclinometer
-from psoas.measure.log_file import log_of
+from psoas.measure.logs.file import log_of
 
 SECONDS = np.arange(0.0, 8.0, 0.05)
 ROLL = -12.0 * np.clip((SECONDS - 3.0) / 1.2, 0.0, 1.0)

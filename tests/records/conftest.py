@@ -11,8 +11,8 @@ import pytest
 
 from psoas.records import Records, Scope, open_records
 from psoas.records import keys as store_keys
+from psoas.records.access.tokens import Cost
 from psoas.records.parts import accounts
-from psoas.records.tokens import Cost
 from tests.postgres import database
 
 KEY = store_keys._code_of(bytes(range(32)))
@@ -86,6 +86,8 @@ class Practice:
     consent: str
     link: str
     token: str
+    trial: str = ""
+    retest: str = ""
 
     def client(self, purpose: Any = "check_in") -> Scope:
         """The person's own scope."""
@@ -108,6 +110,9 @@ def fill(records: Records, name: str) -> Practice:
         file = work.files.add(visit.id, name="photo.png", media_type="image/png", data=b"\x89PNG secret picture")
         note = work.notes.keep(visit.id, {"said": "Sleeps better"})
         consent = work.consents.keep(person.id, {"to": "hands-on work", "agreed": True})
+        trial = work.trials.start(person.id, "weeks", {"treatment": "secret stretch"}, visit_id=visit.id)
+        work.trials.add(trial.id, {"day": "2026-01-02", "pain_0_10": 4})
+        retest = work.trials.start(person.id, "retest", {"treatment": "secret stretch"}, visit_id=visit.id)
         link, token = work.links.make(person.id, "check_in", plan_id=plan.id)
     return Practice(
         records,
@@ -124,6 +129,8 @@ def fill(records: Records, name: str) -> Practice:
         consent.id,
         link.id,
         token,
+        trial.id,
+        retest.id,
     )
 
 

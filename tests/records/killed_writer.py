@@ -18,8 +18,8 @@ import sys
 import time
 
 from psoas.records import open_records
+from psoas.records.access.tokens import Cost
 from psoas.records.parts import accounts
-from psoas.records.tokens import Cost
 
 PASSWORD = "correct horse battery"
 

@@ -158,6 +158,8 @@ def test_no_entry_holds_anything_personal(practice: Practice) -> None:
         "note.keep",
         "consent.keep",
         "file.add",
+        "trial.start",
+        "trial_entry.add",
         "client_link.make: check_in",
     }
 

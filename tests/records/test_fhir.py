@@ -10,8 +10,8 @@ import pytest
 from fhir.resources.R4B.bundle import Bundle
 
 from psoas.records import Records, Refused, open_records
+from psoas.web.computed.results import keep_result
 from psoas.web.demo import fill as fill_demo
-from psoas.web.results import keep_result
 
 from .conftest import Practice
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from psoas.records import Invalid, NotFound, Paused, Records, Refused, guards, ids, open_records, sign_in
+from psoas.records import Invalid, NotFound, Paused, Records, Refused, ids, open_records
 from psoas.records import moment as clocks
+from psoas.records.access import guards, sign_in
+from psoas.records.access.tokens import hash_of_token
 from psoas.records.database.tables import PERSONAL
 from psoas.records.parts import links
-from psoas.records.tokens import hash_of_token
 
 from .conftest import KEY, PASSWORD, Practice, fill
 from .test_audit import behind_the_back

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -44,6 +45,16 @@ NAMES_A_RECORD: dict[str, tuple[Call, tuple[Role, ...]]] = {
     "consents.keep": (lambda w, p: w.consents.keep(p.person, {"to": "massage"}), CLINICAL),
     "consents.get": (lambda w, p: w.consents.get(p.consent), CLINICAL),
     "consents.of": (lambda w, p: w.consents.of(p.person), CLINICAL),
+    "trials.start": (lambda w, p: w.trials.start(p.person, "weeks", {"treatment": "walking"}), CLINICAL),
+    "trials.add": (lambda w, p: w.trials.add(p.trial, {"day": "2026-01-03"}, after=1), CLINICAL),
+    "trials.stop_all": (
+        lambda w, p: w.trials.stop_all(p.person, "a danger sign", date(2026, 1, 3)),
+        (*CLINICAL, "client"),
+    ),
+    "trials.get": (lambda w, p: w.trials.get(p.trial), CLINICAL),
+    "trials.of": (lambda w, p: w.trials.of(p.person), CLINICAL),
+    "trials.of_visit": (lambda w, p: w.trials.of_visit(p.visit), CLINICAL),
+    "trials.entries": (lambda w, p: w.trials.entries(p.trial), CLINICAL),
     "results.keep": (lambda w, p: w.results.keep(p.visit, answer(), page={}), CLINICAL),
     "results.get": (lambda w, p: w.results.get(p.result), CLINICAL),
     "results.of": (lambda w, p: w.results.of(p.visit), CLINICAL),
@@ -82,6 +93,7 @@ OF_THE_PRACTICE: dict[str, tuple[Callable[[Work], Any], tuple[Role, ...]]] = {
     "accounts.list": (lambda w: w.accounts.list(), ("owner",)),
     "accounts.add": (lambda w: w.accounts.add("New", "new", PASSWORD, "owner"), ("owner",)),
     "audit.entries": (lambda w: w.audit.entries(), ("owner",)),
+    "trials.every": (lambda w: w.trials.every(), CLINICAL),
 }
 
 

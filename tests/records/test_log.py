@@ -21,7 +21,7 @@ WRITER = """
 import os, sys
 from psoas.records import open_records
 from psoas.records.parts import accounts
-from psoas.records.tokens import Cost
+from psoas.records.access.tokens import Cost
 accounts.COST = Cost(passes=1, memory_kib=64)
 records = open_records("sqlite:///" + sys.argv[1], key=sys.argv[2])
 owner = records.set_up(practice="P", name="O", login="olga", password="correct horse battery").scope

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from psoas.records import Conflict, Invalid, NotFound, Paused, Records, Refused, guards, ids, sign_in
+from psoas.records import Conflict, Invalid, NotFound, Paused, Records, Refused, ids
 from psoas.records import moment as clocks
+from psoas.records.access import guards, sign_in
+from psoas.records.access.tokens import Cost, Passwords
 from psoas.records.parts import accounts
-from psoas.records.tokens import Cost, Passwords
 
 from .conftest import PASSWORD, Practice
 

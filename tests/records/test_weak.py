@@ -6,10 +6,10 @@ import keyring
 import pytest
 
 from psoas.records import Invalid, KeyNeeded, open_store
+from psoas.records.access.tokens import check_password
+from psoas.records.access.weak_passwords import is_weak
 from psoas.records.errors import WrongKey
 from psoas.records.keys import check_passphrase
-from psoas.records.tokens import check_password
-from psoas.records.weak_passwords import is_weak
 
 
 @pytest.mark.parametrize(

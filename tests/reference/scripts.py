@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -24,18 +25,30 @@ def pack() -> dict[str, Any]:
 
 def is_true(fact: str, held: Any) -> bool:
     if ("fact", fact) not in held.memo:
-        held.memo["fact", fact] = _is_true(fact, held)
+        held.memo["fact", fact] = _field(fact, held) is True or any(
+            held.yes(other) is True for other in pack()["told_as"].get(fact, ())
+        )
     return held.memo["fact", fact]
 
 
-def _is_true(fact: str, held: Any) -> bool:
-    return _field(fact, held) is True or any(held.yes(other) is True for other in pack()["told_as"].get(fact, ()))
-
-
 def _field(fact: str, held: Any) -> Any:
+    if ("field", fact) not in held.memo:
+        held.memo["field", fact] = _read(fact, held)
+    return held.memo["field", fact]
+
+
+LIMIT = re.compile(r"(age|duration)(>=|<)(\d+)")
+NUMBERS = ("temp>=38", "pulse>100", "systolic<100", "crp_raised", "wcc_raised")
+
+
+def _read(fact: str, held: Any) -> Any:
     case = held.data
     person, pain = case.get("person") or {}, case.get("pain") or {}
-    if match := re.fullmatch(r"(age|duration)(>=|<)(\d+)", fact):
+    if fact in PLAIN:
+        return PLAIN[fact](held, person, pain)
+    if fact in NUMBERS:
+        return _number(fact, case)
+    if match := LIMIT.fullmatch(fact):
         block, name = (person, "age_years") if match[1] == "age" else (pain, "duration_weeks")
         value = block.get(name)
         if value in (None, "unknown"):
@@ -45,23 +58,27 @@ def _field(fact: str, held: Any) -> Any:
     if equals and kind in ("sex", "onset", "course"):
         return (person if kind == "sex" else pain).get(kind) == word
     kind, colon, name = fact.partition(":")
-    if colon:
-        return _named(kind, name, held)
-    if fact in ("temp>=38", "pulse>100", "systolic<100", "crp_raised", "wcc_raised"):
-        return _number(fact, case)
-    sides = {key.rpartition("_")[2] for key in pain.get("regions") or {}}
-    changes = [one.get("change_percent_last_8_weeks") or 0 for one in person.get("activities") or []]
-    plain = {
-        "severe": lambda: _worst(pain) >= 8,
-        "tried_none": lambda: held.tried("none"),
-        "tried_worse": lambda: held.tried("worse"),
-        "one_side": lambda: len(sides - {"centre"}) == 1 and "unspecified" not in sides,
-        "both_sides": lambda: {"left", "right"} <= sides,
-        "any_sport": lambda: bool(person.get("activities")),
-        "training_up": lambda: any(change >= 20 for change in changes),
-        "pregnant": lambda: person.get("pregnant") in (True, "yes"),
-    }
-    return plain[fact]() if fact in plain else held.rule(fact)
+    return _named(kind, name, held) if colon else held.rule(fact)
+
+
+def _sides(pain: dict[str, Any]) -> set[str]:
+    return {key.rpartition("_")[2] for key in pain.get("regions") or {}}
+
+
+def _training_up(person: dict[str, Any]) -> bool:
+    return any((one.get("change_percent_last_8_weeks") or 0) >= 20 for one in person.get("activities") or [])
+
+
+PLAIN: dict[str, Callable[[Any, dict[str, Any], dict[str, Any]], Any]] = {
+    "severe": lambda held, person, pain: _worst(pain) >= 8,
+    "tried_none": lambda held, person, pain: held.tried("none"),
+    "tried_worse": lambda held, person, pain: held.tried("worse"),
+    "one_side": lambda held, person, pain: len(_sides(pain) - {"centre"}) == 1 and "unspecified" not in _sides(pain),
+    "both_sides": lambda held, person, pain: {"left", "right"} <= _sides(pain),
+    "any_sport": lambda held, person, pain: bool(person.get("activities")),
+    "training_up": lambda held, person, pain: _training_up(person),
+    "pregnant": lambda held, person, pain: person.get("pregnant") in (True, "yes"),
+}
 
 
 def _named(kind: str, name: str, held: Any) -> Any:

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from psoas.records import Records, Scope, open_records
+from psoas.records.access.tokens import Cost
 from psoas.records.parts import accounts
-from psoas.records.tokens import Cost
 from psoas.web import assets
 from psoas.web.app import create_app
 from psoas.web.security.cookies import SESSION, cookie_name

@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 import psoas
-from psoas.web.result_cache import ResultCache
+from psoas.web.computed.result_cache import ResultCache
 from psoas.web.security.limits import BODY_BYTES
 from psoas.web.settings import Settings
 from tests.web.apps import CASE, PASSWORD, Running, running

@@ -13,7 +13,7 @@ from psoas.body.statics.loads import solve
 from psoas.body.subject.model import Body
 from psoas.body.view.skeleton import bones_at_their_joints, bones_in_room, places_of_bones
 from psoas.body.view.strands import strands
-from psoas.web.body_scene import ACTIVITIES, FLEXORS, activity_of, ease_of, scene_of
+from psoas.web.pictures.body_scene import ACTIVITIES, FLEXORS, activity_of, ease_of, scene_of
 from tests.web.test_result import case_of
 
 PERSON = {"height_m": 1.82, "mass_kg": 84.0, "sex": "male", "age_years": 41}

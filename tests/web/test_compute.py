@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import psoas
+from psoas.web.computed.workers import assessed, warm
 from psoas.web.pool import Pool
-from psoas.web.workers import assessed, warm
 from tests.web.apps import CASE
 
 

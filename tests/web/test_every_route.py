@@ -132,11 +132,16 @@ def town() -> Iterator[Town]:
         result = work.results.keep(visit.id, an_answer(), page={})
         plan = work.plans.keep(visit.id, result.id, {"secret": SECRET})
         check_in = work.check_ins.add(person.id, {"psoas_check_in": 1, "on": "2026-01-02", "adverse": SECRET})
+        retest = work.trials.start(
+            person.id, "retest", {"movement": SECRET, "treatment": SECRET, "comparison": SECRET}, visit_id=visit.id
+        )
+        trial = work.trials.start(person.id, "weeks", {"treatment": SECRET, "starts": "2026-01-02"})
         link, token = work.links.make(person.id, "check_in")
         kept = work.files.add(visit.id, name="a.jpg", media_type="image/jpeg", data=a_picture())
     ids = {
         "person_id": person.id, "visit_id": visit.id, "result_id": result.id, "plan_id": plan.id,
         "check_in_id": check_in.id, "link_id": link.id, "file_id": kept.id, "account_id": desk.id, "token": token,
+        "retest_id": retest.id, "trial_id": trial.id,
     }  # fmt: skip
     app = create_app(Settings(demo=True), records)
     ids["form_token"] = app.state.unsent.keep(ours.id, "/people/new", "/people/new", [("note", SECRET)])

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from psoas.records import Person
-from psoas.web.pages.people import PER_PAGE, age_years
+from psoas.web.pages.people.records import PER_PAGE, age_years
 from psoas.web.words import DONE
 from tests.web.conftest import House, csrf_of
 

@@ -26,9 +26,9 @@ def person_with_a_visit(house: House, **names: str) -> str:
 def test_the_list_says_who_came_when_with_what_and_comes_next(house: House) -> None:
     person_with_a_visit(house)
     page = house.client().get("/people").text
-    assert "lumbar left, 6 of 10" in page and "last " in page and "next " in page
+    assert "low back left, 6 of 10" in page and "last " in page and "next " in page
     desk = house.client("desk").get("/people").text
-    assert "lumbar" not in desk and "next " in desk, "the front desk learns when, and not why"
+    assert "low back" not in desk and "next " in desk, "the front desk learns when, and not why"
 
 
 def test_a_double_is_asked_about_before_it_is_added(house: House) -> None:

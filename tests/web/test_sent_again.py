@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from psoas.records import sign_in
+from psoas.records.access import sign_in
 from tests.web.conftest import House, csrf_of
 
 CASE = {"psoas_case": 1, "pain": {"regions": {"lumbar_right": 4}, "duration_weeks": 8}}

@@ -118,7 +118,7 @@ def test_without_workers_jobs_are_done_here_one_at_a_time() -> None:
 
 
 def test_who_asks_for_too_much_is_told_when_to_come_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    from psoas.web import results
+    from psoas.web.computed import results
 
     def full(*_: object) -> None:
         raise Busy(7.2)

@@ -87,7 +87,9 @@ def diagnosis_to_json(diagnosis: Diagnosis, body: BodyFindings | None = None) ->
 
 def psoas_to_json(verdict: HipFlexorVerdict, body: BodyFindings | None) -> dict[str, Any]:
     """The verdict on the hip flexors: as a source, and apart from it what the angles say of their length."""
+    tried = {"settled": [row.model_dump(mode="json", exclude_none=True) for row in verdict.tried]}
     return {
+        **(tried if verdict.tried else {}),
         "as_source": verdict.as_source,
         "probability": round(verdict.probability, DIGITS),
         "interval_90": [round(end, DIGITS) for end in verdict.interval_90],

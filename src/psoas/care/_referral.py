@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 from psoas.care._sources import cite, unique
 from psoas.care.pathway.loads import because_of
 from psoas.care.types import Because, Item, Leave
 from psoas.knowledge import Knowledge
-from psoas.knowledge.packs.treatment.plan_choices import Refer, SourceCare
+from psoas.knowledge.packs.treatment.plan_choices import DangerCare, Refer, SourceCare
 from psoas.knowledge.rules.conditions import evaluate
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
@@ -42,7 +46,7 @@ def referral(screen: Screen, facts: Facts, knowledge: Knowledge) -> Item | None:
     for name in causes:
         cause = pack.conditions[name]
         sources += cite("red_flags", cause.guideline, knowledge, (cause.guideline_read_in,))
-    care = [knowledge.plan_choices.dangers[name] for name in causes[:MOST_CAUSES]]
+    care = _told_care(causes, knowledge)
     return Item(
         id=screen.urgency,
         kind="referral",
@@ -59,9 +63,88 @@ def referral(screen: Screen, facts: Facts, knowledge: Knowledge) -> Item | None:
         for_=causes[0] if causes else "",
         order=0,
         check=tuple(dict.fromkeys(line for one in care for line in one.check)),
-        until_seen=" ".join(dict.fromkeys(one.until for one in care)),
+        until_seen=_joined(one.until for one in care),
         how_soon=SOON[screen.urgency],
     )
+
+
+def _told_care(causes: tuple[str, ...], knowledge: Knowledge) -> list[DangerCare]:
+    """Checks and interim care of the causes; a cause of unknown kind says less than one that is named."""
+    care = [knowledge.plan_choices.dangers[name] for name in causes]
+    exact = [one for one in care if not one.until_alone]
+    return [*exact, *(one for one in care if one not in exact)][:MOST_CAUSES] if exact else care[:MOST_CAUSES]
+
+
+def _joined(sentences: Iterable[str]) -> str:
+    """Sentences in order, each once; a part that another one says as well is left out."""
+    told = list(dict.fromkeys(one for one in sentences if one))
+    parts = [part for one in told for part in _PARTS.split(one)]
+    said: list[str] = []
+    for place, part in enumerate(parts):
+        bare = part.rstrip(".;: ").lower()
+        others = [other.lower() for other in parts[:place]] + [
+            o.lower() for o in parts[place + 1 :] if len(o) > len(part)
+        ]
+        if bare and not any(bare in other for other in others):
+            said.append(part)
+    return " ".join(f"{one[:1].upper()}{one[1:].rstrip(';')}" + ("" if one.endswith(".") else ".") for one in said)
+
+
+_PARTS = re.compile(r"(?<=[.;]) ")
+"""Where a sentence of interim care may be parted: after a full stop or a semicolon."""
+
+
+def with_sources(item: Item, sources: Sequence[Refer], knowledge: Knowledge) -> Item:
+    """The screen's referral with what the leading sources want checked and kept to; the more urgent of them counts.
+
+    A cause of unknown kind then leaves check and interim care to the source, but for hands on the painful part.
+    """
+    danger = knowledge.plan_choices.dangers.get(item.for_)
+    unknown = danger is not None and bool(danger.until_alone)
+    if not sources and danger is not None:
+        check = _each_once((*danger.check_alone, *item.check))
+        return replace(item, check=check, until_seen=_joined((item.until_seen, danger.until_alone)))
+    urgent = any(one.urgency == "urgent_referral" for one in sources) and item.id == "routine_referral"
+    what = knowledge.red_flags.action_scale["urgent_referral"] if urgent else ""
+    checks = [line for one in sources for line in one.check]
+    check = (*checks, *item.check) if unknown else (*item.check, *checks)
+    return replace(
+        item,
+        id="urgent_referral" if urgent else item.id,
+        name=f"{what[:1].upper()}{what[1:]}" if urgent else item.name,
+        dose_words=f"{what[:1].upper()}{what[1:]}." if urgent else item.dose_words,
+        how_soon=SOON["urgent_referral"] if urgent else item.how_soon,
+        check=_each_once(check),
+        until_seen=_joined((item.until_seen, *(one.until for one in sources))),
+    )
+
+
+def with_extras(item: Item, facts: Facts, knowledge: Knowledge) -> Item:
+    """A referral with what an operation, a pregnancy, thin bones or a medicine that did nothing adds to it."""
+    choices, case = knowledge.plan_choices, facts.case
+    extras = [one for one in choices.extras if evaluate(one.when, facts) is True]
+    useless = [care.what for care in case.tried if care.effect == "none" and care.what in case.medicines]
+    asked = [choices.ineffective_medicine.format(medicine=name.replace("_", " ")) for name in useless]
+    return replace(
+        item,
+        check=_each_once((*item.check, *(line for one in extras for line in one.check), *asked)),
+        until_seen=_joined((item.until_seen, *(one.until for one in extras))),
+    )
+
+
+def _each_once(lines: Iterable[str]) -> tuple[str, ...]:
+    """Each line once; one whose words another line has as well is left to that one, the first of equals."""
+    told = list(dict.fromkeys(lines))
+    words = [frozenset(re.findall(r"[\w-]+", one.lower())) - _SMALL for one in told]
+    return tuple(
+        one
+        for place, one in enumerate(told)
+        if not any(words[place] < other for other in words) and words[place] not in words[:place]
+    )
+
+
+_SMALL = frozenset({"a", "an", "and", "area", "both", "in", "is", "it", "leg", "legs", "of", "or", "the"})
+"""Words that do not part one check from another."""
 
 
 def reported_in(name: str, facts: Facts) -> bool:
@@ -74,7 +157,7 @@ def reported_in(name: str, facts: Facts) -> bool:
     return facts.holds(name) is True
 
 
-def source_referral(care: SourceCare, urgency: str, facts: Facts, knowledge: Knowledge) -> Refer | None:
+def source_referral(care: SourceCare, facts: Facts) -> Refer | None:
     """Whom to see for a source of pain, harmless as it is: the first rule that holds."""
     return next((one for one in care.refer if evaluate(one.when, facts) is True), None)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate
-from psoas.care._interactions import Held, words_of, worst
+from psoas.care.safety.interactions import Held, words_of, worst
 from psoas.care.types import Kind, Score, Stage
 from psoas.knowledge import Knowledge
 

@@ -63,7 +63,8 @@ def _all(plan: Plan) -> Iterator[Shown]:
         yield Shown(item.id, item.name, tuple(lines_of(item)))
     if plan.retest is not None:
         weeks = plan.retest.after_weeks
-        yield Shown("retest", f"Measure again in {weeks} weeks", (f"{_capital(plan.retest.plain)}.",))
+        lines = (f"{_capital(plan.retest.plain)}.", _capital(plan.retest.plain_enough))
+        yield Shown("retest", f"Measure again in {weeks} weeks", lines)
 
 
 def lines_of(item: Item) -> Iterator[str]:
@@ -93,6 +94,8 @@ def _least_needed_first(plan: Plan) -> Iterator[tuple[str, str]]:
     for order, start in ((4, "More when:"), (1, "For:")):
         yield from _starting(by_order.get(order), start)
     yield from _starting(by_order.get(0), "To be checked:")
+    if plan.retest is not None:
+        yield "retest", _capital(plan.retest.plain_enough)
     second, first = by_order.get(4), by_order.get(3)
     if second is not None and second.steps:
         yield from ((second.id, line) for line in list(lines_of(second))[:1])

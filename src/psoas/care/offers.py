@@ -12,12 +12,12 @@ from itertools import combinations
 from typing import Any
 
 from psoas.care import _catalogue as catalogue
-from psoas.care._interactions import Held, clashes_of, words_of
 from psoas.care._items import dose_words_of, item_of
 from psoas.care._scoring import Complaint
 from psoas.care._selection import in_order
 from psoas.care.pathway.five import more_of
 from psoas.care.plan import proposal, stage_of
+from psoas.care.safety.interactions import Held, clashes_of, words_of
 from psoas.care.types import Clash, Dropped, Item, Plan
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
@@ -141,3 +141,11 @@ def _dosed(item: Item, choice: Choice) -> Item:
     for part in ("note", "minutes", "intensity"):  # what the pathway said of its own dose
         dose.pop(part, None)
     return replace(item, dose=dose, dose_words=dose_words_of(dose), note=note)
+
+
+def works_on_hip_flexors(name: str, knowledge: Knowledge) -> bool:
+    """Whether a thing of a plan, by its id, works on a hip flexor: only then trying it bears on the verdict on them."""
+    exercise = knowledge.exercises.exercises.get(name)
+    if exercise is not None:
+        return exercise.group in catalogue.HIP_FLEXOR_GROUPS or name in catalogue.HIP_FLEXOR_EXERCISES
+    return name in catalogue.HIP_FLEXOR_INTERVENTIONS

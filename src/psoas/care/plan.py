@@ -9,27 +9,29 @@ from datetime import date
 from psoas.care import _catalogue as catalogue
 from psoas.care import weights
 from psoas.care._candidates import Candidate, candidates
-from psoas.care._checks import REGIONS_OF_THE_BACK, Against, evidence_against
-from psoas.care._flags import held_flags
-from psoas.care._held_back import held_back
-from psoas.care._interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care._items import item_of
-from psoas.care._referral import leave_for_now, referral, with_missing
+from psoas.care._referral import leave_for_now, referral, source_referral, with_extras, with_missing, with_sources
 from psoas.care._review import message, reviews
 from psoas.care._scoring import Complaint, score
 from psoas.care._selection import Scored, choose, in_order
+from psoas.care._settled import settled_no
 from psoas.care.pathway.aim import aim_of
 from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
 from psoas.care.pathway.examination import leg_pain, missing, signs
 from psoas.care.pathway.exercises import brief_dose, exercises_for
-from psoas.care.pathway.five import RESTING, SURE, Five, Person, exercise_item, five_of
+from psoas.care.pathway.five import RESTING, SURE, Five, Person, at_the_flexors, exercise_item, five_of
 from psoas.care.pathway.hands_on import hands_on_for
-from psoas.care.pathway.loads import because_of, hurting, possible_sources
+from psoas.care.pathway.loads import because_of, hurting, pathway_of_place, possible_sources
 from psoas.care.pathway.weighed import Weighed, target_of
+from psoas.care.safety.checks import REGIONS_OF_THE_BACK, Against, evidence_against
+from psoas.care.safety.flags import held_flags
+from psoas.care.safety.held_back import held_back
+from psoas.care.safety.interactions import Held, clashes_of, illnesses, not_known, taken
 from psoas.care.types import Dropped, Item, Plan, Reason, Stage
 from psoas.case import Case
 from psoas.diagnosis.types import Diagnosis
 from psoas.knowledge import Knowledge
+from psoas.knowledge.packs.treatment.plan_choices import Refer
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening import Screen
 
@@ -111,9 +113,30 @@ def proposal(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, dia
     pool = sorted_out(candidates(stage, facts, knowledge), against, complaint)
     first = referral(screen, facts, knowledge)
     if first is not None and not screen.at_least("same_day"):
+        first = with_sources(first, _asked_by_sources(person), knowledge)
+        first = with_extras(first, facts, knowledge)
         first = replace(first, check=with_missing(first.check, against.unexamined))
     flexor = _flexor(pool, person, complaint, stage)
-    return Proposal(person, pool, first, five_of(person, _room(screen), refers=first is not None, flexor=flexor))
+    five = five_of(person, _room(screen), refers=first is not None, flexor=flexor)
+    return Proposal(person, pool, first, _without_settled(five, case))
+
+
+def _without_settled(five: Five, case: Case) -> Five:
+    """The things to do without what a trial on this person showed not to help; a referral is never among those."""
+    no = settled_no(case)
+    gone = [one for one in five.items if one.id in no and one.kind != "referral"]
+    if not gone:
+        return five
+    dropped = tuple(Dropped(one.id, one.kind, one.name, (no[one.id],)) for one in gone)
+    return replace(five, items=tuple(one for one in five.items if one not in gone), dropped=(*five.dropped, *dropped))
+
+
+def _asked_by_sources(person: Person) -> tuple[Refer, ...]:
+    """Referrals of the leading source and of one close behind; none where nothing leads."""
+    target, knowledge = person.target, person.knowledge
+    named = [target.first, *((target.second.source,) if target.second else ())] if target.leads else []
+    rules = [source_referral(knowledge.plan_choices.of_source[name], person.facts) for name in named]
+    return tuple(one for one in rules if one is not None)
 
 
 def person_of(
@@ -122,7 +145,10 @@ def person_of(
     """What the things of a plan are made from; arguments as in `plan_for`."""
     weighed = Weighed.of(diagnosis)
     possible = possible_sources(facts, knowledge)
-    target = target_of(weighed, knowledge, in_the_back=against.in_the_back, possible=possible, hurts=against.hurts)
+    target = target_of(
+        weighed, knowledge, in_the_back=against.in_the_back, possible=possible, hurts=against.hurts,
+        by_place=pathway_of_place(facts, knowledge),
+    )  # fmt: skip
     aim = aim_of(target, against.hurts, case, facts, screen, knowledge)
     return Person(target, aim, against.hurts, against, facts, screen, knowledge)
 
@@ -137,8 +163,9 @@ def _flexor(pool: Pool, person: Person, complaint: Complaint, stage: Stage | Non
         pathway = knowledge.care_by_source.pathways[target.flexors]
         found = exercises_for(pathway, person.aim.phase, person.against, person.facts, knowledge)
         own = [one for one in found.free if one.step is not None and one.exercise.group not in RESTING]
-        if own:
-            return exercise_item(own[0], 4, person)
+        at_them = [one for one in own if at_the_flexors(one)]
+        if own and (at_them or target.probable):
+            return exercise_item((at_them or own)[0], 4, person)
     told = [one for one in pool.free if one.candidate.act_on and one.candidate.group in catalogue.HIP_FLEXOR_GROUPS]
     if not told:
         return None
@@ -177,6 +204,7 @@ def against_of(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, d
         leg_hurts=leg_pain(facts, knowledge),
         unexamined=missing(facts, knowledge),
         nerve_signs=signs(facts, knowledge),
+        injuries=tuple(name for name in knowledge.plan_choices.injuries.answers if facts.yes(name)),
     )  # fmt: skip
 
 

@@ -33,13 +33,20 @@ class Because:
 
     Attributes:
         id: a source of pain, a finding, the rule of an alarm, `no_single_source`, or a stage.
-        words: the same for a reader.
+        words: the same for a practitioner.
         weight: responsibility of a source, 0 to 1; None for everything else.
+        plain: the same in the client's wording of the question; empty where the words are plain already.
     """
 
     id: str
     words: str
     weight: float | None = None
+    plain: str = ""
+
+    @property
+    def for_client(self) -> str:
+        """The words for the person."""
+        return self.plain or self.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +203,11 @@ class HandsOnWork:
 class ReTest:
     """What to measure again, after how many weeks, how much is enough, and what next if not.
 
-    `plain`: the same for the person, in a few words.
+    `plain`: the same for the person, in a few words; `plain_enough`: how much will do, and what next if not.
     """
 
     plain: str
+    plain_enough: str
     what: str
     after_weeks: int
     enough: str

@@ -10,6 +10,7 @@ key.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
@@ -138,6 +139,31 @@ class Tried(_Part):
     effect: Maybe[Effect] = None
 
 
+class Settled(_Part):
+    """Something tried on this person alone, and what it settled. It is never asked by the danger screen.
+
+    Attributes:
+        what: id of the thing in a plan, or `hip_flexors` for a treatment of theirs that has no id.
+        by: `retest` within a visit, or `trial` over weeks.
+        verdict: whether it helps; of a re-test, whether treating it brought more than the comparison.
+        hip_flexor: whether it was done to a hip flexor; only then a re-test moves the verdict on them.
+        likelihood_ratio: of a re-test, held within the limits that the simulation gives it.
+        effect_points: change of pain beyond the comparison, 0 to 10, negative is relief.
+        ended: the day it ended.
+        origin: id of the record that it comes from.
+    """
+
+    what: Annotated[str, Field(strict=True, min_length=1, max_length=120)]
+    by: Literal["retest", "trial"]
+    verdict: Literal["helps", "does_not", "cannot_tell_yet"]
+    hip_flexor: YesNo = None
+    side: Maybe[Literal["left", "right", "both"]] = None
+    likelihood_ratio: Maybe[Annotated[float, _between(0.25, 4.0)]] = None
+    effect_points: Maybe[Annotated[float, _between(-10, 10)]] = None
+    ended: Maybe[date] = None
+    origin: Annotated[str, Field(max_length=64)] | None = None
+
+
 class Measurement(_Part):
     """One reading. Exactly one value, in the unit that the measurement's id asks for."""
 
@@ -190,6 +216,7 @@ class Case(_Part):
     person: Annotated[Person, BeforeValidator(_none_is_empty_mapping)] = Person()
     pain: Annotated[Pain, BeforeValidator(_none_is_empty_mapping)] = Pain()
     tried: Annotated[tuple[Tried, ...], BeforeValidator(_none_is_empty), Field(max_length=200)] = ()
+    settled: Annotated[tuple[Settled, ...], BeforeValidator(_none_is_empty), Field(max_length=100)] = ()
     findings: Annotated[dict[str, Any], BeforeValidator(_none_is_empty_mapping)] = {}
     measurements: Annotated[tuple[Measurement, ...], BeforeValidator(_none_is_empty), Field(max_length=500)] = ()
     vitals: Annotated[Vitals, BeforeValidator(_none_is_empty_mapping)] = Vitals()
@@ -292,6 +319,6 @@ def _spelt_name(word: Any) -> Any:
 
 BLOCKS: dict[str, type[BaseModel]] = {
     "": Case, "person": Person, "pain": Pain, "vitals": Vitals, "laboratory": Laboratory, "tried": Tried,
-    "measurements": Measurement, "person.activities": Activity,
+    "settled": Settled, "measurements": Measurement, "person.activities": Activity,
 }  # fmt: skip
 """The blocks of a case file, by their place in it; a wrong field's sentence names those that there are."""

@@ -85,7 +85,7 @@ def assess(
     if json_:
         print_json(answer.to_json())
         return
-    from psoas.cli.show import show_answer
+    from psoas.cli.show.assessment import show_answer
     from psoas.knowledge import load
     from psoas.knowledge.words import Words
 
@@ -105,7 +105,7 @@ def screen(case: CaseArgument, json_: Json = False) -> None:
     if json_:
         print_json({"case": Path(case).stem, "screen": screen_to_json(screened)})
         return
-    from psoas.cli.show import show_open_questions, show_screen
+    from psoas.cli.show.assessment import show_open_questions, show_screen
     from psoas.knowledge.words import Words
 
     out, words = console(), Words(knowledge)
@@ -209,10 +209,12 @@ def _body(root: typer.Typer) -> None:
     from psoas.cli.body.activities import register as register_activities
     from psoas.cli.body.commands import app as part
     from psoas.cli.body.loads import register
+    from psoas.cli.body.motion import register as register_motion
     from psoas.cli.body.view import register as register_view
 
     _tell_when_compiling()
     register(part)
+    register_motion(part)
     register_view(part)
     register_activities(part)
     root.add_typer(part, name="body")

@@ -219,7 +219,7 @@ class _Interview:
     def finish(self, setting: str, who: str) -> None:
         """Save, and show the answer."""
         from psoas.assessment import assess
-        from psoas.cli.show import show_answer
+        from psoas.cli.show.assessment import show_answer
 
         save(self.path, self.data)
         self.console.print(f"\nSaved in {self.path}.\n", markup=False)

@@ -10,8 +10,8 @@ from psoas.assessment import read_case
 from psoas.cli.output import print_json
 from psoas.errors import CaseError
 from psoas.knowledge import load
+from psoas.knowledge.checks.remarks import conflicts_of, words_about
 from psoas.knowledge.index import index_of
-from psoas.knowledge.remarks import conflicts_of, words_about
 from psoas.screening import facts_of
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from psoas.cli.evidence_view import AREA_TITLES, count_lines, show_doubts, show_fact
 from psoas.cli.output import console, print_json
+from psoas.cli.show.evidence import AREA_TITLES, count_lines, show_doubts, show_fact
 from psoas.knowledge import Knowledge, load, nearest_ids
 from psoas.knowledge.catalogue import Fact, as_data, citations, facts
-from psoas.knowledge.counts import count
-from psoas.knowledge.doubts import Doubt, doubts
+from psoas.knowledge.checks.counts import count
+from psoas.knowledge.checks.doubts import Doubt, doubts
 from psoas.knowledge.integrity import for_the_eye
 
 app = typer.Typer(help="What Psoas knows: check it, look up a fact, see where it is weak.", no_args_is_help=True)

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from psoas.cli.into_case import add_measurements, line_of
-from psoas.cli.layout import bullets, heading
 from psoas.cli.output import Json, console, print_json
+from psoas.cli.show.layout import bullets, heading
 from psoas.errors import MeasureError
 
 if TYPE_CHECKING:

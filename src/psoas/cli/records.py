@@ -125,6 +125,55 @@ def accept_loss(
         print(f"{records.where} is open again as it stands; `psoas records verify` says whether the rest is whole.")
 
 
+@app.command(epilog="Example:  psoas records learned")
+def learned(store: Store = None, passphrase: Ask = False, practice: Practice = None, json_: Json = False) -> None:
+    """What the practice's own trials say: whether the words for chances hold, what helped whom. Changes nothing."""
+    from dataclasses import asdict
+
+    from psoas.records.learned import settled_questions, words_of_trials
+    from psoas.trial.practice import helped, reliability
+
+    with _open(store, passphrase) as records, records.work(records.operator(practice)) as work:
+        settled, trials = settled_questions(work), words_of_trials(work)
+    rows, things = reliability(settled), helped(trials)
+    if json_:
+        print_json({"reliability": [asdict(row) for row in rows], "helped": [asdict(one) for one in things]})
+        return
+    for row in rows:
+        low, high = row.came_true.interval_90
+        few = "" if row.came_true.enough else "; too few to read as a share"
+        print(
+            f"{row.word.replace('_', ' ')}: predicted {row.predicted:.0%}, came true in {row.came_true.yes} of "
+            f"{row.came_true.of} ({low:.0%} to {high:.0%}{few})"
+        )
+    for one in things:
+        print(f"{one.what}: helps {one.helps}, does not {one.does_not}, undecided {one.undecided}")
+    if not rows and not things:
+        print("No trial of this practice has been finished yet.")
+
+
+@app.command("study-export", epilog="Example:  psoas records study-export study.zip --yes")
+def study_export(
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="The ZIP to write; nothing is overwritten.")],
+    store: Store = None,
+    passphrase: Ask = False,
+    practice: Practice = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Write the trials without names, dates or words for a study; docs/study_protocol.md says what it needs."""
+    from psoas.records.clock import today
+    from psoas.records.learned import study_file
+
+    if to.exists():
+        raise Conflict(f"{to} is there already; choose another name.")
+    if not yes and not typer.confirm("Write the trials of everybody in this practice, de-identified, into a file"):
+        raise typer.Abort
+    with _open(store, passphrase) as records, records.work(records.operator(practice)) as work:
+        made = study_file(work, today=today())
+    to.write_bytes(made)
+    print(f"Written to {to}. It holds no name, date or free word; whether it may be shared, an ethics board decides.")
+
+
 @app.command(epilog="Example:  psoas records people berg")
 def people(
     text: Annotated[str, typer.Argument(help="Part of a name.")] = "",

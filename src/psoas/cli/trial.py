@@ -133,10 +133,11 @@ def analyse(
             "is not due for a look: looking early and stopping when it suits would fool you. "
             "--early shows it all the same.",
         )
-    found = _refused(lambda: held.posterior(day))
+    seen = day if early or held.stopped else held.last_look(day) or day  # what comes after a look waits for the next
+    found = _refused(lambda: held.posterior(seen))
     verdict = verdict_of(found)
     if picture:
-        picture.write_text(drawn(held, held.pain_until(day)), encoding="utf-8")
+        picture.write_text(drawn(held, held.pain_until(seen)), encoding="utf-8")
     if json_:
         print_json({"verdict": _fields(verdict), "day_sd": found.day_sd, "correlation": found.correlation})
         return

@@ -10,10 +10,10 @@ from itertools import combinations
 
 import numpy as np
 
-from psoas.diagnosis.knobs import knobs_of
+from psoas.diagnosis.likelihood.knobs import knobs_of
+from psoas.diagnosis.likelihood.table import table_of
 from psoas.diagnosis.network import Network
 from psoas.diagnosis.states import Floats
-from psoas.diagnosis.table import table_of
 from psoas.diagnosis.types import Change, NextQuestion, settled
 from psoas.diagnosis.what_if import TIED, WhatIf
 from psoas.knowledge import Knowledge

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from psoas.diagnosis.table import Chance
+from psoas.diagnosis.likelihood.table import Chance
 from psoas.knowledge import Knowledge
 from psoas.knowledge.rules.facts import Facts
 

@@ -19,8 +19,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from psoas.diagnosis.likelihood.table import Chance
 from psoas.diagnosis.states import Floats, States
-from psoas.diagnosis.table import Chance
 
 SPARE = 1e-12
 """Chances of draws stay this far off 0 and 1, so that a logarithm exists."""

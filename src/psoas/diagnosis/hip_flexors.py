@@ -49,6 +49,7 @@ def verdict_of(
         settle_by=_settled_by(network, what_if, who, any_of),
         withheld=closed_by,
         leader=leader.source,
+        tried=network.tried.rows,
     )
 
 

@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psoas.diagnosis.case_facts import CaseFact, case_facts
-from psoas.diagnosis.dependence import counts_of, speaking
 from psoas.diagnosis.evidence import Item, drawn, over_states
-from psoas.diagnosis.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.dependence import counts_of, speaking
+from psoas.diagnosis.likelihood.knobs import Knobs, knobs_of
+from psoas.diagnosis.likelihood.table import Chance, table_of
 from psoas.diagnosis.pain_drawing import Mark, Table, items_of_drawing, marks_of, vanishing
 from psoas.diagnosis.priors import ln_odds
 from psoas.diagnosis.states import Floats, States, states_of
-from psoas.diagnosis.table import Chance, table_of
+from psoas.diagnosis.tried import Tried, tried_of
 from psoas.knowledge import Knowledge
 from psoas.knowledge.frequencies import ranked_sources
 from psoas.knowledge.rules.facts import Facts
@@ -42,6 +43,7 @@ class Network:
         told: facts of the case, which act on the odds.
         odds: log odds of each source, facts of the case included; `(draws + 1, sources)`, row 0 the values themselves.
         gone: share of the complaint that goes when a source is cured, `(sources, states)`.
+        tried: what treating and testing again said, which acts on every state with a hip flexor in it.
     """
 
     knowledge: Knowledge
@@ -57,12 +59,13 @@ class Network:
     odds: Floats
     gone: Floats
     draws: int
+    tried: Tried
     index: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ln_prior(self) -> Floats:
         """Log weight of each state before any observation, facts of the case included; shape `(states,)`."""
-        found: Floats = self.odds[0] @ self.states.member
+        found: Floats = self.odds[0] @ self.states.member + self.tried.ln(self.states)
         return found
 
     @property
@@ -100,6 +103,7 @@ def network_of(
         odds=odds,
         gone=vanishing(marks, knowledge, states),
         draws=number,
+        tried=tried_of(facts.case, knowledge),
         index={source: place for place, source in enumerate(states.sources)},
     )
 
@@ -194,7 +198,7 @@ def draws_of(network: Network, nominal: Floats) -> tuple[Floats, Floats]:
     kept = kept_states(nominal)
     member = network.states.member[:, kept]
     seed = network.knowledge.diagnosis_choices.figures.seed
-    weight = network.odds[1:] @ member
+    weight = network.odds[1:] @ member + network.tried.ln(network.states)[kept]
     weight += drawn(network.observations, member, network.draws, seed)
     weight -= weight.max(axis=1, keepdims=True)
     np.exp(weight, out=weight)

@@ -13,9 +13,9 @@ import numpy as np
 
 from psoas.case import Pain
 from psoas.diagnosis.evidence import Item
-from psoas.diagnosis.knobs import Knobs
+from psoas.diagnosis.likelihood.knobs import Knobs
+from psoas.diagnosis.likelihood.table import MOST, Chance
 from psoas.diagnosis.states import Floats, States
-from psoas.diagnosis.table import MOST, Chance
 from psoas.knowledge import Knowledge
 
 MARK = "mark_"

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from psoas.diagnosis.accuracy import Z90, logit
-from psoas.diagnosis.knobs import Knobs
+from psoas.diagnosis.likelihood.accuracy import Z90, logit
+from psoas.diagnosis.likelihood.knobs import Knobs
 from psoas.diagnosis.states import Floats
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.choices import PriorShare

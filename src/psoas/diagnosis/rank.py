@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from psoas.diagnosis.likelihood.table import Birth
 from psoas.diagnosis.network import Network, Solved
 from psoas.diagnosis.states import Floats
-from psoas.diagnosis.table import Birth
+from psoas.diagnosis.tried import REASONED, RETEST
 from psoas.diagnosis.types import RankedSource, Weight, settled
 
 SHOWN = 0.005  # a weight under this many bits is no reason
@@ -77,6 +78,8 @@ def reasons_of(network: Network, number: int) -> list[Weight]:
 def _said(network: Network, number: int) -> Iterator[tuple[str, float, str, Birth]]:
     for item in network.observations:
         yield item.finding, item.ln_ratio(number) / math.log(2), item.answer, item.chance.births[number]
+    if network.tried.bits and network.states.sources[number] in network.tried.sources:
+        yield RETEST, network.tried.bits, network.tried.answer, REASONED
     for fact in network.told:
         ln = network.knobs.temperature * float(fact.chance.ln_ratios(fact.answer)[number])
         yield fact.id, ln / math.log(2), fact.answer, fact.chance.births[number]

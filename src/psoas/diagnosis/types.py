@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from psoas.case.types import Settled
+
 SETTLED_DIGITS = 10
 ChanceWord = Literal["clear", "likely", "leading", "open"]
 Verdict = Literal["probably", "possibly", "probably_not", "cannot_tell_yet"]
@@ -108,6 +110,7 @@ class HipFlexorVerdict:
         settle_by: the finding whose answer would tell most, or `retest`.
         withheld: ids of the dangers that must be excluded first; empty when the gate is open.
         leader: the likeliest of the four sources.
+        tried: what was tried on this person's hip flexors and settled; the re-tests among it moved the probability.
     """
 
     as_source: Verdict
@@ -117,6 +120,7 @@ class HipFlexorVerdict:
     settle_by: str
     withheld: tuple[str, ...]
     leader: str
+    tried: tuple[Settled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

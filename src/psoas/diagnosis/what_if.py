@@ -14,12 +14,12 @@ from functools import lru_cache
 import numpy as np
 
 from psoas.diagnosis.case_facts import case_facts
-from psoas.diagnosis.dependence import counts_of, groups_of, origins_of, speaking, strengths
 from psoas.diagnosis.evidence import Item, ln_answer, over_states
-from psoas.diagnosis.knobs import Knobs
+from psoas.diagnosis.likelihood.dependence import counts_of, groups_of, origins_of, speaking, strengths
+from psoas.diagnosis.likelihood.knobs import Knobs
+from psoas.diagnosis.likelihood.table import table_of
 from psoas.diagnosis.network import Network, chance_for
 from psoas.diagnosis.states import Floats, States
-from psoas.diagnosis.table import table_of
 from psoas.knowledge import Knowledge
 from psoas.knowledge.index import index_of
 from psoas.knowledge.rules.expressions import names_in

@@ -194,6 +194,39 @@ def _lap(held: Skeleton, side: str) -> Skeleton:
     return reach(held, side, target, elbow=_out(held, side) + BACK, hand=AHEAD - 0.4 * _out(held, side))
 
 
+def _ribs(held: Skeleton, side: str) -> Skeleton:
+    front, out = held.frames["thorax"][:, 0], _out(held, side)
+    target = held.points["spine_6"] + 0.08 * front + 0.13 * out
+    return reach(held, side, target, elbow=out - 0.6 * front, hand=front - 0.4 * out)
+
+
+def _wall(held: Skeleton, side: str) -> Skeleton:
+    target = held.points["pelvis"] + np.array([0.42, OUT[side] * 0.15, 0.0])
+    target[2] = 1.2
+    return reach(held, side, target, elbow=DOWN + 0.3 * _out(held, side), hand=UP + 0.1 * AHEAD)
+
+
+def _handlebar(held: Skeleton, side: str) -> Skeleton:
+    target = held.points[f"shoulder_{side}"] + 0.36 * AHEAD + 0.3 * DOWN
+    return reach(held, side, target, elbow=DOWN + 0.4 * _out(held, side), hand=AHEAD + 0.3 * DOWN)
+
+
+def _poles(held: Skeleton, side: str) -> Skeleton:
+    target = held.points[f"shoulder_{side}"] + 0.3 * AHEAD + 0.34 * DOWN + 0.05 * _out(held, side)
+    return reach(held, side, target, elbow=DOWN + BACK, hand=AHEAD + 0.2 * DOWN)
+
+
+def _run(held: Skeleton, side: str) -> Skeleton:
+    ahead = -1.0 if float(held.points[f"knee_{side}"][0]) > float(held.points["pelvis"][0]) + 0.1 else 1.0
+    target = held.points[f"shoulder_{side}"] + (0.08 + 0.16 * ahead) * AHEAD + (0.24 - 0.06 * ahead) * DOWN
+    return reach(held, side, target, elbow=BACK + 0.6 * DOWN)
+
+
+def _balance(held: Skeleton, side: str) -> Skeleton:
+    target = held.points[f"shoulder_{side}"] + 0.4 * _out(held, side) + 0.22 * DOWN + 0.1 * AHEAD
+    return reach(held, side, target, elbow=DOWN + 0.4 * BACK)
+
+
 def _as_posed(held: Skeleton, side: str) -> Skeleton:
     return held
 
@@ -202,7 +235,8 @@ PLACES: Mapping[str, Place] = MappingProxyType({
     "hang": _hang, "floor": _floor, "floor_ahead": _floor_ahead, "press": _press, "mat": _mat, "belly": _belly,
     "chest": _chest, "hips": _hips, "under_back": _under_back, "forward": _forward, "chair": _chair,
     "forearm_floor": _forearm_floor, "under_head": _under_head, "mat_in_front": _mat_in_front, "posed": _as_posed,
-    "under_face": _under_face, "lap": _lap,
+    "under_face": _under_face, "lap": _lap, "ribs": _ribs, "wall": _wall, "handlebar": _handlebar, "poles": _poles,
+    "run": _run, "balance": _balance,
     "left_knee": _knee("left", 0.8), "right_knee": _knee("right", 0.8), "left_shin": _shin("left"),
     "behind_right_thigh": _behind_thigh("right"), "behind_left_thigh": _behind_thigh("left"),
     "strap_right": _strap("right"),

@@ -12,7 +12,8 @@ from psoas.figures import _flesh as flesh
 from psoas.figures import _head as heads
 from psoas.figures._flesh import BUILDS, Build, Camera, Outline, smooth
 from psoas.figures._marks import arrow_points, glow_places
-from psoas.figures._props import PROPS
+from psoas.figures._props import PROPS, Box, box_of
+from psoas.figures._props_more import line, line_ends, weight
 from psoas.figures._skeleton import SIDES, Skeleton
 from psoas.figures._svg import INK, Page, arrow, glow, path
 
@@ -149,9 +150,12 @@ def draw(
 ) -> str:  # fmt: skip
     """The picture of one step as SVG text."""
     boxes = [box for prop in scene.get("props", ()) for box in PROPS[prop](steps)]
+    if "weight" in scene:
+        boxes.append(box_of(weight(steps[step], scene["weight"])))
     outlines = [box.outline(camera) for box in boxes]
     drawn = arrow_points(steps, scene, camera)
-    page = page_for(camera, steps, outlines, [at for points in drawn for at in points], flip=mirrored)
+    marks = [at for points in drawn for at in points] + line_ends(scene, steps, camera)
+    page = page_for(camera, steps, outlines, marks, flip=mirrored)
     held = steps[step]
     painter = Painter(held, camera, page, shape, skin, crossed=bool(scene.get("cross")))
     glows = [
@@ -164,11 +168,10 @@ def draw(
         f'<desc id="{name}-d">{escape(description)}</desc>',
         f"<defs>{''.join(one for one, _ in glows)}</defs>" if glows else "",
         f'<rect width="{page.width:.0f}" height="{page.height:.0f}" rx="16" fill="#f7f3ec"/>',
-        *(
-            f'<path d="{path(outline, page)}" fill="{box.colour}"/>'
-            for box, outline in zip(boxes, outlines, strict=True)
-        ),
+        *(_box(box, outline, page) for box, outline in zip(boxes, outlines, strict=True) if not box.front),
         painter.person(),
+        *(_box(box, outline, page) for box, outline in zip(boxes, outlines, strict=True) if box.front),
+        *(line(said, steps, step, camera, page) for said in scene.get("lines", ())),
         *(one for _, one in glows),
         _strap(held, camera, page) if "strap" in scene.get("props", ()) else "",
         painter.arms(far=False),
@@ -176,6 +179,11 @@ def draw(
         "</svg>",
     ]
     return "".join(pieces)
+
+
+def _box(box: Box, outline: Outline, page: Page) -> str:
+    seen = "" if box.opacity == 1.0 else f' fill-opacity="{box.opacity:g}"'
+    return f'<path d="{path(outline, page)}" fill="{box.colour}"{seen}/>'
 
 
 def _strap(held: Skeleton, camera: Camera, page: Page) -> str:

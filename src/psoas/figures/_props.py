@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from psoas.figures._flesh import Camera, Outline
+from psoas.figures._props_more import MORE, Made
 from psoas.figures._skeleton import Point, Skeleton
 
 MAT, CUSHION, WOOD, DARK_WOOD, SHADOW = "#a9c7b4", "#e9c46a", "#d9c2a3", "#b99c78", "#ddd6ca"
@@ -25,6 +26,7 @@ class Box:
         low, high: corners in the world, m.
         round_m: radius of its edges in the picture.
         front: drawn over the person.
+        opacity: 1 hides what lies behind.
     """
 
     low: tuple[float, float, float]
@@ -32,6 +34,7 @@ class Box:
     colour: str
     round_m: float = 0.012
     front: bool = False
+    opacity: float = 1.0
 
     def outline(self, camera: Camera) -> Outline:
         """The box as seen."""
@@ -102,17 +105,7 @@ def _ball_knees(steps: Steps) -> list[Box]:
     at, half = _between_knees(_first(steps))
     side = max(half - 0.05, 0.05)
     low, high = at - np.array([0.09, side, 0.09]), at + np.array([0.09, side, 0.09])
-    return [Box((low[0], low[1], low[2]), (high[0], high[1], high[2]), CUSHION, 0.08, front=True)]
-
-
-def _belt_thighs(steps: Steps) -> list[Box]:
-    held = _first(steps)
-    right, left = (held.along(f"hip_{side}", f"knee_{side}", 0.86) for side in ("right", "left"))
-    at, half = (right + left) / 2, float(np.linalg.norm(right - left)) / 2 + 0.07
-    return [
-        Box((at[0] - 0.03, at[1] - half, at[2] - 0.075), (at[0] + 0.03, at[1] + half, at[2] + 0.075), DARK_WOOD, 0.02,
-            front=True)
-    ]  # fmt: skip
+    return [Box((low[0], low[1], low[2]), (high[0], high[1], high[2]), CUSHION, 0.08)]
 
 
 def _bench_knee(steps: Steps) -> list[Box]:
@@ -211,11 +204,21 @@ def _none(steps: Steps) -> list[Box]:
     return []
 
 
+def box_of(made: Made) -> Box:
+    """A box from its parts."""
+    low, high, colour, round_m, front, opacity = made
+    return Box(low, high, colour, round_m, front, opacity)
+
+
+def _boxed(made: Callable[[Steps], list[Made]]) -> Callable[[Steps], list[Box]]:
+    return lambda steps: [box_of(one) for one in made(steps)]
+
+
 PROPS: Mapping[str, Callable[[Steps], list[Box]]] = MappingProxyType({
     "mat": _mat, "floor": _floor, "cushion_knee": _cushion_knee, "pillow_head": _pillow_head,
     "pillow_belly": _pillow_belly, "block_pelvis": _block_pelvis, "table_edge": _table_edge, "table": _table,
     "bench": _bench, "chair_seat": _chair_seat, "chair_calves": _chair_calves, "chair_front": _chair_front,
-    "sofa": _sofa, "step": _step, "strap": _none, "ball_knees": _ball_knees, "belt_thighs": _belt_thighs,
-    "bench_knee": _bench_knee,
+    "sofa": _sofa, "step": _step, "strap": _none, "ball_knees": _ball_knees,
+    "bench_knee": _bench_knee, **{name: _boxed(made) for name, made in MORE.items()},
 })  # fmt: skip
 """Props by name; the strap is a line and drawn with the hands."""

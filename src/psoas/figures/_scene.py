@@ -35,8 +35,15 @@ def load(name: str) -> dict[str, Any]:
 
 def scenes() -> Mapping[str, dict[str, Any]]:
     """Every exercise and hands-on test with a picture."""
-    found: dict[str, dict[str, Any]] = load("scenes.yaml")["scenes"]
-    return found
+    return _scenes()
+
+
+@cache
+def _scenes() -> Mapping[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for name in ("scenes.yaml", "scenes_of_pathways.yaml"):
+        found.update(load(name)["scenes"])
+    return MappingProxyType(found)
 
 
 def tests() -> Mapping[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -68,11 +69,20 @@ def part_of(name: str, knowledge: Knowledge) -> Part:
     words = Words(knowledge)
     finding, flag = knowledge.findings.findings.get(name), words.flag(name)
     if finding is not None:
-        return Part(name, asked_as(finding), finding.name, finding.how, finding.sided, finding.values[4:])
+        return Part(
+            name, asked_as(finding), finding.name, _without_ids(finding.how, words), finding.sided, finding.values[4:]
+        )
     if flag is None:
         raise KeyError(name)
     trade = words.short(name).capitalize()
     return Part(name, flag.ask or trade, trade, None, flag.sided, cause=words.condition(words.home(name)))
+
+
+def _without_ids(how: str | None, words: Words) -> str | None:
+    """How it is done, with the findings that the evidence names by id named in words."""
+    if how is None:
+        return None
+    return re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", lambda found: f"“{words.short(found[0])}”", how)
 
 
 def asked_as(finding: Finding) -> str:

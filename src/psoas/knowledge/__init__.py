@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 from psoas.knowledge._load import Knowledge, load
-from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.problems import EvidenceError, Problem
+from psoas.knowledge.readers.nearest import nearest_ids
 
 if TYPE_CHECKING:
     from psoas.knowledge.packs.entry import Cited, Entry, Interval, ReadIn, Source

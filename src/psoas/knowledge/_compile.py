@@ -16,10 +16,10 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from psoas.knowledge.nearest import nearest_ids
 from psoas.knowledge.packs.entry import Entry
 from psoas.knowledge.packs.red_flags import Combination
 from psoas.knowledge.problems import EvidenceError, Problem
+from psoas.knowledge.readers.nearest import nearest_ids
 
 RULE_KEYS = (
     "all_of", "any_of", "n_of", "none_of", "unless_yes", "unless", "when", "not_possible", "weighted", "always",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from psoas.case import FindingWord, MeasurementWord, Vocabulary
 from psoas.knowledge import load
-from psoas.knowledge.illness_reader import illness_reader_of
-from psoas.knowledge.medicine_reader import Reader, reader_of
+from psoas.knowledge.readers.illness_reader import illness_reader_of
+from psoas.knowledge.readers.medicine_reader import Reader, reader_of
 
 if TYPE_CHECKING:
     from psoas.knowledge import (

@@ -92,14 +92,26 @@ class Words:
         flag = self._index.acts.get(name)
         return flag is not None and bool(flag.derived_from or flag.parts)
 
+    def thing(self, name: str) -> str:
+        """Something that a plan may hold, by its id, in small letters; other words stay as they were written."""
+        exercise = self.knowledge.exercises.exercises.get(name)
+        entry = self.knowledge.interventions.interventions.get(name)
+        if exercise is not None:
+            return _small(exercise.name)
+        return _small(entry.plain_name) if entry is not None else name.replace("_", " ")
+
     def answered(self, weight: Answered) -> str:
         """An answer that was scored: the phrase, with 'no' when that was the answer."""
         if weight.finding.startswith(_MARK):
             return self._drawn(weight.finding.removeprefix(_MARK), weight.answer)
         if fact := self.knowledge.diagnosis_choices.facts.get(weight.finding):
             return fact.plain if weight.answer == "yes" else fact.plain_no or f"not: {fact.plain}"
-        phrase = self.of(weight.finding)
-        if weight.finding not in self._index.findings and weight.finding.rpartition("_")[0] in self._index.regions:
+        if weight.finding == "retest":
+            eased = "eased" if weight.answer == "yes" else "did not ease"
+            return f"treating it and testing again {eased} it beyond the comparison"
+        phrase = self.short(weight.finding)
+        known = weight.finding in self._index.findings or weight.finding in self._index.flags
+        if not known and weight.finding.rpartition("_")[0] in self._index.regions:
             phrase = f"pain here: {phrase}"
         return phrase if weight.answer == "yes" else f"not: {phrase}"
 

@@ -17,7 +17,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from psoas.measure.angle import Angle
-    from psoas.measure.inclinometer import InclinometerAngle, from_inclinometer
+    from psoas.measure.logs.inclinometer import InclinometerAngle, from_inclinometer
     from psoas.measure.photo import angle_from_taps, angles_from_taps
     from psoas.measure.picture import Picture, load_picture, picture_of
     from psoas.measure.proposal import Proposal, propose_taps
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "angle": ("Angle",),
-    "inclinometer": ("InclinometerAngle", "from_inclinometer"),
+    "logs.inclinometer": ("InclinometerAngle", "from_inclinometer"),
     "photo": ("angle_from_taps", "angles_from_taps"),
     "picture": ("Picture", "load_picture", "picture_of"),
     "proposal": ("Proposal", "propose_taps"),

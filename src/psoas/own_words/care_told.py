@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from psoas.knowledge import Knowledge
-from psoas.knowledge.illness_reader import illness_reader_of
 from psoas.knowledge.index import index_of
-from psoas.knowledge.medicine_names import LONGEST_PHRASE, plain_letters, words_in
+from psoas.knowledge.readers.illness_reader import illness_reader_of
+from psoas.knowledge.readers.medicine_names import LONGEST_PHRASE, plain_letters, words_in
 from psoas.own_words.clauses import Clause
 from psoas.own_words.plain_facts import PlainFacts
 

@@ -103,8 +103,8 @@ def word_hits(clause: Clause) -> Iterator[WordHit]:
 def _denies(clause: Clause, rule: Rule, text: str, core: str, before: str, *, danger: bool) -> bool:
     """Whether a clause denies what a rule tells. A denial reaches forward: 'fever, no better' has fever.
 
-    A danger sign is taken for denied only where the clause as a whole is a denial: 'won't heal' and 'did not even notice'
-    are none. For a finding 'ibuprofen doesn't help' is one.
+    A danger sign is taken for denied only where its clause is a denial: 'won't heal' and 'did not notice' are
+    none. For a finding 'ibuprofen doesn't help' is one.
     """
     if clause.polarity not in (("no",) if danger else ("yes", "no")):
         return False

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
         Result,
         Scope,
         Session,
+        StoredTrial,
+        TrialEntry,
         Visit,
     )
     from psoas.records.opening import Opened, open_store
@@ -75,6 +77,8 @@ _HOMES = {
             "Result",
             "Scope",
             "Session",
+            "StoredTrial",
+            "TrialEntry",
         ),
         "Visit",
     ),
@@ -113,7 +117,9 @@ __all__ = [
     "Scope",
     "Session",
     "StoreError",
+    "StoredTrial",
     "TooNew",
+    "TrialEntry",
     "Unreachable",
     "Visit",
     "Work",

@@ -19,12 +19,13 @@ from psoas import __version__
 from psoas.records.clock import day_of
 from psoas.records.database.tables import audit
 from psoas.records.ids import now
+from psoas.records.model import StoredTrial
 from psoas.records.parts.part import CLINICAL, Part
 from psoas.records.parts.work import Work
 from psoas.records.seals.chain import entry_of
 
 FORMAT = 1
-OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "notes", "consents", "links")
+OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "notes", "consents", "trials", "links")
 INLINE = 60
 """Lists of numbers up to so many signs stay on one line of the page: our choice."""
 
@@ -86,14 +87,21 @@ def _record(work: Work, person_id: str) -> dict[str, Any]:
         "responses": [_plain(one) for one in work.check_ins.responses(person_id)],
         "notes": [_plain(one) for visit in visits for one in reversed(work.notes.of(visit["id"]))],
         "consents": [_plain(one) for one in reversed(work.consents.of(person_id))],
+        "trials": [_trial(work, one) for one in reversed(work.trials.of(person_id))],
         "links": [_plain(one) for one in work.links.of(person_id)],
     }
+
+
+def _trial(work: Work, trial: StoredTrial) -> dict[str, Any]:
+    """A trial with everything that was told or done in it."""
+    return _plain(trial) | {"entries": [_plain(one) for one in work.trials.entries(trial.id)]}
 
 
 def _trail(work: Work, person_id: str, record: dict[str, Any]) -> list[dict[str, Any]]:
     """Who did what with this record, and when."""
     ids = {person_id} | {one["id"] for name in OF_THE_PERSON for one in record[name]}
     ids |= {one["id"] for visit in record["visits"] for name in ("results", "files") for one in visit[name]}
+    ids |= {one["id"] for trial in record["trials"] for one in trial["entries"]}
     found = select(audit).where(audit.c.practice_id == work.scope.practice_id, audit.c.subject_id.in_(ids))
     return [asdict(entry_of(row)) for row in work.connection.execute(found.order_by(audit.c.seq)).all()]
 
@@ -130,6 +138,7 @@ def _page(record: dict[str, Any]) -> str:
     sections += [(f"Done about a check-in, {_day(one['made_at'])}", one) for one in record["responses"]]
     sections += [(f"Note of {_day(one['made_at'])}, version {one['number']}", one) for one in record["notes"]]
     sections += [(f"Consent of {_day(one['made_at'])}", one) for one in record["consents"]]
+    sections += [(f"Trial of {_day(one['made_at'])}, {one['kind']}", one) for one in record["trials"]]
     sections += [("Private links", record["links"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)
     return (

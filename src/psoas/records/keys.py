@@ -12,8 +12,8 @@ import secrets
 import unicodedata
 from dataclasses import dataclass, field
 
+from psoas.records.access.weak_passwords import is_weak
 from psoas.records.errors import KeyNeeded, WrongKey
-from psoas.records.weak_passwords import is_weak
 
 KEY_BYTES = 32
 SALT_BYTES = 16

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 Role = Literal["owner", "practitioner", "front_desk", "client"]
-Purpose = Literal["intake", "check_in"]
+Purpose = Literal["intake", "check_in", "trial"]
 VisitState = Literal["open", "stopped", "finished", "cancelled"]
 VisitKind = Literal["assessment", "follow_up", "treatment"]
+TrialKind = Literal["retest", "weeks"]
 
 STAFF_ROLES = ("owner", "practitioner", "front_desk")
 PURPOSES: tuple[str, ...] = get_args(Purpose)
@@ -279,6 +280,36 @@ class Response:
     made_at: datetime
     by: str | None
     words: str
+
+
+@dataclass(frozen=True)
+class StoredTrial:
+    """Something tried on one person, as it was laid down before it began.
+
+    Attributes:
+        kind: `retest` within a visit, or `weeks`.
+        visit_id: the visit of a re-test, or the one whose plan holds what is tried.
+    """
+
+    id: str
+    person_id: str
+    visit_id: str | None
+    kind: str
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class TrialEntry:
+    """One thing that was told or done in a trial: a reading, a day, a look, its end."""
+
+    id: str
+    trial_id: str
+    person_id: str
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
 
 
 @dataclass(frozen=True)

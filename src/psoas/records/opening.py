@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from psoas.records.access.first_start import alone_at_first
 from psoas.records.address import file_of, store_url
 from psoas.records.database.confirmed import SUFFIX
 from psoas.records.database.engine import SIDECAR
 from psoas.records.errors import KeyNeeded, Unreachable
-from psoas.records.first_start import alone_at_first
 from psoas.records.keys import SALT_BYTES, check_passphrase, new_code
 from psoas.records.store import Records, open_records
 

@@ -9,7 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from psoas.records import sign_in
+from psoas.records.access import sign_in
+from psoas.records.access.first_start import alone_at_first
+from psoas.records.access.guards import count_try
+from psoas.records.access.tokens import fold_login
 from psoas.records.address import file_of
 from psoas.records.database.engine import HEADS, Database, open_database
 from psoas.records.database.log_check import check, copy_log, missing_from
@@ -17,8 +20,6 @@ from psoas.records.database.schema import ensure, take_server_key
 from psoas.records.database.tables import account, practice
 from psoas.records.database.translate import BROKEN, translated
 from psoas.records.errors import Conflict, Invalid, NotFound
-from psoas.records.first_start import alone_at_first
-from psoas.records.guards import count_try
 from psoas.records.ids import new_id, now
 from psoas.records.model import Account, ClientLink, Scope, Session
 from psoas.records.parts.accounts import account_of, find_account, insert_account, new_account, seal_account
@@ -27,7 +28,6 @@ from psoas.records.parts.work import Work
 from psoas.records.seals.chain import Chain
 from psoas.records.seals.stamp import seal_practices, stamp
 from psoas.records.seals.verify import broken_pages, heads, missing_heads, problems
-from psoas.records.tokens import fold_login
 
 
 def open_records(url: str, *, key: str | None = None, accept_loss: bool = False) -> Records:

@@ -61,6 +61,9 @@ class _Writer:
             yield from self._whole(plan["id"], self._plan(plan))
         for check_in in record["check_ins"]:
             yield from self._whole(check_in["id"], self._check_in(check_in))
+        for trial in record.get("trials", ()):
+            for entry in trial["entries"]:
+                yield from self._whole(entry["id"], self._tried(trial, entry))
         for response in record["responses"]:
             sent = {"sent": _moment(response["made_at"]), "payload": [{"contentString": response["words"]}]}
             yield self._of("Communication", response["id"], status="completed", **sent)
@@ -199,7 +202,7 @@ class _Writer:
             self._of(
                 "ServiceRequest", plan["id"], item["id"], status="active", intent="plan", authoredOn=at,
                 code=self._concept(item["id"], item["name"]),
-                **({"patientInstruction": item["dose_words"]} if item.get("dose_words") else {}),
+                **_instruction(item),
             )
             for item in chosen
         ]  # fmt: skip
@@ -208,6 +211,7 @@ class _Writer:
             "title": f"Plan, version {plan['number']}",
             "created": at,
             **({"activity": activity} if orders else {}),
+            **_what_for(plan["content"].get("plan", {})),
         }
         yield self._of("CarePlan", plan["id"], status="active", intent="plan", **about)
         yield from orders
@@ -232,6 +236,21 @@ class _Writer:
             yield self._scored(own, name, at, score)
         for place, reading in enumerate(told.get("measurements", ())):
             yield self._measured(own, f"measured {place}", at, reading)
+
+    # ---- a trial on this person alone
+
+    def _tried(self, trial: Mapping[str, Any], entry: Mapping[str, Any]) -> Iterator[Resource]:
+        """A reading of a re-test, a day of a trial over weeks, or the word of a look."""
+        told, own = entry["content"], entry["id"]
+        reading, at = told.get("reading", told), told.get("day") or _moment(entry["made_at"])
+        note = {"note": [{"text": f"Trial on one person: {trial['content']['treatment']}"}]}
+        if isinstance(pain := reading.get("pain_0_10"), int):
+            yield self._pain(own, "trial", at, pain, **note)
+        if isinstance(score := reading.get("activity_0_10"), int):
+            yield self._scored(own, trial["content"].get("activity") or "activity", at, score)
+        if look := told.get("look"):
+            code = self._concept("trial_verdict", "What a trial on one person settled")
+            yield self._seen(own, "look", at, code=code, valueString=look["word"], **note)
 
     # ---- kinds of resources
 
@@ -316,6 +335,28 @@ def _moment(text: str) -> str:
 def _plain(name: str) -> str:
     text = name.rpartition(".")[2].replace("_0_10", "").replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+def _instruction(item: Mapping[str, Any]) -> Resource:
+    """What to do, how much, and when more; of a referral what should be checked and what to do until then."""
+    said = [item.get("say"), item.get("dose_words")]
+    if more := item.get("progress_when"):
+        said.append(f"More when: {more[:1].lower()}{more[1:]}" if item.get("order") in (3, 4) else None)
+    said.append(f"To be checked: {'; '.join(item['check'])}." if item.get("check") else None)
+    said.append(f"Until then: {item['until_seen']}" if item.get("until_seen") else None)
+    reasons = [{"text": item["because"]}] if isinstance(item.get("because"), str) and item["because"] else []
+    told = " ".join(text for text in said if text)
+    return {**({"patientInstruction": told} if told else {}), **({"reasonCode": reasons} if reasons else {})}
+
+
+def _what_for(content: Mapping[str, Any]) -> Resource:
+    """What the plan is for, in its first line, and what is measured again."""
+    aim, again = content.get("aim"), content.get("retest")
+    told: Resource = {"description": aim["sentence"]} if aim else {}
+    if again:
+        words = (f"After {again['after_weeks']} weeks: {again['what']}", f"Enough: {again['enough']}")
+        told["note"] = [{"text": "; ".join((*words, f"If not: {again['if_not']}"))}]
+    return told
 
 
 def _percent(share: float) -> float:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from psoas.assessment import Assessment
     from psoas.care.types import Item, Review
     from psoas.diagnosis import Diagnosis
-    from psoas.knowledge.medicine_reader import MedicineRead
-    from psoas.knowledge.remarks import Remark
+    from psoas.knowledge.checks.remarks import Remark
+    from psoas.knowledge.readers.medicine_reader import MedicineRead
     from psoas.knowledge.words import Words
 
 _HEADLINE = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from psoas.diagnosis.types import Chances, Diagnosis, HipFlexorVerdict, RankedSource, Weight
 
 if TYPE_CHECKING:
+    from psoas.case.types import Settled
     from psoas.knowledge.words import Words
 
 CHANCE_WORDS = {"clear": "Clear", "likely": "Likely", "leading": "Leading, but open", "open": "Open"}
@@ -85,11 +86,26 @@ def hip_flexor_words(verdict: HipFlexorVerdict, words: Words) -> str:
         )
     said = f"{VERDICT_WORDS[verdict.as_source]} ({percent_words(verdict.probability)}, {low:.0%} to {high:.0%})."
     because = "; ".join(words.answered(one) for one in verdict.because)
-    return f"{said}{f' Because: {because}.' if because else ''} {settle_words(verdict, words)}"
+    tried = "".join(f" {settled_words(one, words)}" for one in verdict.tried)
+    return f"{said}{f' Because: {because}.' if because else ''}{tried} {settle_words(verdict, words)}"
+
+
+def settled_words(row: Settled, words: Words) -> str:
+    """What was tried on this person alone and settled, with the trial as its source, as a sentence."""
+    name = words.thing(row.what)
+    when = f", ended {row.ended}" if row.ended else ""
+    if row.by == "trial":
+        says = {"helps": "helps", "does_not": "does not help by what people notice", "cannot_tell_yet": "is undecided"}
+        return f"Tried over weeks by this person alone{when}: {name} {says[row.verdict]}."
+    says = {"helps": "eased", "does_not": "did not ease", "cannot_tell_yet": "was undecided whether it eased"}
+    ratio = f" (likelihood ratio {row.likelihood_ratio:.2g}, simulated)" if row.likelihood_ratio else ""
+    return f"Treated and tested again in a visit{when}: {name} {says[row.verdict]} beyond the comparison{ratio}."
 
 
 def settle_words(verdict: HipFlexorVerdict, words: Words) -> str:
     """What would settle whether the hip flexors are part of it."""
+    if verdict.settle_by == "retest" and any(one.verdict != "cannot_tell_yet" for one in verdict.tried):
+        return "More is not asked to settle it: it was treated and tested again."
     if verdict.settle_by == "retest":
         return "To settle it: work on them for two weeks, then test again."
     return f"To settle it, ask or test next: {words.of(verdict.settle_by)}."

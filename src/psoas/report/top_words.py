@@ -81,6 +81,8 @@ def first_words(answer: Assessment) -> str:
     if not answer.plan.items:
         return answer.plan.message or "Nothing in particular."
     item = answer.plan.items[0]
+    if item.order == 1 and item.say:
+        return item.say
     dose = f" {item.dose_words}" if item.dose and item.kind != "referral" else ""
     return f"{item.name.rstrip('.')}.{dose}"
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from psoas.case import Case
 from psoas.knowledge import Knowledge
+from psoas.knowledge.checks.remarks import outvoted
 from psoas.knowledge.index import index_of
-from psoas.knowledge.remarks import outvoted
 from psoas.knowledge.rules.expressions import Ternary
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening.alarms import fired

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from psoas.knowledge import Knowledge
-from psoas.knowledge.medicine_reader import MedicineRead
+from psoas.knowledge.readers.medicine_reader import MedicineRead
 from psoas.knowledge.rules.conditions import evaluate
 from psoas.knowledge.rules.facts import Facts
 from psoas.screening.contraindications import BANS

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from psoas.knowledge.checks.remarks import Remark
 from psoas.knowledge.index import URGENCIES
-from psoas.knowledge.medicine_reader import MedicineRead
-from psoas.knowledge.remarks import Remark
+from psoas.knowledge.readers.medicine_reader import MedicineRead
 
 STEP = {name: step for step, name in enumerate(URGENCIES)}
 """Urgencies as steps: the higher, the more urgent."""

@@ -9,7 +9,10 @@ screen.
 
 from __future__ import annotations
 
+from psoas.trial.angle import AngleChange, AngleReading, angle_change
+from psoas.trial.course import Course, Look, course_of
 from psoas.trial.design import Option, Swings, options, swings_of, typical_swings
+from psoas.trial.guided import LaidDown, State, state_of
 from psoas.trial.model import Posterior, TrialError, posterior
 from psoas.trial.record import Day, Trial
 from psoas.trial.retest import Reading, Retest, characteristics, retest
@@ -17,22 +20,31 @@ from psoas.trial.schedule import Schedule, draw, new_seed
 from psoas.trial.verdict import Verdict, verdict_of
 
 __all__ = [
+    "AngleChange",
+    "AngleReading",
+    "Course",
     "Day",
+    "LaidDown",
+    "Look",
     "Option",
     "Posterior",
     "Reading",
     "Retest",
     "Schedule",
+    "State",
     "Swings",
     "Trial",
     "TrialError",
     "Verdict",
+    "angle_change",
     "characteristics",
+    "course_of",
     "draw",
     "new_seed",
     "options",
     "posterior",
     "retest",
+    "state_of",
     "swings_of",
     "typical_swings",
     "verdict_of",

@@ -10,10 +10,17 @@ from psoas.trial.record import Trial
 
 WIDTH, HEIGHT = 720, 260
 LEFT, RIGHT, TOP, BOTTOM = 36, 12, 26, 40
+STYLE = (
+    "<style>text{font:12px sans-serif;fill:#333}.on{fill:#cfe3d6}.line{stroke:#bbb}.dot{fill:#26495c}"
+    ".mean{stroke:#b4552d;stroke-width:2}</style>"
+)
 
 
-def picture(trial: Trial, pain: Sequence[float | None]) -> str:
+def picture(trial: Trial, pain: Sequence[float | None], *, standalone: bool = True) -> str:
     """An SVG of the days so far; `pain` as `Trial.pain_until` gives it. Blocks that have not come are not drawn.
+
+    Args:
+        standalone: with colours of its own; on a page the page's style sheet gives them.
 
     Coordinates are rounded to a tenth of a pixel: the same picture on every machine.
     """
@@ -32,8 +39,7 @@ def picture(trial: Trial, pain: Sequence[float | None]) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
         f"<title>{escape(title)}</title>",
-        "<style>text{font:12px sans-serif;fill:#333}.on{fill:#cfe3d6}.line{stroke:#bbb}.dot{fill:#26495c}"
-        ".mean{stroke:#b4552d;stroke-width:2}</style>",
+        STYLE if standalone else "",
     ]
     for first, length in _runs(on):
         parts.append(

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from psoas.case.messages import of_shape
 from psoas.errors import CaseError
+from psoas.trial.choices import table
 from psoas.trial.model import Posterior, posterior
 from psoas.trial.schedule import Schedule, draw, new_seed
 
@@ -41,6 +42,7 @@ class Trial(BaseModel):
         seed: of the lot that drew the order.
         days: by date.
         stopped: why it was stopped before its time, empty while it runs.
+        stopped_on: the day on which it was; days before it may still be told, from a telephone that was offline.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +58,7 @@ class Trial(BaseModel):
     seed: Annotated[int, Field(strict=True, ge=0)] = Field(default_factory=new_seed)
     days: Annotated[dict[date, Day], Field(max_length=1000)] = {}
     stopped: Annotated[str, Field(max_length=500)] = ""
+    stopped_on: date | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
@@ -105,7 +108,7 @@ class Trial(BaseModel):
         Raises:
             CaseError: a day outside of the trial, or a trial that was stopped.
         """
-        if self.stopped:
+        if self.stopped and (self.stopped_on is None or day > self.stopped_on):
             raise CaseError("the trial", f"was stopped: {self.stopped}")
         if not self.starts <= day <= self.last:
             raise CaseError("the day", f"is {day}; the trial runs from {self.starts} to {self.last}.")
@@ -113,9 +116,9 @@ class Trial(BaseModel):
         merged = before.model_copy(update=entry.model_dump(exclude_unset=True, exclude_none=True))
         return self.model_copy(update={"days": {**self.days, day: merged}})
 
-    def stop(self, why: str) -> Trial:
-        """The same trial, stopped for good."""
-        return self.model_copy(update={"stopped": why})
+    def stop(self, why: str, on: date | None = None) -> Trial:
+        """The same trial, stopped for good on a day."""
+        return self.model_copy(update={"stopped": why, "stopped_on": on})
 
     def pain_until(self, day: date) -> list[float | None]:
         """Pain of each day from the first to `day` or the last, None where none was told."""
@@ -128,11 +131,17 @@ class Trial(BaseModel):
         pain = self.pain_until(day)
         return posterior(pain, self.schedule.on_treatment()[: len(pain)], starts=self.starts)
 
+    @property
+    def looks(self) -> tuple[date, ...]:
+        """The last day before each look, as they were laid down before the trial began."""
+        limits = table()["verdict"]
+        days = self.schedule.looks(first=limits["first_look_blocks"], every=limits["looks_every_blocks"])
+        return tuple(self.starts + timedelta(days=count - 1) for count in days)
+
+    def last_look(self, day: date) -> date | None:
+        """The last day that the latest look by `day` takes in; None before the first. Later days wait for the next."""
+        return max((look for look in self.looks if look <= day), default=None)
+
     def look_is_due(self, day: date) -> bool:
         """Whether the trial may be looked at by `day`: at the ends of blocks that were laid down before it began."""
-        from psoas.trial.choices import table
-
-        limits = table()["verdict"]
-        done = (day - self.starts).days + 1
-        looks = self.schedule.looks(first=limits["first_look_blocks"], every=limits["looks_every_blocks"])
-        return bool(self.stopped) or done >= looks[0]
+        return bool(self.stopped) or self.last_look(day) is not None

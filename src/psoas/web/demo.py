@@ -80,7 +80,8 @@ def _morning(now: datetime, days_ago: int) -> datetime:
 
 
 def _visit(records: Records, scope: Scope, person: dict[str, Any], known: dict[str, str]) -> None:
-    case = Case.of(_safety_answered(person), vocabulary()).to_data()
+    told = safety_answered(person["case"]) if person.get("safety_answered") else person["case"]
+    case = Case.of(told, vocabulary()).to_data()
     born = person["birth_date"]
     with records.work(scope) as work:
         made = work.people.add(
@@ -98,11 +99,8 @@ def _visit(records: Records, scope: Scope, person: dict[str, Any], known: dict[s
             work.visits.close(visit.id, person["state"])
 
 
-def _safety_answered(person: dict[str, Any]) -> dict[str, Any]:
+def safety_answered(case: dict[str, Any]) -> dict[str, Any]:
     """The case, with 'no' to every danger question before a first answer that it leaves open and that concerns them."""
-    case: dict[str, Any] = person["case"]
-    if not person.get("safety_answered"):
-        return case
     sheets = Interview(case).first_sheets
     none = {part.id: "no" for sheet in sheets for part in sheet.parts}
     return {**case, "findings": {**none, **case.get("findings", {})}}

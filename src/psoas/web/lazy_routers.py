@@ -17,16 +17,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from psoas.web import api, pages
 
-EARLY = ("psoas.web.pages.people", "psoas.web.pages.start")
+EARLY = ("psoas.web.pages.people.records", "psoas.web.pages.start")
 """What somebody sees who opens the app, signed in or not."""
 
 
 def modules() -> list[str]:
-    """Every module of pages/ and api/, in the order of their names."""
+    """Every module of pages/ and api/ and their folders, in the order of their names."""
     return [
-        f"{package.__name__}.{found.name}"
+        found.name
         for package in (pages, api)
-        for found in pkgutil.iter_modules(package.__path__)
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        if not found.ispkg
     ]
 
 

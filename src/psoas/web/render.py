@@ -31,7 +31,7 @@ def environment() -> Environment:
         lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
     made.globals |= {"asset": asset_url, "csrf": _csrf}
-    made.filters |= {"day": day, "moment": moment}
+    made.filters |= {"day": day, "moment": moment, "signed": signed, "chance": chance}
     return made
 
 
@@ -82,6 +82,22 @@ def moment(when: datetime) -> str:
     """A point in time on the practice's clock: 7 March 2026, 14:05."""
     there = local(when)
     return f"{day(there)}, {there:%H:%M}"
+
+
+def chance(percent: int, *, short: bool = False) -> str:
+    """A probability in whole percent: what rounds to none or all is said to be under 1 or over 99.
+
+    Args:
+        short: with signs, for a column of figures.
+    """
+    under, over = ("< 1", "> 99") if short else ("under 1", "over 99")
+    return f"{under if percent < 1 else over if percent > 99 else percent} %"
+
+
+def signed(value: float) -> str:
+    """A change in whole numbers with its sign, a minus that is as long as a plus: +14, −4, 0."""
+    whole = round(value)
+    return "0" if not whole else f"{whole:+d}".replace("-", "\u2212")
 
 
 def _render(request: Request, template: str, visitor: Visitor | Guest, context: dict[str, Any]) -> str:

@@ -22,11 +22,11 @@ from psoas.records import KeyNeeded, Records, open_records, opening
 from psoas.records.address import file_of, store_url
 from psoas.web.app import create_app
 from psoas.web.assets import bring_up_to_date
+from psoas.web.computed.workers import WORKER_POOL
 from psoas.web.pool.process import keep_secret
 from psoas.web.security.connections import TimedProtocol, allow_many_connections
 from psoas.web.security.limits import keep_uploads_in_memory
 from psoas.web.settings import Settings
-from psoas.web.workers import WORKER_POOL
 
 WARM_UP_AFTER_S = 1.0
 """The first pages go before the evidence, and before the workers, which load the body model. Our choice."""

@@ -16,7 +16,7 @@ from psoas.body._data import load_data
 from psoas.body.exercises.registry import ComputedExercise, ExerciseTable, LevelForce, Position
 from psoas.body.kinematics.posture import SIDES
 from psoas.body.statics.loads import LEVEL_NAMES
-from psoas.knowledge.nearest import nearest_ids
+from psoas.knowledge.readers.nearest import nearest_ids
 
 Verb = Literal["lengthen", "strengthen"]
 _VERBS: Mapping[str, Verb] = {"lengthen": "lengthen", "stretch": "lengthen", "strengthen": "strengthen"}

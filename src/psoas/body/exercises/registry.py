@@ -166,7 +166,7 @@ def check_exercise(name: str) -> None:
         PostureError: with the nearest ids.
     """
     if name not in exercise_ids():
-        from psoas.knowledge.nearest import nearest_ids
+        from psoas.knowledge.readers.nearest import nearest_ids
 
         near = nearest_ids(name, exercise_ids())
         hint = f"did you mean {', '.join(near)}?" if near else f"expected one of {', '.join(exercise_ids())}."

@@ -128,6 +128,17 @@ class Kinematics:
         value = c[:, 0] + driver * (c[:, 1] + driver * (c[:, 2] + driver * (c[:, 3] + driver * c[:, 4])))
         return value, c[:, 1] + driver * (2 * c[:, 2] + driver * (3 * c[:, 3] + driver * 4 * c[:, 4]))
 
+    def joint_motion(self, q: Vector, speed: Vector, acceleration: Vector) -> tuple[Vector, Vector]:
+        """Speed and acceleration (F, nq) of the model's joints for those of the coordinates, all (F, J), per second.
+
+        With x = p(s) and s the sum of the coordinates that a joint follows, x' = p's' and x'' = p's'' + p''s'^2.
+        """
+        s, ds, dds = (np.asarray(part) @ self._chosen.T for part in (q, speed, acceleration))
+        c = self._polynomials
+        first = c[:, 1] + s * (2 * c[:, 2] + s * (3 * c[:, 3] + s * 4 * c[:, 4]))
+        second = 2 * c[:, 2] + s * (6 * c[:, 3] + s * 12 * c[:, 4])
+        return np.asarray(first * ds), np.asarray(first * dds + second * ds**2)
+
     def place(self, q: Vector) -> Vector:
         """WhatIf the model to `q` (J,) and returns how far each joint (nq,) moves with every coordinate it follows."""
         self._data.qpos[:], slope = self._follow(q)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +66,8 @@ class Placed:
         return np.asarray(subtree(list(self.parents), self.body_of(root)), dtype=bool)
 
 
-def place_frames(kinematics: Kinematics, q: Array) -> Placed:
-    """Place a body in configurations `q` (F, J), radians and metres."""
+def place_frames(kinematics: Kinematics, q: Array, at_each: Callable[[int], None] | None = None) -> Placed:
+    """Place a body in configurations `q` (F, J), radians and metres; `at_each` is called where each frame stands."""
     model: Any = kinematics.model
     data: Any = kinematics.bone_data
     frames, bodies, joints, muscles = len(q), int(model.nbody), int(model.nv), int(model.ntendon)
@@ -84,6 +85,8 @@ def place_frames(kinematics: Kinematics, q: Array) -> Placed:
         positions[f], rotations[f], centres[f] = data.xpos, data.xmat, data.xipos
         axes[f], root[f] = data.cdof, data.subtree_com[1]
         kinematics.walk(slope[f], room, above, lengths[f], arms[f], pull[f])
+        if at_each is not None:
+            at_each(f)
     turned = rotations.reshape(frames, bodies, 3, 3)
     level_frames, level_positions = kinematics.levels(positions, turned)
     return Placed(

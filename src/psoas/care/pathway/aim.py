@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from psoas.care._referral import reported_in
-from psoas.care.pathway.loads import because_of, in_words, marks_of
+from psoas.care.pathway.loads import because_of, marks_of, reason
 from psoas.care.pathway.phase import phase_of
 from psoas.care.pathway.weighed import Candidate, Target
 from psoas.care.types import Aim, Because
@@ -38,6 +38,9 @@ def aim_of(
     best, loads = target.best, knowledge.plan_choices.loads
     because = _because(target, hurts, case, facts, knowledge)
     hurting = tuple(loads[name].name for name in hurts)[:MOST_REASONS]
+    said = tuple(dict.fromkeys(one.words for one in because))
+    told_plainly = tuple(dict.fromkeys(one.for_client for one in because))
+    place = knowledge.plan_choices.places.get(_first_place(case), "") if not target.in_the_back else ""
     probability = best.probability if best else 0.0
     how = next(one.words for one in knowledge.plan_choices.how_sure if probability >= one.from_probability)
     name = _plain(best.source, knowledge) if best else ""
@@ -54,23 +57,31 @@ def aim_of(
         phase=phase,
         phase_why=why,
         hurts=hurting,
-        sentence=_sentence(target, name, second, f"{how} ({probability:.0%})", because, hurting, phase, why),
-        plain=_sentence(target, name, second, PLAIN_SURE.get(how, how), because, hurting, phase, why),
+        sentence=_sentence(target, name, second, f"{how} ({probability:.0%})", said, hurting, place, phase, why),
+        plain=_sentence(target, name, second, PLAIN_SURE.get(how, how), told_plainly, hurting, place, phase, why),
     )
 
 
+def _first_place(case: Case) -> str:
+    return next(iter(sorted(case.pain.regions, key=lambda name: -(case.pain.regions[name] or 0))), "").rpartition("_")[
+        0
+    ]
+
+
 def _sentence(
-    target: Target, name: str, second: str, how: str, because: tuple[Because, ...], hurting: tuple[str, ...],
+    target: Target, name: str, second: str, how: str, reasons: tuple[str, ...], hurting: tuple[str, ...], place: str,
     phase: str, why: str,
 ) -> str:  # fmt: skip
     starts = f"Start: {PHASES[phase]} ({why})."
-    reasons = f", because of {'; '.join(one.words for one in because)}" if because else ""
+    because = f" Why: {'; '.join(reasons)}." if reasons else ""
     if target.leads:
         close = f" Close behind: {second}." if second else ""
-        return f"For {name}: {how}{reasons}.{close} {starts}"
+        return f"For {name}: {how}.{because}{close} {starts}"
     looked = f" First to check: {name} ({how})." if name else ""
-    loads = f"what hurts you: {', '.join(hurting)}" if hurting else "ordinary back pain"
-    return f"No single source stands out; this plan is for {loads}{reasons if not hurting else ''}.{looked} {starts}"
+    ordinary = f"pain {place}" if place else "ordinary back pain"
+    loads = f"what hurts you: {', '.join(hurting)}" if hurting else ordinary
+    said = because if not hurting and not place else ""
+    return f"No single source stands out; this plan is for {loads}.{said}{looked} {starts}"
 
 
 def _because(
@@ -89,7 +100,7 @@ def told(one: Candidate, facts: Facts, knowledge: Knowledge) -> tuple[Because, .
     """What speaks for a source and was told or found in this case; a yes before a no."""
     told_first = sorted(one.told, key=lambda weight: weight.answer == "no")
     held = [weight for weight in told_first if _is_told(weight.finding, facts)]
-    return tuple(Because(w.finding, in_words(w.finding, knowledge, w.answer), round(w.bits, 2)) for w in held)
+    return tuple(reason(w.finding, knowledge, w.answer, round(w.bits, 2)) for w in held)
 
 
 def _is_told(name: str, facts: Facts) -> bool:

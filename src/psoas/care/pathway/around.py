@@ -14,7 +14,7 @@ def retest_of(pathway: Pathway, knowledge: Knowledge) -> ReTest:
     """The sign and the activity to measure again, when, how much is enough, and what next if not."""
     test = pathway.re_test
     plain = knowledge.plan_choices.of_source[pathway.id].measure
-    return ReTest(plain, test.what, test.after_weeks, test.enough_change, test.if_not)
+    return ReTest(plain, knowledge.plan_choices.enough, test.what, test.after_weeks, test.enough_change, test.if_not)
 
 
 def course_of(aim: Aim, knowledge: Knowledge) -> str:

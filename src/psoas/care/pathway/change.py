@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from psoas.care.pathway.loads import activity_words, because_of, in_words, told_in_daily_life
+from psoas.care.pathway.loads import activity_words, because_of, reason, told_in_daily_life
 from psoas.care.types import Because
 from psoas.case.types import Activity
 from psoas.knowledge import Knowledge
@@ -19,9 +19,10 @@ NEVER_FIRST = frozenset({"referral", "smoking", "weight", "snapping", "inactivit
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The load to change: its id, the words for it, why, and the pathway's line where it is one."""
+    """The load to change: its id, a title for it, its words, why, and the pathway's line where it is one."""
 
     load: str
+    title: str
     name: str
     say: str
     because: tuple[Because, ...]
@@ -29,13 +30,20 @@ class Chosen:
 
 
 def change_for(
-    pathway: Pathway, care: SourceCare, hurts: Mapping[str, tuple[str, ...]], facts: Facts, knowledge: Knowledge
-) -> Chosen:
-    """The load with the most points; of equals the pathway's own line, then the one that stands first."""
+    pathway: Pathway, care: SourceCare, hurts: Mapping[str, tuple[str, ...]], facts: Facts, knowledge: Knowledge,
+    *, second: Pathway | None = None,
+) -> Chosen:  # fmt: skip
+    """The load with the most points; of equals the pathway's own line, then the one that stands first.
+
+    `second`: the pathway of a source close behind; its lines count where the first has none for a load that hurts.
+    """
     activity = _activity(facts, knowledge)
-    found = [_own(line, place, hurts, activity, facts, knowledge) for place, line in enumerate(pathway.change_now)]
-    covered = {load for line in pathway.change_now for load in line.loads}
-    sporty = {load for line in pathway.change_now if "sport" in line.loads for load in line.loads}
+    first = {load for line in pathway.change_now if "sport" not in line.loads for load in line.loads}
+    lines = list(pathway.change_now)
+    lines += [line for line in (second.change_now if second else ()) if set(line.loads) & set(hurts) - first]
+    found = [_own(line, place, hurts, activity, facts, knowledge) for place, line in enumerate(lines)]
+    covered = {load for line in lines for load in line.loads}
+    sporty = {load for line in lines if "sport" in line.loads for load in line.loads}
     found += [
         (_points((load,), hurts, activity, facts, knowledge), -100.0 - place, load, None)
         for place, load in enumerate(hurts)
@@ -53,9 +61,10 @@ def change_for(
         words = activity_words(activity.id, knowledge)
         work = knowledge.plan_choices.activities[activity.id].work
         say = (care.work if work else care.sport).format(activity=words)
-        return Chosen(load, words, say[:1].upper() + say[1:], because, line)
+        title = f"{words[:1].upper()}{words[1:]}: what changes now"
+        return Chosen(load, title, words, say[:1].upper() + say[1:], because, line)
     table = knowledge.plan_choices.loads
-    return Chosen(load, table[load].name, line.what if line else table[load].change, because, line)
+    return Chosen(load, table[load].title, table[load].name, line.what if line else table[load].change, because, line)
 
 
 def _parts(load: str, line: LoadChange | None) -> tuple[str, ...]:
@@ -85,7 +94,8 @@ def _points(
         answers = hurts.get(load, ())
         if answers:
             daily = any(told_in_daily_life(name, knowledge) for name in answers)
-            total = max(total, points.provoked if daily else points.provoked_by_test)
+            more = points.each_more if len(answers) > 1 else 0.0
+            total = max(total, more + (points.provoked if daily else points.provoked_by_test))
     if activity is not None and any(activity.id in table[load].activities for load in loads):
         total += points.activity
         if (activity.change_percent_last_8_weeks or 0.0) >= points.more_percent:
@@ -126,7 +136,7 @@ def ease_for(
         if at_rest and ease.movement:
             continue
         if facts.yes(ease.id) and not set(ease.not_with) & set(hurts):
-            return ease.id, ease.say, (Because(ease.id, in_words(ease.id, knowledge)),)
+            return ease.id, ease.say, (reason(ease.id, knowledge),)
     if set(care.ease_asks) & set(hurts):
         return care.id, knowledge.plan_choices.ease_otherwise, ()
     return care.id, care.ease, ()

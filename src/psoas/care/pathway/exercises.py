@@ -8,7 +8,7 @@ from typing import Any
 
 from psoas.care import _catalogue as catalogue
 from psoas.care._candidates import exercise_candidate
-from psoas.care._checks import Against
+from psoas.care.safety.checks import Against
 from psoas.care.types import Dropped, Phase, Reason
 from psoas.knowledge import Exercise, Knowledge
 from psoas.knowledge.packs.treatment.pathways import Pathway, Step, StepDose
@@ -51,12 +51,20 @@ def exercises_for(pathway: Pathway, phase: Phase, against: Against, facts: Facts
             dropped.setdefault(exercise.id, Dropped(exercise.id, "exercise", exercise.name, reasons))
         else:
             free.append(Offered(exercise, step, pathway.id, where))
-    for name in knowledge.plan_choices.instead:
+    for name in _instead(pathway, against, knowledge):
         exercise = knowledge.exercises.exercises[name]
         taken = any(one.exercise.id == name for one in free) or name in dropped
         if not taken and not reasons_against(exercise, None, against, facts, knowledge):
             free.append(Offered(exercise, None, pathway.id, phase))
     return Found(tuple(free), tuple(dropped.values()))
+
+
+def _instead(pathway: Pathway, against: Against, knowledge: Knowledge) -> tuple[str, ...]:
+    """What stands in, of the same part of the body; nothing while the screen sends the person on."""
+    if against.screen.at_least("routine_referral"):
+        return ()
+    choices = knowledge.plan_choices
+    return choices.instead_at_the_hip if pathway.id in choices.hip_sources else choices.instead
 
 
 def _steps(pathway: Pathway, phase: Phase) -> Iterator[tuple[Phase, Step]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from psoas.care._checks import Against, tried_rows
-from psoas.care._referral import refer_item, source_referral
+from psoas.care._referral import refer_item, source_referral, with_extras, with_sources
 from psoas.care._sources import cite, unique
 from psoas.care.pathway.change import activity_reason, change_for, ease_for
 from psoas.care.pathway.exercises import Found, Offered, brief_dose, dose_of_step, exercises_for
-from psoas.care.pathway.loads import activity_words, in_words, marks_of
+from psoas.care.pathway.loads import activity_words, marks_of, reason
 from psoas.care.pathway.weighed import Target
+from psoas.care.safety.checks import Against, tried_rows
 from psoas.care.types import Aim, Because, Citation, Dropped, EffectWords, Item
+from psoas.case.types import Activity
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.treatment.pathways import About, Pathway, PathwayEffect
 from psoas.knowledge.rules.facts import Facts
@@ -110,26 +111,33 @@ def _sent_on(person: Person) -> tuple[Item, ...]:
     """The referral that the source asks for."""
     source = person.target.first
     care = person.knowledge.plan_choices.of_source[source]
-    found = source_referral(care, person.screen.urgency, person.facts, person.knowledge)
+    found = source_referral(care, person.facts)
     if found is None:
         return ()
     missing = () if care.neuro else person.against.unexamined  # its own check names the nerves
-    return (refer_item(found, source, person.aim.because, missing, person.knowledge),)
+    item = refer_item(found, source, person.aim.because, missing, person.knowledge)
+    second = person.target.second
+    if second is not None:
+        other = source_referral(person.knowledge.plan_choices.of_source[second.source], person.facts)
+        item = with_sources(item, (other,) if other else (), person.knowledge)
+    return (with_extras(item, person.facts, person.knowledge),)
 
 
 def _change(person: Person) -> Item:
     knowledge, care = person.knowledge, person.knowledge.plan_choices.of_source[person.target.first]
-    chosen = change_for(person.pathway, care, person.hurts, person.facts, knowledge)
+    other = person.target.second
+    second = knowledge.care_by_source.pathways[other.source] if other else None
+    chosen = change_for(person.pathway, care, person.hurts, person.facts, knowledge, second=second)
     line = chosen.line
     cited = cite("care_by_source", line.source, knowledge, line.read_in) if line else ()
     return Item(
         id=f"change_{chosen.load}",
         kind="education",
-        name=f"Change first: {chosen.name}",
+        name=chosen.title,
         practitioner_name=f"Load to change: {chosen.name}",
         who="self",
         certainty="none",
-        certainty_words=f"{line.why} {NO_TRIAL if not cited else ''}".strip() if line else JUDGED,
+        certainty_words=f"{_sentence(line.why)} {NO_TRIAL if not cited else ''}".strip() if line else JUDGED,
         because=chosen.because or person.aim.because,
         stop_if=knowledge.exercises.meta.global_stop_if,
         sources=cited,
@@ -169,7 +177,13 @@ def _next(found: Found, treat: Item | None, person: Person) -> Item | None:
     if second is not None:
         pathway = knowledge.care_by_source.pathways[second.source]
         others = exercises_for(pathway, person.aim.phase, person.against, person.facts, knowledge)
-        own = [one for one in others.free if one.step is not None and (treat is None or one.exercise.id != treat.id)]
+        own = [
+            one
+            for one in others.free
+            if one.step is not None
+            and one.exercise.group not in RESTING
+            and (treat is None or one.exercise.id != treat.id)
+        ]
         if own:
             return _exercise(own[0], 4, person)
     left = [one for one in found.free if treat is None or one.exercise.id != treat.id]
@@ -197,7 +211,7 @@ def _exercise(one: Offered, order: int, person: Person) -> Item:
     because = person.aim.because
     if step and step.graded:
         because = (*_graded(step.graded, person), *because)[:3]
-    gate = knowledge.red_flags.psoas_mimics.gate_questions if _at_the_flexors(one) else ()
+    gate = knowledge.red_flags.psoas_mimics.gate_questions if at_the_flexors(one) else ()
     doctor_first = tuple(name for name in gate if person.facts.holds(name))
     return Item(
         id=exercise.id,
@@ -214,7 +228,7 @@ def _exercise(one: Offered, order: int, person: Person) -> Item:
         because=because,
         stop_if=_stops(one, doctor_first, person),
         leave_out_if=_leave_out_if(one, knowledge),
-        after_questions=person.screen.gate.ask if _at_the_flexors(one) else (),
+        after_questions=person.screen.gate.ask if at_the_flexors(one) else (),
         doctor_first=doctor_first,
         retest=_retest_of_flexors(one),
         note=knowledge.plan_choices.gentler.words if gentler else "",
@@ -247,7 +261,7 @@ def _say(one: Offered, person: Person) -> str:
 
 def _graded(loads: tuple[str, ...], person: Person) -> tuple[Because, ...]:
     names = [person.hurts[load][0] for load in loads if load in person.hurts]
-    return tuple(Because(name, in_words(name, person.knowledge)) for name in names)
+    return tuple(reason(name, person.knowledge) for name in names)
 
 
 def _gentler(person: Person) -> bool:
@@ -266,7 +280,8 @@ def _again(person: Person, exercise: str) -> str:
     return ""
 
 
-def _at_the_flexors(one: Offered) -> bool:
+def at_the_flexors(one: Offered) -> bool:
+    """Whether an exercise works at the hip flexors."""
     from psoas.care import _catalogue as catalogue
 
     return one.exercise.group in catalogue.HIP_FLEXOR_GROUPS or one.exercise.id in catalogue.HIP_FLEXOR_EXERCISES
@@ -275,12 +290,12 @@ def _at_the_flexors(one: Offered) -> bool:
 def _retest_of_flexors(one: Offered) -> str | None:
     from psoas.care._items import RETEST
 
-    return RETEST if _at_the_flexors(one) else None
+    return RETEST if at_the_flexors(one) else None
 
 
 def _stops(one: Offered, doctor_first: tuple[str, ...], person: Person) -> tuple[str, ...]:
     first: list[str] = []
-    if _at_the_flexors(one) and person.screen.gate.ask:
+    if at_the_flexors(one) and person.screen.gate.ask:
         asked = ", ".join(name.replace("_", " ") for name in person.screen.gate.ask)
         first.append(f"do not start before these have been answered no: {asked}")
     if doctor_first:
@@ -317,6 +332,7 @@ def _fitting(one: Offered, person: Person) -> list[PathwayEffect]:
             effect.pain_lasts == "any"
             or (effect.pain_lasts == "chronic" and weeks is not None and weeks > 12)
             or (effect.pain_lasts == "acute" and weeks is not None and weeks < 6)
+            or (effect.pain_lasts == "recent" and weeks is not None and weeks <= 12)
         )
     ]
 
@@ -355,7 +371,7 @@ def _way_back(person: Person) -> Item:
     knowledge, case = person.knowledge, person.facts.case
     activities = [one for one in case.person.activities if one.id in knowledge.plan_choices.activities]
     goals = case.goals[:1]
-    to = goals[0] if goals else activity_words(activities[0].id, knowledge) if activities else "all of your day"
+    to = goals[0] if goals else activity_words(activities[0].id, knowledge) if activities else "your whole day"
     because: tuple[Because, ...] = tuple(Because(f"goals.{place}", goal) for place, goal in enumerate(goals))
     because += tuple(activity_reason(one, knowledge) for one in activities[:1])
     when = knowledge.plan_choices.of_source[person.target.first].way_back
@@ -372,10 +388,25 @@ def _way_back(person: Person) -> Item:
         for_=person.aim.for_,
         phase="return",
         order=5,
-        say=f"When {when}: half of your usual amount for three sessions, then three quarters, then all.",
+        say=_steps_back(goals, activities, when, person),
         progress_when="Three sessions with 2/10 pain or less and no flare next day.",
         regress_when="A flare: one step back for a week.",
     )
+
+
+def _steps_back(goals: tuple[str, ...], activities: list[Activity], when: str, person: Person) -> str:
+    """The steps of the way back: those of the sport or work, of the goal, or of an ordinary day."""
+    knowledge = person.knowledge
+    steps = knowledge.plan_choices.back_to
+    if activities:
+        words = knowledge.plan_choices.activities[activities[0].id]
+        return (words.back or (steps.work if words.work else steps.sport)).format(when=when, activity=words.name)
+    day = (
+        steps.day_without_walking
+        if "walking" in person.hurts or person.screen.at_least("routine_referral")
+        else steps.day
+    )
+    return (steps.goal if goals else day).format(when=when)
 
 
 def _sentence(text: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from psoas.care._checks import Against, tried_rows
 from psoas.care._sources import cite
 from psoas.care.pathway.loads import in_words
+from psoas.care.safety.checks import Against, tried_rows
 from psoas.care.types import Dropped, HandsOnWork, Reason
 from psoas.knowledge import Knowledge
 from psoas.knowledge.packs.treatment.pathways import HandsOn, Pathway
@@ -100,6 +100,17 @@ def _reasons(work: HandsOn, against: Against, knowledge: Knowledge) -> Iterator[
         elif against.unexamined:
             words = f"The leg hurts: first examine {', '.join(against.unexamined)}."
             yield Reason("examination", "nerve_examination", words)
+    yield from _after_injury(work, against, knowledge)
     for care, row in tried_rows(against.case, knowledge):
         if care.effect in ("none", "worse") and set(row.hands_on) & set(work.kinds):
             yield Reason("tried", row.id, f"Was tried ({care.what}), with this effect: {care.effect}.")
+
+
+def _after_injury(work: HandsOn, against: Against, knowledge: Knowledge) -> Iterator[Reason]:
+    """No thrust after a fall or blow, and no mobilisation in the first weeks; unknown counts as new."""
+    if not against.injuries:
+        return
+    rule, weeks = knowledge.plan_choices.injuries, against.case.pain.duration_weeks
+    fresh = weeks is None or weeks <= rule.mobilise_after_weeks
+    if "thrust" in work.kinds or (fresh and "mobilisation" in work.kinds):
+        yield Reason("our_rule", against.injuries[0], rule.words)

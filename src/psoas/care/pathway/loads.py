@@ -47,10 +47,42 @@ def possible_sources(facts: Facts, knowledge: Knowledge) -> frozenset[str]:
 
 
 def in_words(name: str, knowledge: Knowledge, answer: str = "yes") -> str:
-    """An answer, a marked region or a flag as a short phrase."""
-    words = _words(knowledge)
-    marked = name.rpartition("_")[0] in index_of(knowledge).regions and name not in index_of(knowledge).findings
-    phrase = f"pain: {words.region(name)}" if marked else words.short(name)
+    """An answer, a marked region or a flag as a short phrase of the trade."""
+    words, ours = _words(knowledge), knowledge.plan_choices.reasons.get(name)
+    if _is_mark(name, knowledge):
+        phrase = f"pain: {words.region(name)}"
+    elif ours is not None and (ours.trade or name not in index_of(knowledge).findings):
+        phrase = ours.trade or ours.plain
+    else:
+        phrase = words.short(name)
+    return _answered(phrase, answer)
+
+
+def plain_words(name: str, knowledge: Knowledge, answer: str = "yes") -> str:
+    """The same in the client's wording of the question, without a name of a test."""
+    ours = knowledge.plan_choices.reasons.get(name)
+    if _is_mark(name, knowledge):
+        return _answered(_place(name, knowledge), answer)
+    if ours is not None:
+        return _answered(ours.plain, answer)
+    finding = index_of(knowledge).findings.get(name)
+    if finding is not None and finding.mode == "hands_on":
+        return "what the examination found"
+    return _answered(_words(knowledge).short(name), answer)
+
+
+def _is_mark(name: str, knowledge: Knowledge) -> bool:
+    index = index_of(knowledge)
+    return name.rpartition("_")[0] in index.regions and name not in index.findings
+
+
+def _place(name: str, knowledge: Knowledge) -> str:
+    region, _, side = name.rpartition("_")
+    where = {"left": " on the left", "right": " on the right", "centre": " in the middle"}.get(side, "")
+    return f"pain {knowledge.plan_choices.places[region]}{where}"
+
+
+def _answered(phrase: str, answer: str) -> str:
     return phrase if answer in ("yes", "") else f"not: {phrase}" if answer == "no" else f"{phrase} ({answer})"
 
 
@@ -61,15 +93,28 @@ def _words(knowledge: Knowledge) -> Words:
 
 def because_of(names: tuple[str, ...], knowledge: Knowledge) -> tuple[Because, ...]:
     """Answers of the case as reasons."""
-    return tuple(Because(name, in_words(name, knowledge)) for name in names)
+    return tuple(reason(name, knowledge) for name in names)
+
+
+def reason(name: str, knowledge: Knowledge, answer: str = "yes", weight: float | None = None) -> Because:
+    """One answer of the case as a reason, in the words of the trade and in the client's."""
+    return Because(name, in_words(name, knowledge, answer), weight, plain_words(name, knowledge, answer))
 
 
 def marks_of(case: Case, knowledge: Knowledge) -> tuple[Because, ...]:
     """The marks of the drawing as reasons: what is always there when something hurts."""
     worst = sorted(case.pain.regions.items(), key=lambda pair: (-(pair[1] or 0), pair[0]))
-    return tuple(Because(name, in_words(name, knowledge)) for name, _ in worst[:2])
+    return tuple(reason(name, knowledge) for name, _ in worst[:2])
 
 
 def activity_words(name: str, knowledge: Knowledge) -> str:
     """A sport or work by its name."""
     return knowledge.plan_choices.activities[name].name
+
+
+def pathway_of_place(facts: Facts, knowledge: Knowledge) -> str | None:
+    """The pathway of the place that hurts, for a pain outside the back; None where nothing is laid down for it."""
+    for one in knowledge.plan_choices.by_region:
+        if facts.marked(one.region) is True and evaluate(one.when, facts) is True:
+            return one.pathway
+    return None

@@ -27,7 +27,7 @@ def phase_of(case: Case, screen: Screen, knowledge: Knowledge) -> tuple[Phase, s
         return "rebuild", f"{_time(weeks)} of pain"
     if worst is None or worst >= edges.calm_recent_pain:
         untold = worst is None or weeks is None
-        return "calm", "how strong or how long was not told" if untold else f"pain {worst:g} of 10"
+        return "calm", "how strong it is, or for how long, was not told" if untold else f"pain {worst:g} of 10"
     return "rebuild", f"pain {worst:g} of 10"
 
 

@@ -85,6 +85,7 @@ class Target:
         second: another one close behind.
         flexors: the hip-flexor source to settle by treating it and testing again, when the verdict asks for it.
         probable: whether the verdict is `probably`: then that step keeps its place where there is little room.
+        in_the_back: whether the pain is in the back.
     """
 
     first: str
@@ -93,12 +94,20 @@ class Target:
     second: Candidate | None
     flexors: str | None
     probable: bool = False
+    in_the_back: bool = True
 
 
 def target_of(
-    weighed: Weighed, knowledge: Knowledge, *, in_the_back: bool, possible: frozenset[str], hurts: Collection[str] = ()
-) -> Target:
-    """For what the plan is. `possible`: sources that this person can have (pregnancy); `hurts`: loads that hurt."""
+    weighed: Weighed, knowledge: Knowledge, *, in_the_back: bool, possible: frozenset[str], hurts: Collection[str] = (),
+    by_place: str | None = None,
+) -> Target:  # fmt: skip
+    """For what the plan is.
+
+    Args:
+        possible: sources that this person can have (pregnancy).
+        hurts: loads that hurt.
+        by_place: the pathway of the place that hurts, outside the back; followed where no source leads.
+    """
     edges = knowledge.plan_choices.leads
     ranked = [one for one in weighed.ranked if one.source in possible]
     best = ranked[0] if ranked else None
@@ -114,8 +123,10 @@ def target_of(
     flexors = None
     if weighed.psoas in ("probably", "possibly"):
         flexors = next((one.source for one in ranked if one.source in flexor_sources), flexor_sources[0])
-    first = best.source if leads and best is not None else _pattern(hurts, knowledge) if in_the_back else NONSPECIFIC
-    return Target(first, leads, best, second, None if flexors == first else flexors, weighed.psoas == "probably")
+    otherwise = _pattern(hurts, knowledge) if in_the_back else by_place or NONSPECIFIC
+    first = best.source if leads and best is not None else otherwise
+    flexors = None if flexors == first else flexors
+    return Target(first, leads, best, second, flexors, weighed.psoas == "probably", in_the_back)
 
 
 def _pattern(hurts: Collection[str], knowledge: Knowledge) -> str:

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from psoas.cli.body.errors import plain_errors
 from psoas.cli.body.of_case import BodyOfCase, OptionalCase, as_measured, body_of_case
-from psoas.cli.layout import bullets, heading
 from psoas.cli.output import Json, console, print_json
+from psoas.cli.show.layout import bullets, heading
 
 if TYPE_CHECKING:
     from psoas.body.exercises.activities import Activity

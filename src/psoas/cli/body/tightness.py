@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from psoas.cli.layout import bullets, heading
 from psoas.cli.output import CaseArgument, Json, console, print_json
+from psoas.cli.show.layout import bullets, heading
 from psoas.errors import CaseError, MissingExtraError
 from psoas.report.flexor_words import CAVEAT, FLEXOR_WORDS, in_short, muscle_and_side, next_words
 

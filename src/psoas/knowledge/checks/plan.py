@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from psoas.knowledge.checks.rules import RuleChecker
+from psoas.knowledge.index import index_of
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
@@ -77,7 +78,22 @@ def _choices(k: Knowledge) -> Iterator[Problem]:
         yield from _in(_OURS, key, getattr(choices, key), checker.known, "answers")
     for part in choices.nerve_examination:
         yield from _in(_OURS, f"nerve_examination/{part.id}", part.any_of, checker.known, "answers")
+    yield from _words_and_places(k, checker)
     yield from _rules(k, checker)
+
+
+def _words_and_places(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
+    choices = k.plan_choices
+    known = {*checker.known, *index_of(k).thresholds}
+    yield from _in(_OURS, "reasons", choices.reasons, known, "answers")
+    for one in choices.by_region:
+        yield from _in(_OURS, "by_region", (one.pathway,), k.care_by_source.pathways, "care_by_source.yaml")
+        yield from _in(_OURS, "by_region", (one.region,), index_of(k).regions, "regions")
+    yield from _in(_OURS, "places", choices.places, index_of(k).regions, "regions")
+    yield from _in(_OURS, "places", index_of(k).regions, choices.places, "places, for each region")
+    yield from _in(_OURS, "injuries", choices.injuries.answers, checker.known, "answers")
+    yield from _in(_OURS, "instead_at_the_hip", choices.instead_at_the_hip, k.exercises.exercises, "exercises.yaml")
+    yield from _in(_OURS, "hip_sources", choices.hip_sources, k.sources_of_pain.conditions, "sources of pain")
 
 
 def _rules(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
@@ -89,6 +105,8 @@ def _rules(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
         if source.return_needs is not None:
             rules.append((f"of_source/{source.id}/return_needs", source.return_needs))
         rules += [(f"of_source/{source.id}/refer/{refer.id}", refer.when) for refer in source.refer]
+    rules += [(f"by_region/{one.region}", one.when) for one in k.plan_choices.by_region]
+    rules += [(f"extras/{one.id}", one.when) for one in k.plan_choices.extras]
     for where, rule in rules:
         yield from checker.rule(_OURS, where, rule, may_be_true=True)
 

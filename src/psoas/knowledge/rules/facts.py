@@ -17,7 +17,7 @@ from psoas.knowledge.rules.expressions import Ternary, compile_expression
 
 if TYPE_CHECKING:
     from psoas.knowledge import DerivedFinding
-    from psoas.knowledge.medicine_reader import MedicineRead
+    from psoas.knowledge.readers.medicine_reader import MedicineRead
 
 _YES_NO: dict[Any, Ternary] = {"yes": True, "no": False}
 

@@ -265,6 +265,31 @@ client_link = Table(
     Column("claimed", String(64)),
 )
 
+trial = Table(
+    "trial",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    _of("visit", required=False),
+    Column("kind", String(20), nullable=False),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+)
+
+trial_entry = Table(
+    "trial_entry",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    _of("trial", index=True),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -291,7 +316,20 @@ audit_head = Table(
     Column("seal", String(64), nullable=False),
 )
 
-UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent")
+UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent", "trial",
+               "trial_entry")  # fmt: skip
 """Tables whose rows are never updated; the triggers refuse it."""
-PERSONAL = ("client_link", "response", "check_in", "file", "note", "consent", "plan", "result", "visit")
+PERSONAL = (
+    "client_link",
+    "trial_entry",
+    "trial",
+    "response",
+    "check_in",
+    "file",
+    "note",
+    "consent",
+    "plan",
+    "result",
+    "visit",
+)
 """What hangs on a person, in an order in which it can be erased: links hang on plans, plans on results, and so on."""

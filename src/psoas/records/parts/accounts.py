@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
+from psoas.records.access.guards import lift_lock
+from psoas.records.access.tokens import Cost, Passwords, check_password, fold_login
 from psoas.records.database.tables import account, practice, session
 from psoas.records.errors import Conflict, Invalid, NotFound, Refused
-from psoas.records.guards import lift_lock
 from psoas.records.ids import new_id, now
 from psoas.records.model import STAFF_ROLES, Account
 from psoas.records.parts.part import STAFF, Part
 from psoas.records.seals.chain import Chain
-from psoas.records.tokens import Cost, Passwords, check_password, fold_login
 
 COST = Cost()
 

@@ -122,7 +122,7 @@ class CheckIns(Part):
             alarm: one word for what somebody must act on; `People.alarms` lists it, and says until when.
         """
         self._may_read()
-        if self._scope.role == "client" and self._scope.purpose != "check_in":
+        if self._scope.role == "client" and self._scope.purpose not in ("check_in", "trial"):
             raise Refused("This link is not for check-ins; ask the practice for one that is.")
         if alarm is not None and not ALARM.fullmatch(alarm):
             raise Invalid("alarm", f"alarm is {alarm!r}; expected one word of 1 to 30 letters.")

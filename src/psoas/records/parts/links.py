@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from psoas.records.access.tokens import new_token
 from psoas.records.database.tables import account, client_link, person, plan, visit
 from psoas.records.errors import Invalid, NotFound, Refused
 from psoas.records.ids import new_id, now
@@ -17,10 +18,10 @@ from psoas.records.moment import moment_of
 from psoas.records.parts.part import CLINICAL, STAFF, Part
 from psoas.records.seals.chain import Chain, digest_of
 from psoas.records.seals.row_seal import row_content
-from psoas.records.tokens import new_token
 
-MOST_DAYS = {"intake": 42, "check_in": 180}
+MOST_DAYS = {"intake": 42, "check_in": 180, "trial": 180}
 """Our choice: an intake is filled in before one visit; a course of care with its check-ins is over by then."""
+SHOWS_WHAT_WAS_TOLD = ("check_in", "trial")
 CLAIM = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,7 +46,7 @@ class Links(Part):
         self._allow("To make a link", *STAFF)
         if purpose not in PURPOSES:
             raise Invalid("purpose", f"purpose is {purpose!r}; expected one of {', '.join(PURPOSES)}.")
-        if purpose == "check_in" or visit_id is not None:
+        if purpose in SHOWS_WHAT_WAS_TOLD or visit_id is not None:
             self._allow("To make a link that shows what was told", *CLINICAL)
         if not 1 <= days <= MOST_DAYS[purpose]:
             raise Invalid("days", f"days is {days}; expected 1 to {MOST_DAYS[purpose]} for this purpose.")
@@ -134,7 +135,7 @@ def link_of(connection: Connection, chain: Chain, token: str) -> tuple[ClientLin
         return None, row.id
     if row.purpose == "intake" and row.state not in (None, "open"):
         return None, row.id
-    if row.purpose == "check_in" and row.role not in (None, *CLINICAL):
+    if row.purpose in SHOWS_WHAT_WAS_TOLD and row.role not in (None, *CLINICAL):
         return None, None
     return replace(_link(row), sees_earlier=row.role in (None, *CLINICAL)), None
 

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Table, func, insert, or_, select
 
-from psoas.records.database.tables import check_in, person, visit
+from psoas.records.database.tables import check_in, person, trial_entry, visit
 from psoas.records.errors import NotFound, Refused
 from psoas.records.ids import new_id, now
 from psoas.records.model import Scope
@@ -121,7 +121,11 @@ class Part:
         """
         last: list[datetime | None] = [
             self._work.connection.execute(select(func.max(column)).where(table.c.person_id == person_id)).scalar_one()
-            for table, column in ((visit, visit.c.started_at), (check_in, check_in.c.made_at))
+            for table, column in (
+                (visit, visit.c.started_at),
+                (check_in, check_in.c.made_at),
+                (trial_entry, trial_entry.c.made_at),
+            )
         ]
         latest: datetime = max([now(), *(moment + A_MOMENT for moment in last if moment is not None)])
         return latest

@@ -13,6 +13,7 @@ from psoas.records.parts.links import Links
 from psoas.records.parts.notes import Consents, Notes
 from psoas.records.parts.people import People
 from psoas.records.parts.trail import Trail
+from psoas.records.parts.trials import Trials
 from psoas.records.parts.visits import Visits
 from psoas.records.seals.chain import Chain
 
@@ -28,6 +29,7 @@ class Work:
     files: Files
     notes: Notes
     consents: Consents
+    trials: Trials
     links: Links
     accounts: Accounts
     audit: Trail
@@ -38,6 +40,7 @@ class Work:
         self.people, self.visits = People(self), Visits(self)
         self.results, self.plans, self.check_ins, self.files = Results(self), Plans(self), CheckIns(self), Files(self)
         self.notes, self.consents = Notes(self), Consents(self)
+        self.trials = Trials(self)
         self.links, self.accounts, self.audit = Links(self), Accounts(self), Trail(self)
 
     def begin_write(self) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, insert, select, update
 
+from psoas.records.access.tokens import hash_of_token
 from psoas.records.database.confirmed import Head
 from psoas.records.database.engine import HEADS
 from psoas.records.database.tables import audit, audit_head, practice
@@ -23,7 +24,6 @@ from psoas.records.ids import canonical, now
 from psoas.records.keys import StoreKey
 from psoas.records.model import AuditEntry, Scope
 from psoas.records.seals.row_seal import row_content
-from psoas.records.tokens import hash_of_token
 
 START = "0" * 64
 HASHED = ("practice_id", "seq", "at", "by", "role", "action", "subject", "subject_id", "digest", "previous")

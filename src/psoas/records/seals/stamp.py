@@ -25,6 +25,8 @@ from psoas.records.database.tables import (
     response,
     result,
     store_info,
+    trial,
+    trial_entry,
     visit,
 )
 from psoas.records.model import Scope
@@ -34,7 +36,7 @@ from psoas.records.seals.row_seal import row_content
 
 PRACTICES = "practices"
 SEALED = "store.seal"
-OF_A_PERSON = (visit, result, plan, check_in, response, note, consent, file, client_link)
+OF_A_PERSON = (visit, result, plan, check_in, response, note, consent, file, client_link, trial, trial_entry)
 AT_ONCE = 50
 
 

@@ -13,8 +13,11 @@ from psoas.case import Case
 from psoas.diagnosis import Diagnosis
 from psoas.interview import takes_none
 from psoas.knowledge import Knowledge
+from psoas.knowledge.words import Words
 from psoas.report.handout import _phrases as phrases
+from psoas.report.handout._letter_plan import letter_plan
 from psoas.report.handout._words import Practice, letter_words, long_date, sentence
+from psoas.report.sources import settled_words
 from psoas.screening import Alarm, Screen, facts_of
 
 SHOWN_SOURCES = 3
@@ -90,6 +93,7 @@ def letter_data(
                 _found(answer, knowledge, tuple(one["id"] for one in why)),
                 _ranked(answer, knowledge),
                 _taken(case, knowledge),
+                letter_plan(answer.plan),
                 _part("What was done", _line("", list(done))),
                 _open(screen, knowledge, tuple(one["id"] for one in why)),
             )
@@ -127,6 +131,9 @@ def _complaint(case: Case, knowledge: Knowledge) -> str:
     if case.tried:
         tried = [f"{phrases.plain(one.what)}" + (f" ({one.effect})" if one.effect else "") for one in case.tried]
         text += f". Tried: {phrases.listed(tried)}"
+    if case.settled:
+        words = Words(knowledge)
+        text += f". {' '.join(settled_words(row, words) for row in case.settled).rstrip('.')}"
     return sentence(text)
 
 

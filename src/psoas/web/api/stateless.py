@@ -18,14 +18,14 @@ from psoas.errors import CaseError
 from psoas.follow_up import CheckIn
 from psoas.knowledge import load
 from psoas.knowledge.catalogue import as_data, citations, facts
+from psoas.knowledge.checks.remarks import conflicts_of, words_about
 from psoas.knowledge.index import index_of, vocabulary
-from psoas.knowledge.nearest import nearest_ids
-from psoas.knowledge.remarks import conflicts_of, words_about
+from psoas.knowledge.readers.nearest import nearest_ids
 from psoas.screening import facts_of, screen
 from psoas.web.api._entry import fails, made, stateless_caller
 from psoas.web.api._shapes import About, CaseData, Check, Entry, Next
-from psoas.web.result_cache import ResultCache, as_json, key_of
-from psoas.web.workers import WORKER_POOL, asked_next, assessed
+from psoas.web.computed.result_cache import ResultCache, as_json, key_of
+from psoas.web.computed.workers import WORKER_POOL, asked_next, assessed
 
 router = made(tag="stateless")
 

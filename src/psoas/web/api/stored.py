@@ -17,8 +17,8 @@ from psoas.web.access import records_of
 from psoas.web.api import _shapes as shapes
 from psoas.web.api._entry import Caller, fails, made
 from psoas.web.api._shapes import Id
+from psoas.web.computed.results import computed_of, keep_result
 from psoas.web.follow_up.record import course_of, keep_check_in
-from psoas.web.results import computed_of, keep_result
 
 router = made(tag="records")
 READS = fails(401, 403, 404, 503)

@@ -29,8 +29,9 @@ from psoas.knowledge import load
 from psoas.knowledge.index import vocabulary
 from psoas.records.clock import day_of
 from psoas.records.ids import now
-from psoas.web.result_cache import ResultCache
-from psoas.web.workers import WORKER_POOL
+from psoas.screening import STEP
+from psoas.web.computed.result_cache import ResultCache
+from psoas.web.computed.workers import WORKER_POOL
 
 if TYPE_CHECKING:
     from psoas.records import CheckIn as StoredCheckIn
@@ -171,7 +172,11 @@ def keep_check_in(work: Work, person_id: str, told: CheckIn, course: Course | No
         told = told.model_copy(update={"follows": course.visit.id})
     if (again := _sent_before(work, person_id, told)) is not None:
         return again
-    return work.check_ins.add(person_id, told.to_data(), plan_id=plan_id, alarm=alarm_of(course, before, told))
+    alarm = alarm_of(course, before, told)
+    kept = work.check_ins.add(person_id, told.to_data(), plan_id=plan_id, alarm=alarm)
+    if alarm in STEP:  # a danger: nothing is tried while somebody must be seen
+        work.trials.stop_all(person_id, "A danger sign was told: see a doctor first.", told.on)
+    return kept
 
 
 SENT_TWICE_WITHIN = timedelta(hours=12)

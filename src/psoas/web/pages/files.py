@@ -15,10 +15,10 @@ from starlette.responses import Response
 from psoas.errors import PsoasError
 from psoas.records import Conflict, File
 from psoas.web.access import Practitioner, Visitor, address_of, records_of
+from psoas.web.computed.workers import WORKER_POOL
 from psoas.web.render import page, see_other
 from psoas.web.uploads import MOST_BYTES, TAKEN, UploadError, take_in
 from psoas.web.uploads.taps import TAPS, Placed, angle_of, placed_by, shown_size
-from psoas.web.workers import WORKER_POOL
 
 router = APIRouter()
 

@@ -22,6 +22,7 @@ from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read, rea
 from psoas.web.follow_up.record import Course, as_told, course_of, graver_of, keep_check_in
 from psoas.web.follow_up.words import asked, question, words
 from psoas.web.render import page, see_other
+from psoas.web.trials.store import all_weeks, settled_of, with_settled
 
 router = APIRouter()
 
@@ -82,6 +83,7 @@ def _progress(
         open_visit = work.visits.open_of(person_id)
         waits = next((one.check_in_id for one in work.people.alarms(person_id=person_id)), None)
         responses = work.check_ins.responses(person_id)
+        trials = all_weeks(work, person_id)
     if course is None:
         return page(
             request, "follow_up/none.html", visitor, status=422 if problems else 200, person=person, waits=waits,
@@ -96,7 +98,7 @@ def _progress(
         tone=TONES[found.verdict], expected=course.expected(), pain=pain_chart(course, _pain_says(course, found)),
         activity=activity_chart(course, _activity_says(course)), angles=course.angles(), again=again,
         ask=_questions(again), next=_next(again), open_visit=open_visit, standing=_standing(found), waits=waits,
-        responses=responses, say=Words(load()).of,
+        responses=responses, say=Words(load()).of, trials=trials,
     )  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def begin_again(request: Request, visitor: Practitioner, person_id: str) -> Resp
     if visit is None:
         case = {"psoas_case": 1} if course is None else course.reopened(course.judged()).case.to_data()
         with records_of(request).work(visitor.scope) as work:
-            visit = work.visits.start(person_id, case=case)
+            visit = work.visits.start(person_id, case=with_settled(case, settled_of(work, person_id)))
     return see_other(f"/visits/{visit.id}")
 
 

@@ -13,9 +13,9 @@ from psoas import figures
 from psoas.care.offers import ChoiceError
 from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
-from psoas.web.plans import basis_of, first_draft, plan_of
+from psoas.web.computed.plans import basis_of, first_draft, plan_of
+from psoas.web.computed.results import answer_of, latest_of
 from psoas.web.render import see_other
-from psoas.web.results import answer_of, latest_of
 from psoas.web.steps.note import done_in_short
 
 router = APIRouter()

@@ -13,7 +13,7 @@ from psoas import figures
 from psoas.care.offers import DOSE_RANGES, ChoiceError
 from psoas.report.handout import client_words, working_side
 from psoas.web.access import Practitioner, records_of
-from psoas.web.plans import (
+from psoas.web.computed.plans import (
     Basis,
     Draft,
     basis_of,
@@ -25,8 +25,8 @@ from psoas.web.plans import (
     stepped,
     words_of,
 )
+from psoas.web.computed.results import Latest, latest_of
 from psoas.web.render import fragment, is_htmx, page, see_other
-from psoas.web.results import Latest, latest_of
 
 router = APIRouter()
 

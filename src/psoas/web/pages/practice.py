@@ -31,6 +31,21 @@ def check(request: Request, visitor: Owner) -> Response:
     return _practice(request, visitor, records_of(request).verify())
 
 
+@router.get("/practice/learned")
+def learned(request: Request, visitor: Owner) -> Response:
+    """What the practice's own finished trials say. It changes no answer."""
+    from psoas.records.learned import settled_questions, words_of_trials
+    from psoas.trial.choices import table
+    from psoas.trial.practice import helped, reliability
+
+    with records_of(request).work(visitor.scope) as work:
+        settled, trials = settled_questions(work), words_of_trials(work)
+    return page(
+        request, "trial/learned.html", visitor, rows=reliability(settled), things=helped(trials),
+        least=int(table()["practice"]["least_settled"]),
+    )  # fmt: skip
+
+
 def _practice(request: Request, visitor: Visitor, found: list[str] | None) -> Response:
     store = records_of(request)
     with store.work(visitor.scope) as work:

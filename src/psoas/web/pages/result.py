@@ -12,12 +12,12 @@ from starlette.responses import Response
 from psoas import __version__
 from psoas.records import Person, Result, Visit
 from psoas.web.access import Practitioner, Visitor, records_of
-from psoas.web.body_scene import ACTIVITIES
+from psoas.web.computed.results import computed_of, keep_result, pages_of, scene_of_result
+from psoas.web.pictures.body_scene import ACTIVITIES
+from psoas.web.pictures.pain_picture import PainPicture, picture_of_pain
 from psoas.web.render import page, see_other
-from psoas.web.results import computed_of, keep_result, pages_of, scene_of_result
 from psoas.web.steps.context import VisitContext, desk_of
 from psoas.web.steps.missing import Gate, gate_of
-from psoas.web.steps.pain_picture import PainPicture, picture_of_pain
 
 router = APIRouter()
 

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.render import see_other
 from psoas.web.steps.begin import begin_visit
@@ -70,6 +71,7 @@ def take_stop(request: Request, visitor: Practitioner, visit_id: str, form: Sent
         desk = desk_of(work, visitor, visit_id)
         if first(form, "do") == "end":
             work.visits.close(visit_id, "stopped")
+            work.trials.stop_all(desk.visit.person_id, "A danger sign stopped a visit: see a doctor first.", today())
             return see_other(f"{desk.base}/stop")
         if len(reason) >= SHORTEST_REASON and desk.stops:
             go_on(work, desk, reason)

@@ -12,6 +12,7 @@ from psoas.web.ages import age_years
 from psoas.web.follow_up.record import told_since
 from psoas.web.steps.carry import carried_over
 from psoas.web.steps.context import STOPPED
+from psoas.web.trials.store import settled_of, with_settled
 
 if TYPE_CHECKING:
     from psoas.records import Person, Visit, Work
@@ -36,6 +37,8 @@ def begin_visit(work: Work, person_id: str, kind: str) -> Visit:
         step = STOPPED if Interview(case).stops else None
     elif kind == "follow_up":
         kind = "assessment"
+    if work.scope.role != "client":
+        case = with_settled(case, settled_of(work, person_id))
     try:
         return work.visits.start(
             person_id, case=case, kind=kind, previous_id=previous.id if previous else None, step=step

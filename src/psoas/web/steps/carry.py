@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Data = dict[str, Any]
 
 FACTS = ("conditions", "medicines", "supplements")
-AS_TOLD = (*FACTS, "goals", "tried", "notes")
+AS_TOLD = (*FACTS, "goals", "tried", "settled", "notes")
 """Blocks of a case that hold until somebody says otherwise."""
 SEEN_OR_FELT_ANEW = ("hands_on", "self_test")
 """Kinds of findings that are tested again rather than believed."""
@@ -119,7 +119,7 @@ def _pain(pain: Data, weeks: float) -> Data:
     """How long and how it began; where and how strong is drawn anew."""
     kept = {name: pain[name] for name in ("onset",) if name in pain}
     if "duration_weeks" in pain:
-        kept["duration_weeks"] = round(pain["duration_weeks"] + weeks, 2)
+        kept["duration_weeks"] = round(pain["duration_weeks"] + weeks, 1)
     return kept
 
 

@@ -97,7 +97,7 @@ def _pain(desk: VisitContext) -> Iterator[Row]:
         yield "Worst of the last week", f"{pain['worst_overall_0_10']} of 10"
     if "duration_weeks" in pain:
         weeks = pain["duration_weeks"]
-        yield "For", f"{weeks:g} week{'' if weeks == 1 else 's'}"
+        yield "For", f"{round(weeks, 1):g} week{'' if weeks == 1 else 's'}"
     if "onset" in pain:
         yield "Began", ONSETS.get(pain["onset"], pain["onset"]).lower()
     if "course" in pain:

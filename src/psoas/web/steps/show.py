@@ -13,10 +13,10 @@ from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups
 from psoas.interview.gateways import closed_lines
 from psoas.report.phrases import conflict_words, medicine_words
 from psoas.screening import STEP
+from psoas.web.pictures.figure import body_views, picture_of
 from psoas.web.render import page, see_other
 from psoas.web.steps.carry import again_of
 from psoas.web.steps.context import NEXT_SHEET, VisitContext
-from psoas.web.steps.figure import body_views, picture_of
 from psoas.web.steps.forms import Sent, pain_values, person_values
 from psoas.web.steps.review import answer_words, summary_of
 from psoas.web.steps.since import COURSES as SINCE_COURSES

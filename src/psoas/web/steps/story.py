@@ -18,12 +18,12 @@ from psoas.errors import CaseError
 from psoas.knowledge import Knowledge
 from psoas.knowledge.index import index_of
 from psoas.records.clock import today
+from psoas.web.computed.workers import WORKER_POOL
 from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import see_other
 from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
 from psoas.web.steps.words import ACTIVITIES, COURSES, EFFECTS, ONSETS, SEXES
-from psoas.web.workers import WORKER_POOL
 
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
 LEAD = "In their own words: "

@@ -28,6 +28,7 @@ SAID = {
 
 DONE = {
     "practice.set_up": "made the practice",
+    "practice.study_export": "wrote the trials into a file for a study",
     "person.add": "added a person",
     "person.change": "changed a person",
     "person.erase": "erased a person",
@@ -55,6 +56,9 @@ DONE = {
     "check_in.add": "added a check-in",
     "response.add": "wrote what was done about a check-in",
     "file.add": "added a file",
+    "trial.start": "started a trial",
+    "trial_entry.add": "kept a reading of a trial",
+    "trial_entry.stop": "stopped a trial for a danger sign",
     "client_link.make": "made a private link",
     "client_link.revoke": "withdrew a private link",
 }

@@ -16,8 +16,9 @@ Certainty = Literal["high", "moderate", "low", "very_low", "none"]
 HandsOnKind = Literal["massage", "mobilisation", "thrust", "needling", "stretching", "deep_psoas", "coaching"]
 About = Literal[
     "exercise", "walking_prevention", "direction", "nerve", "stretching", "hands_on", "aid", "medicine", "operation",
-    "course", "prevention", "healthy", "after_birth",
+    "course", "prevention", "healthy", "after_birth", "elsewhere",
 ]  # fmt: skip
+"""What an effect is about; `elsewhere` was measured in people without this source and is shown nowhere."""
 
 
 @entry
@@ -154,11 +155,14 @@ class Difference(Entry):
 
 @entry
 class PathwayEffect(Cited):
-    """A published effect. `about` and `pain_lasts` say where it may be shown: never beside another step or term."""
+    """A published effect. `about` and `pain_lasts` say where it may be shown: never beside another step or term.
+
+    `pain_lasts`: acute is under 6 weeks, recent up to 12, chronic over 12.
+    """
 
     what: str
     about: About
-    pain_lasts: Literal["any", "acute", "chronic"]
+    pain_lasts: Literal["any", "acute", "recent", "chronic"]
     against: str
     size: str
     term: str

@@ -64,11 +64,13 @@ class DayLoad(Entry):
     Attributes:
         provoked_by: answers that say that it hurts.
         activities: sports and work that consist of it.
+        title: the same as a short instruction.
         change: what to do about it, for somebody whom it hurts.
     """
 
     id: str
     name: str
+    title: str
     provoked_by: tuple[str, ...]
     activities: tuple[str, ...] = ()
     change: str
@@ -80,6 +82,7 @@ class ChangePoints(Entry):
 
     provoked: float
     provoked_by_test: float
+    each_more: float
     activity: float
     more_of_it: float
     more_percent: float
@@ -88,11 +91,12 @@ class ChangePoints(Entry):
 
 @entry
 class ActivityWords(Entry):
-    """A sport or work by its name."""
+    """A sport or work by its name. `back`: its own way back, in steps."""
 
     id: str
     name: str
     work: bool = False
+    back: str = ""
 
 
 @entry
@@ -146,11 +150,16 @@ class SourceCare(Entry):
 
 @entry
 class DangerCare(Entry):
-    """What should be checked for a cause of the screen, and what to do until then."""
+    """What should be checked for a cause of the screen, and what to do until then.
+
+    `check_alone`, `until_alone`: more of it, where no cause and no source says anything more exact.
+    """
 
     id: str
     check: tuple[str, ...]
     until: str
+    check_alone: tuple[str, ...] = ()
+    until_alone: str = ""
 
 
 @entry
@@ -183,6 +192,54 @@ class TriedCare(Entry):
 
 
 @entry
+class ReasonWords(Entry):
+    """What an answer is called in a reason. `plain`: for the person; `trade`: for the practitioner."""
+
+    id: str
+    plain: str
+    trade: str = ""
+
+
+@entry
+class RegionPathway(Entry):
+    """The pathway for a pain outside the back that no source leads."""
+
+    region: str
+    pathway: str
+    when: Rule
+
+
+@entry
+class Injuries(Entry):
+    """Beginnings after which a fracture is excluded before hands move the spine; weeks until mobilisation may go on."""
+
+    answers: tuple[str, ...]
+    mobilise_after_weeks: float
+    words: str
+
+
+@entry
+class Extra(Entry):
+    """What is added to any referral when it holds."""
+
+    id: str
+    when: Rule
+    check: tuple[str, ...]
+    until: str
+
+
+@entry
+class BackTo(Entry):
+    """The way back in steps, by what the person goes back to; `{when}` is the criterion of the source."""
+
+    day: str
+    day_without_walking: str
+    sport: str
+    work: str
+    goal: str
+
+
+@entry
 class PlanChoicesPack(Entry):
     """`plan_choices.yaml`."""
 
@@ -199,6 +256,8 @@ class PlanChoicesPack(Entry):
     activities: Mapping[str, ActivityWords]
     exercise_loads: Mapping[str, tuple[str, ...]]
     instead: tuple[str, ...]
+    instead_at_the_hip: tuple[str, ...]
+    hip_sources: tuple[str, ...]
     ease_otherwise: str
     eases: Mapping[str, Ease]
     of_source: Mapping[str, SourceCare]
@@ -209,3 +268,11 @@ class PlanChoicesPack(Entry):
     leg_pain: tuple[str, ...]
     nerve_exercises: tuple[str, ...]
     tried: Mapping[str, TriedCare]
+    reasons: Mapping[str, ReasonWords]
+    by_region: tuple[RegionPathway, ...]
+    injuries: Injuries
+    extras: tuple[Extra, ...]
+    ineffective_medicine: str
+    back_to: BackTo
+    enough: str
+    places: Mapping[str, str]

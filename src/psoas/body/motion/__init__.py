@@ -1,0 +1,1 @@
+"""A person's own movement: files in, loads out."""

@@ -1,0 +1,1 @@
+"""What keeps an item off a plan: the screen, interactions, flags, and the check of the finished plan."""

@@ -1,0 +1,1 @@
+"""What commands print: an assessment, a plan, the evidence."""

@@ -1,0 +1,1 @@
+"""What people write freely, read: medicines, illnesses and allergies, by name, brand or class."""

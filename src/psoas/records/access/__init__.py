@@ -1,0 +1,1 @@
+"""Who comes in: the first start, passwords, sessions, tokens, and the guards against guessing."""

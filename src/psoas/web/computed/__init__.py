@@ -1,0 +1,1 @@
+"""Answers and plans of the app: computed in workers, kept as long as what they rest on."""

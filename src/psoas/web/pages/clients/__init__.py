@@ -1,0 +1,1 @@
+"""What a client opens by a private link: the intake and check-ins."""

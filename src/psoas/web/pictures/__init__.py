@@ -1,0 +1,1 @@
+"""Pictures that pages hold: the pain drawing, the body with its flexors, figures, codes for telephones."""
