@@ -23,7 +23,8 @@ from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import see_other
 from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
-from psoas.web.steps.words import ACTIVITIES, COURSES, EFFECTS, ONSETS, SEXES
+from psoas.web.steps.frame import visit_page
+from psoas.web.words.visit import ACTIVITIES, COURSES, EFFECTS, ONSETS, SEXES
 
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
 LEAD = "In their own words: "
@@ -71,8 +72,6 @@ def show_story(
     read: Read | None = None,
 ) -> Response:
     """The box, and what was read from it."""
-    from psoas.web.steps.show import visit_page
-
     words = first(sent or {}, "story") if read is None else read.words
     return visit_page(
         request, desk, "story", "about", status=422 if problems else 200, problems=problems or {}, told=words,
