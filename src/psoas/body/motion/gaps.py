@@ -12,7 +12,6 @@ from psoas.body.kinematics.sections import Array
 from psoas.body.motion.errors import MotionError
 from psoas.body.motion.tables import Table
 
-
 _ROUNDING_S = 0.6e-3
 """Files that print milliseconds have steps of 16 and 17 ms at 60 frames a second; that is an even clock."""
 
