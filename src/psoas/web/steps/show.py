@@ -54,7 +54,7 @@ def show(
     if desk.stops and step not in ("since", "about", "pain", "danger", "review"):
         return see_other(f"{desk.base}/stop")
     if step == "story":
-        return show_story(request, desk)
+        return show_story(request, desk, visit_page=visit_page)
     return _PAGES[step](request, desk, sent, problems or {}, **more)
 
 

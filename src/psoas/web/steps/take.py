@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -211,7 +212,7 @@ def _whole(step: str, taken: Callable[[Data, Sent, Knowledge], Data], onward: st
 
 _TAKES: dict[str, Taker] = {
     "since": _since,
-    "story": take_story,
+    "story": partial(take_story, visit_page=visit_page),
     "about": _whole("about", apply_person, "pain", "person"),
     "pain": _whole("pain", apply_pain, "danger", "pain"),
     "danger": _danger,
