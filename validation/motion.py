@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from psoas.body import Body, load_motion, solve_motion
+from psoas.body import Body, load_markers, load_motion, solve_motion
 from psoas.body.kinematics.coordinates import INDEX, LUMBAR_KINDS
 from psoas.body.kinematics.geometry import Kinematics
 from psoas.body.kinematics.sections import Array
@@ -34,7 +34,8 @@ from psoas.body.subject.scaling import scaled
 DATA: dict[str, Any] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 MASS_KG, HEIGHT_M, G = 72.6, 1.8034, 9.81
 LOADED_N = 20.0
-SETTLED_S = 0.1  # the filter's own start, at the beginning of the file
+SETTLED_S, THEIRS_SETTLED_S = 0.1, 0.2
+"""A filter's own start, at the beginning of our file and of their run, is left out."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def with_one_lumbar_joint(motion: Motion) -> Motion:
 
 def compared(time_s: Array, moments_nm: Array, ground_n: Array, theirs: Table) -> list[Beside]:
     """Our moments (F, J) against theirs over the stance of each leg, in the time that both cover."""
-    begin, end = max(time_s[0] + SETTLED_S, theirs.time_s[0]), min(time_s[-1], theirs.time_s[-1])
+    begin = max(time_s[0] + SETTLED_S, theirs.time_s[0] + THEIRS_SETTLED_S)
+    end = min(time_s[-1], theirs.time_s[-1])
     inside = (time_s >= begin) & (time_s <= end)
     found = []
     for column, (coordinate, sign, side) in DATA["columns"].items():
@@ -173,13 +175,33 @@ def estimated_ground(measured: MotionLoads, estimated: MotionLoads) -> Iterator[
 
 
 def speed(body: Body, motion: Motion, *, repeats: int = 5) -> float:
-    """Frames a second from angles to loads, the best of a few runs on one thread."""
+    """Frames a second from angles to loads, of processor time, the best of a few runs on one thread."""
     best = 0.0
     for _ in range(repeats):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         loads = solve_motion(body, motion)
-        best = max(best, float(loads.solved.sum()) / (time.perf_counter() - begin))
+        best = max(best, float(loads.solved.sum()) / (time.thread_time() - begin))
     return best
+
+
+def _print_markers(walk: Path, static: Path, plates: Path, theirs: Table) -> None:
+    """Sizes, residuals, time and moments of the same walk from its markers."""
+    own, motion = load_markers(walk, person(), static=static, plates=plates)
+    print("## From markers\n")
+    for note in motion.notes:
+        print("-", note)
+    assert motion.markers_m is not None
+    square = motion.markers_m**2
+    trunk = np.array([name.endswith(("Acromium", "Temple", "Head")) for name in motion.marker_names])
+    for what, which in (("legs, pelvis and sternum", ~trunk), ("shoulders and head", trunk)):
+        print(f"- {what}: {100 * np.sqrt(np.nanmean(square[:, which])):.1f} cm root mean square.")
+    begin = time.thread_time()
+    load_markers(walk, person(), static=static)
+    print(f"- Both files, sizes and {len(motion)} frames: {time.thread_time() - begin:.2f} s of processor time.\n")
+    rows = compared(*moments_of(own, motion), theirs)
+    print(table(("moment", "its peak N.m", "rms, % of peak", "correlation"), [
+        (r.name, f"{r.peak_nm:.0f}", f"{r.rms_percent:.1f}", f"{r.correlation:.2f}") for r in rows
+    ]), "\n")  # fmt: skip
 
 
 def main(folder: Path) -> None:
@@ -203,6 +225,9 @@ def main(folder: Path) -> None:
     bare = solve_motion(body, load_motion(angles))
     print("## Without plates: ground forces estimated\n")
     print(table(("what", "measured peak", "rms difference", "of the peak"), list(estimated_ground(loads, bare))), "\n")
+    static, walk = folder / "subject01_static.trc", folder / "subject01_walk1.trc"
+    if static.is_file() and walk.is_file():
+        _print_markers(walk, static, plates, theirs)
     print(f"Angles to loads: {speed(body, motion):.0f} frames a second on one thread.")
 
 

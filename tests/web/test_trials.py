@@ -312,3 +312,24 @@ def test_a_check_in_link_is_not_for_the_trial(make_house: Callable[..., House]) 
     with house.records.work(house.scope) as work:
         _, token = work.links.make(person, "check_in")
     assert house.client(None).get(f"/c/{token}/trial").status_code == 404
+
+
+def test_an_undecided_look_on_the_way_tells_its_word_and_no_figure(house: House, clock: Clock) -> None:
+    person = finished_person(house)
+    at = begin_weeks(house, house.client(), person, way="7-3")
+    phone, link = phone_of(house, person)
+    with house.records.work(house.scope) as work:
+        (stored,) = work.trials.of(person)
+        laid_down = {key: value for key, value in stored.content.items() if key not in ("treatment_id", "hip_flexor")}
+        order = pages_of_trials.Trial.of(laid_down).schedule.on_treatment()
+        for number in range(LOOK):
+            pain = (4, 7, 3, 8, 5)[number % 5] - (1 if order[number] else 0)
+            day = (FIRST + timedelta(days=number)).date().isoformat()
+            work.trials.add(stored.id, {"day": day, "pain_0_10": pain})
+    clock.to_day(LOOK)
+    assert send(house.client(), at, do="look").status_code == 303
+    for text in (house.client().get(at).text, phone.get(f"{link}/trial").text):
+        assert "cannot be told yet" in text and "points less" not in text and "<circle" not in text
+    clock.to_day(49)
+    assert send(house.client(), at, do="look").status_code == 303
+    assert "<circle" in house.client().get(at).text, "once it is over every day is drawn"

@@ -128,6 +128,10 @@ class Kinematics:
         value = c[:, 0] + driver * (c[:, 1] + driver * (c[:, 2] + driver * (c[:, 3] + driver * c[:, 4])))
         return value, c[:, 1] + driver * (2 * c[:, 2] + driver * (3 * c[:, 3] + driver * 4 * c[:, 4]))
 
+    def follows(self, spread: Vector) -> Vector:
+        """(nq, unknowns) how what each joint follows changes with unknowns that `spread` (J, unknowns) tells."""
+        return np.asarray(self._chosen @ spread)
+
     def joint_motion(self, q: Vector, speed: Vector, acceleration: Vector) -> tuple[Vector, Vector]:
         """Speed and acceleration (F, nq) of the model's joints for those of the coordinates, all (F, J), per second.
 

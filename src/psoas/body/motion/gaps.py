@@ -12,6 +12,9 @@ from psoas.body.kinematics.sections import Array
 from psoas.body.motion.errors import MotionError
 from psoas.body.motion.tables import Table
 
+_ROUNDING_S = 0.6e-3
+"""Files that print milliseconds have steps of 16 and 17 ms at 60 frames a second; that is an even clock."""
+
 
 def bridged(table: Table, columns: list[str]) -> tuple[Table, list[str]]:
     """The table with short gaps of some columns filled by a cubic through the samples around, and what was done.
@@ -45,13 +48,13 @@ def bridged(table: Table, columns: list[str]) -> tuple[Table, list[str]]:
 
 def evened(table: Table) -> tuple[Table, list[str]]:
     """The table on an even grid of time: as it is where its steps are even, else between its samples."""
+    even = np.linspace(table.time_s[0], table.time_s[-1], len(table.time_s))
+    if np.abs(even - table.time_s).max() <= _ROUNDING_S:
+        return replace(table, time_s=even), []
     step = np.diff(table.time_s)
     middle = float(np.median(step))
     uneven = float(np.abs(step / middle - 1.0).max()) * 100.0
     grid = np.linspace(table.time_s[0], table.time_s[-1], round((table.time_s[-1] - table.time_s[0]) / middle) + 1)
-    rounding = 0.6e-3  # files that print milliseconds have steps of 16 and 17 ms at 60 a second
-    if len(grid) == len(table.time_s) and np.abs(grid - table.time_s).max() <= rounding:
-        return replace(table, time_s=grid), []
     allowed = float(load_data("motion.yaml")["limits"]["uneven_rate_percent"])
     if uneven <= allowed:
         return table, []

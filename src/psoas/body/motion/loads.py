@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from psoas.body._data import load_data
+from psoas.body.anatomy.muscles import Muscles
 from psoas.body.anatomy.registration import LEVELS, upper_bone
 from psoas.body.kinematics.coordinates import COORDINATES, INDEX, SLIDES
 from psoas.body.kinematics.posture import SIDES, Posture
@@ -17,16 +18,16 @@ from psoas.body.motion.dynamics import Dynamics, Wrench, dynamics_of, given_by, 
 from psoas.body.motion.frames import ankles_m, floor_of, on_the_floor, within_range
 from psoas.body.motion.ground import forces_of, pushes_by_coordinate, soles
 from psoas.body.motion.plates import under_feet
+from psoas.body.motion.psoas import of_psoas
 from psoas.body.motion.results import MotionLoads
 from psoas.body.motion.smoothing import Smoothed, smooth
 from psoas.body.motion.trial import Motion, Plate
 from psoas.body.recruitment.solver import recruit_batch
-from psoas.body.statics._movement_kernel import cut_sections, fill_balance
+from psoas.body.statics._movement_kernel import cut_sections
 from psoas.body.statics.arms import Build
 from psoas.body.statics.loads import LEVEL_NAMES, RESERVE_NM, costs_of, effort_of
 from psoas.body.statics.movement import CHUNK
 from psoas.body.statics.options import Options, tone_of
-from psoas.body.statics.placing import Placed
 from psoas.body.statics.tissue import Tissue
 from psoas.body.subject.model import Body
 
@@ -82,7 +83,8 @@ def solve_motion(
         why = [one or ("" if inside else _UNCOVERED) for one, inside in zip(why, _covered(motion), strict=True)]
     good = np.flatnonzero([not reason for reason in why])
     floor_m = 0.0 if motion.plates or not len(good) else floor_of(body, held[good])
-    solver = _Solver(body, tissue, asked, threads, bool(motion.plates), floor_m)
+    muscles = body.muscles.shortened(dict(shorten or {}))
+    solver = _Solver(body, tissue, muscles, asked, threads, bool(motion.plates), floor_m)
     parts = []
     for begin in range(0, len(good), CHUNK):
         rows = good[begin : begin + CHUNK]
@@ -125,7 +127,7 @@ def _under_feet(body: Body, motion: Motion, q: Array) -> tuple[tuple[Plate, ...]
 
 def _covered(motion: Motion) -> NDArray[np.bool_]:
     """(F,) frames for which every plate has a figure."""
-    return np.all([np.isfinite(plate.force_n[:, 0]) for plate in motion.plates], axis=0)
+    return np.asarray(np.all([np.isfinite(plate.force_n[:, 0]) for plate in motion.plates], axis=0))
 
 
 @dataclass(frozen=True)
@@ -159,13 +161,20 @@ class _Solver:
     """Solves runs of frames of one motion: the parts that do not change are made once."""
 
     def __init__(
-        self, body: Body, tissue: Tissue, options: Options, threads: int, measured: bool, floor_m: float
+        self,
+        body: Body,
+        tissue: Tissue,
+        muscles: Muscles,
+        options: Options,
+        threads: int,
+        measured: bool,
+        floor_m: float,
     ) -> None:
         self._body, self._tissue, self._options, self._threads = body, tissue, options, threads
         self._measured, self._floor_m = measured, floor_m
         self._lumbar = np.array([INDEX[name] for name in COORDINATES if name.startswith("lumbar_")])
         self._tone = tone_of(body, _POSTURE, options)
-        self._psoas = [body.members(f"psoas_major_{side}") for side in SIDES]
+        self._muscles = muscles
         self._full_n = float(load_data("contacts.yaml")["full_effort_n"])
 
     def solve(self, part: Smoothed, outside: tuple[Wrench, ...]) -> _Part:
@@ -174,13 +183,14 @@ class _Solver:
         dynamics = dynamics_of(body.kinematics, part, outside)
         placed = dynamics.placed
         gain, passive = self._tissue.muscle_forces(placed.lengths_m)
-        terms = self._terms(part, dynamics, gain, passive)
+        first = PELVIS if self._measured else 0
+        matrix, known = self._terms(part, dynamics, gain, passive, first)
         if not self._measured:
-            outside = self._estimated(dynamics, gain, *terms)
+            outside = self._estimated(dynamics, gain, matrix, known)
             given = given_by(dynamics, outside)
             dynamics = replace(dynamics, needed=dynamics.needed - given)
-            terms = (terms[0], terms[1] + given)
-        answer, reserve = self._recruited(*terms, _NO_SOLES, PELVIS)
+            matrix, known = np.ascontiguousarray(matrix[:, PELVIS:]), (known + given)[:, PELVIS:]
+        answer, reserve = self._recruited(matrix, known, _NO_SOLES)
         activation = answer[:, : gain.shape[1]]
         force = activation * gain + passive
         sections = self._sections(dynamics, force, outside)
@@ -203,25 +213,22 @@ class _Solver:
             reserves_nm=largest,
             feasible=whole & (largest <= _SPARE_NM),
             reason=tuple(_reason(row, ok) for row, ok in zip(reserve, whole, strict=True)),
-            **self._of_psoas(placed, force),
+            **of_psoas(body, self._muscles, placed, force),
         )
 
-    def _terms(self, part: Smoothed, dynamics: Dynamics, gain: Array, passive: Array) -> tuple[Array, Array]:
-        """(F, J, muscles + gives) columns of the balance and (F, J) what is given, passive tissue and movement."""
-        placed, muscles, frames = dynamics.placed, gain.shape[1], len(part.q)
+    def _terms(
+        self, part: Smoothed, dynamics: Dynamics, gain: Array, passive: Array, first: int
+    ) -> tuple[Array, Array]:
+        """Columns of the balance (F, J - first, muscles + gives) and what is given (F, J - first), from `first` on."""
+        arms, muscles, frames = dynamics.placed.arms_m[:, first:], gain.shape[1], len(part.q)
         give = self._tissue.lumbar_give(part.q)
         gives = give.shape[2]
-        matrix = np.zeros((frames, len(COORDINATES), muscles + 2 * gives))
-        columns = muscles + np.arange(gives)
-        matrix[:, self._lumbar, columns], matrix[:, self._lumbar, columns + gives] = give[:, 0], give[:, 1]
-        known = self._tissue.joint_torque(part.q) - dynamics.needed
-        nothing, none = np.zeros((frames, 0, 3)), np.zeros(0, dtype=np.int64)
-        fill_balance(
-            placed.arms_m, gain, passive, placed.axes, placed.root_m, placed.slope, placed.first_source,
-            placed.sources, placed.reach, nothing, nothing, none, none, self._full_n, nothing, nothing, none,
-            np.arange(frames), matrix, known,
-        )  # fmt: skip
-        return matrix, known
+        matrix = np.zeros((frames, arms.shape[1], muscles + 2 * gives))
+        np.multiply(arms, gain[:, None, :], out=matrix[:, :, :muscles])
+        rows, columns = self._lumbar - first, muscles + np.arange(gives)
+        matrix[:, rows, columns], matrix[:, rows, columns + gives] = give[:, 0], give[:, 1]
+        known = (self._tissue.joint_torque(part.q) - dynamics.needed)[:, first:]
+        return matrix, known + np.matmul(arms, passive[:, :, None])[:, :, 0]
 
     def _estimated(self, dynamics: Dynamics, gain: Array, matrix: Array, known: Array) -> tuple[Wrench, ...]:
         """Ground forces that let muscles and soles carry the movement at least effort, as if they had been measured."""
@@ -230,18 +237,18 @@ class _Solver:
         columns = self._full_n * pushes_by_coordinate(placed, found, len(COORDINATES))
         muscles = gain.shape[1]
         whole = np.concatenate([matrix[:, :, :muscles], columns, matrix[:, :, muscles:]], axis=2)
-        answer, _ = self._recruited(whole, known, len(found.bones), 0)
+        answer, _ = self._recruited(whole, known, len(found.bones))
         pushes_n = np.nan_to_num(answer[:, muscles : muscles + len(found.bones)]) * self._full_n
         return tuple(Wrench(f"foot_{side}", *pair) for side, pair in forces_of(found, placed, pushes_n).items())
 
-    def _recruited(self, matrix: Array, known: Array, soles: int, first: int) -> tuple[Array, Array]:
-        """Efforts (F, columns) and what nobody gives (F, J - first), for the coordinates from `first` on."""
+    def _recruited(self, matrix: Array, known: Array, soles: int) -> tuple[Array, Array]:
+        """Efforts (F, columns) and what nobody gives (F, rows)."""
         gives = len(self._lumbar)
         weights, lower = costs_of(self._body, soles, gives, self._options)
         lower[: len(self._tone)] = self._tone
         answer = recruit_batch(
-            np.ascontiguousarray(matrix[:, first:]),
-            -known[:, first:],
+            matrix,
+            -known,
             power=self._options.power,
             weights=weights,
             lower=lower,
@@ -257,32 +264,6 @@ class _Solver:
         out = section_given(dynamics, roots, outside)
         cut_sections(dynamics.placed.pull, force, np.arange(len(force)), out)
         return out
-
-    def _of_psoas(self, placed: Placed, force: Array) -> dict[str, Array]:
-        strength = self._body.muscles.strength_n
-        fibre = self._body.muscles.normalised_lengths(placed.lengths_m)
-        flexion = [INDEX[f"lumbar_flexion_{level}"] for level in LEVELS]
-        both = np.concatenate(self._psoas)
-        along = np.einsum("fsk,fskm->fsm", placed.level_frames[:, :, 2], placed.pull[:, : len(LEVELS)][..., both])
-        arms = placed.arms_m
-
-        def mean(values: Array) -> Array:
-            return np.stack([np.average(values[:, m], axis=1, weights=strength[m]) for m in self._psoas], axis=1)
-
-        return {
-            "psoas_length_m": mean(placed.lengths_m),
-            "psoas_fibre_of_optimal": mean(fibre),
-            "psoas_n": np.stack([force[:, m].sum(axis=1) for m in self._psoas], axis=1),
-            "psoas_hip_nm": np.stack(
-                [
-                    np.einsum("fm,fm->f", arms[:, INDEX[f"hip_flexion_{side}"]][:, m], force[:, m])
-                    for side, m in zip(SIDES, self._psoas, strict=True)
-                ],
-                axis=1,
-            ),
-            "psoas_lumbar_nm": np.einsum("fsm,fm->fs", arms[:, flexion][:, :, both], force[:, both]),
-            "psoas_press_n": -np.einsum("fsm,fm->fs", along, force[:, both]),
-        }
 
 
 def _on_feet(outside: tuple[Wrench, ...], frames: int) -> Array:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from psoas.body.motion.results import MotionLoads
 
 _SHOWN = 5
+_MARKERS = (".trc", ".c3d")
 _EXAMPLE = "Example:  psoas body motion walk_ik.mot --plates walk_grf.mot --height-m 1.80 --mass-kg 73 --out loads.csv"
 
 
@@ -38,6 +39,9 @@ def motion(
     ],
     plates: Annotated[
         list[Path] | None, typer.Option("--plates", help="Ground forces, .mot or .sto: one for each file, in order.")
+    ] = None,
+    static: Annotated[
+        Path | None, typer.Option("--static", help="With markers: the person standing still, .trc or .c3d.")
     ] = None,
     names: Annotated[
         Path | None, typer.Option("--names", help="Own column names: a YAML file of 'column: coordinate' lines.")
@@ -64,6 +68,7 @@ def motion(
         from psoas.body.motion.export import save_loads
         from psoas.body.motion.load import load_motion
         from psoas.body.motion.loads import solve_motion
+        from psoas.body.motion.markers.load import load_markers
 
         if plates and len(plates) != len(files):
             raise MotionError(f"{len(plates)} files of plates came with {len(files)} of angles; give one for each.")
@@ -72,15 +77,16 @@ def motion(
         body = body_of(height_m, mass_kg, sex, age_years)
         answers = []
         for at, file in enumerate(files):
-            found = load_motion(
-                file,
-                plates=plates[at] if plates else None,
-                names=names,
-                angles=None if angles is None else angles.value,
-            )
-            answers.append(
-                solve_motion(body, found, cut_off_hz=cut_off_hz, shorten=percents(shorten), stiffen=percents(stiffen))
-            )
+            under = plates[at] if plates else None
+            whose = body
+            if file.suffix.lower() in _MARKERS:
+                if static is None:
+                    raise MotionError(f"{file.name} holds markers; give the person standing still as --static.")
+                whose, found = load_markers(file, body, static=static, plates=under)
+            else:
+                found = load_motion(file, plates=under, names=names, angles=None if angles is None else angles.value)
+            short, stiff = percents(shorten), percents(stiffen)
+            answers.append(solve_motion(whose, found, cut_off_hz=cut_off_hz, shorten=short, stiffen=stiff))
         if out is not None:
             save_loads(answers[0], out)
         if plot is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -24,9 +23,9 @@ from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import see_other
 from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
-from psoas.web.steps.words import ACTIVITIES, COURSES, EFFECTS, ONSETS, SEXES
+from psoas.web.steps.frame import visit_page
+from psoas.web.words.visit import ACTIVITIES, COURSES, EFFECTS, ONSETS, SEXES
 
-Page = Callable[..., Response]
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
 LEAD = "In their own words: "
 """What the notes of a case put before a story."""
@@ -71,10 +70,8 @@ def show_story(
     sent: Sent | None = None,
     problems: Mapping[str, str] | None = None,
     read: Read | None = None,
-    *,
-    visit_page: Page,
 ) -> Response:
-    """The box, and what was read from it; `visit_page` puts it into the frame of the visit (show.py)."""
+    """The box, and what was read from it."""
     words = first(sent or {}, "story") if read is None else read.words
     return visit_page(
         request, desk, "story", "about", status=422 if problems else 200, problems=problems or {}, told=words,
@@ -83,16 +80,15 @@ def show_story(
     )  # fmt: skip
 
 
-def take_story(request: Request, desk: VisitContext, form: Sent, *, visit_page: Page) -> Response:
+def take_story(request: Request, desk: VisitContext, form: Sent) -> Response:
     """Keep the words and show what was read; or keep what was confirmed, and go on."""
-    again = partial(show_story, request, visit_page=visit_page)
     if not desk.is_open:
         return see_other(desk.base)
     if first(form, "do") == "confirm":
-        return _confirm(request, desk, form, again)
+        return _confirm(request, desk, form)
     words = first(form, "story").replace("\r\n", "\n").strip()
     if not words:
-        return again(desk, form, {"story": "nothing is written; say it, or leave it out."})
+        return show_story(request, desk, form, {"story": "nothing is written; say it, or leave it out."})
 
     def change(case: Data) -> Data:
         return with_words(case, words, first(form, "before"), desk.knowledge)
@@ -103,13 +99,15 @@ def take_story(request: Request, desk: VisitContext, form: Sent, *, visit_page: 
             request, desk, change, version=version_of(form), what="own words", step=lambda _: desk.visit.step or ""
         )
     except CaseError as err:
-        return again(desk, form, problems_of(err))
+        return show_story(request, desk, form, problems_of(err))
     except (Busy, JobFailed) as err:
-        return again(desk, form, {"story": str(err)})
+        return show_story(request, desk, form, {"story": str(err)})
     except Clashed:
-        return again(desk, form, {"story": "somebody else changed the notes meanwhile; send it once more."})
+        return show_story(
+            request, desk, form, {"story": "somebody else changed the notes meanwhile; send it once more."}
+        )
     now = replace(desk, visit=visit)
-    return again(now, read=read_of(heard, now))
+    return show_story(request, now, read=read_of(heard, now))
 
 
 def with_words(case: Mapping[str, Any], words: str, before: str, knowledge: Knowledge) -> Data:
@@ -281,7 +279,7 @@ def _number(name: str, value: str) -> float:
         raise CaseError(name, f"is {value!r}; expected a number.") from None
 
 
-def _confirm(request: Request, desk: VisitContext, form: Sent, again: Page) -> Response:
+def _confirm(request: Request, desk: VisitContext, form: Sent) -> Response:
     from psoas.interview import Interview
 
     def change(case: Data) -> Data:
@@ -294,9 +292,9 @@ def _confirm(request: Request, desk: VisitContext, form: Sent, again: Page) -> R
     try:
         visit = keep(request, desk, change, version=version_of(form), what="own words, confirmed", step=goes_on)
     except CaseError as err:
-        return again(desk, form, problems_of(err))
+        return show_story(request, desk, form, problems_of(err))
     except Clashed:
-        return again(desk, form, {"story": "somebody else answered meanwhile; read the words once more."})
+        return show_story(request, desk, form, {"story": "somebody else answered meanwhile; read the words once more."})
     if visit.step == STOPPED:
         return see_other(f"{desk.base}/stop")
     return see_other(f"{desk.base}/{'about' if 'about' in desk.names else f'danger?sheet={NEXT_SHEET}'}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -33,7 +32,8 @@ from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
 from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, begun, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
-from psoas.web.steps.show import show, visit_page
+from psoas.web.steps.frame import visit_page
+from psoas.web.steps.show import show
 from psoas.web.steps.since import apply_since, since_of
 from psoas.web.steps.story import take_story
 from psoas.web.steps.tests_to_do import tests_for
@@ -212,7 +212,7 @@ def _whole(step: str, taken: Callable[[Data, Sent, Knowledge], Data], onward: st
 
 _TAKES: dict[str, Taker] = {
     "since": _since,
-    "story": partial(take_story, visit_page=visit_page),
+    "story": take_story,
     "about": _whole("about", apply_person, "pain", "person"),
     "pain": _whole("pain", apply_pain, "danger", "pain"),
     "danger": _danger,

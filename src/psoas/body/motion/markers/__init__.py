@@ -1,0 +1,1 @@
+"""Markers into a person's own bones and their angles."""
