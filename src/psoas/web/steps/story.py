@@ -6,7 +6,7 @@ answer only fills in what is open: it never changes one that stands. The words t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -199,8 +199,13 @@ def _facts(facts: Mapping[str, Any], desk: VisitContext) -> list[tuple[str, str]
     return rows
 
 
-def confirmed(case: Mapping[str, Any], form: Sent, knowledge: Knowledge) -> Data:
+def confirmed(
+    case: Mapping[str, Any], form: Sent, knowledge: Knowledge, may_answer: Callable[[str], bool] = lambda _: True
+) -> Data:
     """The case with what was confirmed; an answer that stands stays as it is.
+
+    Args:
+        may_answer: whether the one who confirms may answer an id.
 
     Raises:
         CaseError: something that cannot be taken.
@@ -213,6 +218,8 @@ def confirmed(case: Mapping[str, Any], form: Sent, knowledge: Knowledge) -> Data
             continue
         if answer not in ANSWERS or (name not in index.findings and name not in index.flags):
             raise CaseError(f"a.{name}", f"is {answer!r}; expected one of {', '.join(ANSWERS)}.")
+        if not may_answer(name):
+            raise CaseError(f"a.{name}", "is found by an examiner; leave it out.")
         findings[name] = _by_side(answer, first(form, f"side.{name}"), first(form, f"value.{name}"))
     found = {**case, "findings": findings}
     chosen = form.get("fact", ())
@@ -276,7 +283,7 @@ def _confirm(request: Request, desk: VisitContext, form: Sent) -> Response:
     from psoas.interview import Interview
 
     def change(case: Data) -> Data:
-        return confirmed(case, form, desk.knowledge)
+        return confirmed(case, form, desk.knowledge, lambda name: _may_answer(name, desk))
 
     def goes_on(case: Data) -> str:
         stops = Interview(case, knowledge=desk.knowledge, accepted=desk.interview.accepted).stops
