@@ -34,6 +34,7 @@ TREATS = 3
 RESTING = frozenset({"rest", "breathing"})
 """Groups of exercises that calm and do not treat: they come after the others."""
 WALKING = "walking_programme"
+ALWAYS = {"always": True}
 NERVE = frozenset({"sciatic_slider", "femoral_slider"})
 
 
@@ -118,7 +119,7 @@ def _sent_on(person: Person) -> tuple[Item, ...]:
     source = person.target.first
     care = person.knowledge.plan_choices.of_source[source]
     found = source_referral(care, person.facts, walks=person.walks)
-    if found is None:
+    if found is None or (person.target.tries_best and found.when == ALWAYS):  # a guess alone sends nobody on
         return ()
     missing = () if care.neuro else unexamined_of(person)  # its own check names the nerves
     item = refer_item(found, source, person.aim.because, missing, person.knowledge)

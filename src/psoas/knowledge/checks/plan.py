@@ -83,7 +83,7 @@ def _choices(k: Knowledge) -> Iterator[Problem]:
 
 def _words_and_places(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
     choices = k.plan_choices
-    screen, regions = k.red_flags, k.terminology.pain_drawing_regions
+    regions, screen = k.terminology.pain_drawing_regions, k.red_flags
     known = {*checker.known, *screen.vital_signs.thresholds, *screen.laboratory.thresholds}
     yield from _in(_OURS, "reasons", choices.reasons, known, "answers")
     for one in choices.by_region:
