@@ -20,6 +20,8 @@ TEST_NAMES = re.compile(
     r"|provocation|straight-leg raise|piriformis|iliopsoas|dermatom\w+|spinous|centralis\w+)\b"
 )
 """Names of tests and words of the trade that a person does not read."""
+AMOUNT = re.compile(r"\d ?(×|times in|minutes?\b|s\b|seconds\b|rounds\b)")
+"""How much of an exercise: repetitions, holds or minutes; days and weeks alone are no dose."""
 MANUAL = ("manual worker", "farm", "builder")
 
 
@@ -95,8 +97,9 @@ def every_exercise_is_shown(a: Assessment, k: Knowledge) -> Iterator[str]:
             continue
         if item.id not in figures.available():
             yield f"{item.id} without a picture"
-        if not item.dose_words or not (item.say or item.steps):
-            yield f"{item.id} without a dose or words"
+        told = f"{item.say} {item.dose_words}"
+        if not item.dose_words or not (item.say or item.steps) or not AMOUNT.search(told):
+            yield f"{item.id} without a dose or words: {told}"
 
 
 def of_this_part_of_the_body(a: Assessment, k: Knowledge) -> Iterator[str]:

@@ -65,7 +65,7 @@ def test_the_screens_referral_says_what_the_source_wants_checked_and_takes_the_s
     assert sent.id == "urgent_referral"  # a weak muscle, the source says
     assert answer.screen.urgency == answer.plan.urgency
     assert "MRI of the spine" in sent.check
-    assert "check heel and toe walking daily" in sent.until_seen
+    assert "heel and toe walking daily" in sent.until_seen
     assert sent.until_seen.lower().count("no manipulation") == 1
 
 

@@ -22,6 +22,7 @@ CASE: dict[str, Any] = {
     "pain": {"regions": {"lumbar_right": 6}, "duration_weeks": 30, "course": "stable"},
 }
 LOOK = 35
+IN_THE_BROWSER = (0, 1, 7, 8, 12, 19, 23, 34)
 
 
 class Clock:
@@ -141,7 +142,7 @@ def test_weeks_on_a_turned_clock(
     at = page.url
     with practice.records.work(practice.scope) as work:
         (stored,) = (one for one in work.trials.of(person) if one.kind == "weeks")
-        token = work.links.make(person, "trial", days=120)[1]
+        made, token = work.links.make(person, "trial", days=120)
     order = Trial.of(
         {name: value for name, value in stored.content.items() if name not in ("treatment_id", "hip_flexor")}
     ).schedule.on_treatment()  # fmt: skip
@@ -156,6 +157,11 @@ def test_weeks_on_a_turned_clock(
             phone.context.set_offline(True)
             continue
         phone.context.set_offline(False)
+        if number not in IN_THE_BROWSER:  # the other days by the same link, without drawing a page for each tap
+            with practice.records.work(made.scope) as work:
+                told = {"day": day.isoformat(), "pain_0_10": pain, "activity_0_10": 5}
+                work.trials.add(stored.id, told)
+            continue
         phone.goto(link)
         phone.get_by_role("button", name=str(pain), exact=True).click()
         expect(phone.get_by_role("heading", level=1)).to_contain_text("tie my shoes")

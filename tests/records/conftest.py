@@ -110,6 +110,7 @@ def fill(records: Records, name: str) -> Practice:
         file = work.files.add(visit.id, name="photo.png", media_type="image/png", data=b"\x89PNG secret picture")
         note = work.notes.keep(visit.id, {"said": "Sleeps better"})
         consent = work.consents.keep(person.id, {"to": "hands-on work", "agreed": True})
+        work.entries.add(person.id, "diary", [("first", {"what": "pain", "value": 3})])
         trial = work.trials.start(person.id, "weeks", {"treatment": "secret stretch"}, visit_id=visit.id)
         work.trials.add(trial.id, {"day": "2026-01-02", "pain_0_10": 4})
         retest = work.trials.start(person.id, "retest", {"treatment": "secret stretch"}, visit_id=visit.id)

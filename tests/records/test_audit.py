@@ -157,6 +157,7 @@ def test_no_entry_holds_anything_personal(practice: Practice) -> None:
         "response.add",
         "note.keep",
         "consent.keep",
+        "entry.add",
         "file.add",
         "trial.start",
         "trial_entry.add",

@@ -44,6 +44,8 @@ NAMES_A_RECORD: dict[str, tuple[Call, tuple[Role, ...]]] = {
     "notes.of_person": (lambda w, p: w.notes.of_person(p.person), CLINICAL),
     "consents.keep": (lambda w, p: w.consents.keep(p.person, {"to": "massage"}), CLINICAL),
     "consents.get": (lambda w, p: w.consents.get(p.consent), CLINICAL),
+    "entries.add": (lambda w, p: w.entries.add(p.person, "score", [("b", {"score": 1})]), CLINICAL),
+    "entries.of": (lambda w, p: w.entries.of(p.person, "diary"), CLINICAL),
     "consents.of": (lambda w, p: w.consents.of(p.person), CLINICAL),
     "trials.start": (lambda w, p: w.trials.start(p.person, "weeks", {"treatment": "walking"}), CLINICAL),
     "trials.add": (lambda w, p: w.trials.add(p.trial, {"day": "2026-01-03"}, after=1), CLINICAL),
@@ -173,7 +175,7 @@ def test_a_client_reaches_nobody_else(practice: Practice) -> None:
     with practice.records.work(practice.owner) as work:
         other = work.people.add(family_name="Vale")
     before = everything(practice.records)
-    for purpose in ("check_in", "intake"):
+    for purpose in ("check_in", "intake", "plan"):
         scope = Scope(practice.owner.practice_id, None, "client", other.id, purpose=purpose)  # type: ignore[arg-type]
         for name, (call, _) in NAMES_A_RECORD.items():
             with pytest.raises((NotFound, Refused)), practice.records.work(scope) as work:

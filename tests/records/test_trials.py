@@ -75,3 +75,17 @@ def test_erasing_a_person_erases_the_trials(practice: Practice) -> None:
     with practice.records.work(practice.owner) as work:
         assert work.trials.every() == ()
     assert practice.records.verify() == []
+
+
+def test_fhir_holds_every_reading_as_an_observation(practice: Practice) -> None:
+    from psoas.records.bundle import fhir
+
+    with practice.records.work(practice.owner) as work:
+        work.trials.add(practice.retest, {"reading": {"pain_0_10": 6, "angle_deg": -4}})
+        made = fhir(work, practice.person)
+    notes = [
+        (one["resource"]["effectiveDateTime"][:10], one["resource"]["valueInteger"])
+        for one in made["entry"]
+        if one["resource"]["resourceType"] == "Observation" and "note" in one["resource"]
+    ]
+    assert ("2026-01-02", 4) in notes and 6 in [value for _, value in notes]

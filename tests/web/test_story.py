@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.web.conftest import House
-from tests.web.test_visit import begin
+from tests.web.test_visit import begin, by_phone
 
 STORY = "I feel numb between my legs since yesterday. Sitting makes it worse. My left leg hurts. I take warfarin."
 
@@ -81,3 +81,25 @@ def test_what_is_wrong_gets_a_sentence(house: House) -> None:
     answer = visit.send("story", do="read", story=hostile)
     assert answer.status_code == 200 and "<script>alert" not in answer.text
     assert not visit.case.get("findings")
+
+
+def test_a_client_tells_it_on_the_telephone_and_sees_no_notes_of_the_practice(house: House) -> None:
+    visit, _ = by_phone(house)
+    with house.records.work(house.scope) as work:
+        held = work.visits.get(visit.visit_id)
+        work.visits.save(held.id, {**held.case, "notes": "Xanthippe"}, version=held.version, step="about", what="notes")
+    assert "in your own words" in visit.get("about").text
+    text = visit.send("story", do="read", story="Sitting makes it worse. SLR neg bilat.").text
+    assert "Xanthippe" not in text and "a.worse_with_sitting" in text
+    assert "a.straight_leg_raise" not in text, "an examiner's test is no question for a client"
+    assert visit.case["notes"] == "Xanthippe\n\nIn their own words: Sitting makes it worse. SLR neg bilat."
+    refused = visit.send("story", do="confirm", shown="straight_leg_raise", **{"a.straight_leg_raise": "no"})
+    assert refused.status_code == 422 and not visit.case.get("findings")
+    visit.send("story", do="confirm", shown="worse_with_sitting", **{"a.worse_with_sitting": "unknown"})
+    assert visit.case["findings"] == {"worse_with_sitting": "unknown"}
+    facts = ["worst_overall_0_10:severe", "temperature_c:38.4", "tried:massage:hours", "activity:running", "illness:x"]
+    assert visit.send("story", do="confirm", fact=facts).status_code == 422, "an illness that nobody knows"
+    visit.send("story", do="confirm", fact=facts[:4])
+    assert visit.case["vitals"] == {"temperature_c": 38.4} and visit.case["pain"]["worst_overall_0_10"] == "severe"
+    assert visit.case["tried"] == [{"what": "massage", "effect": "hours"}]
+    assert visit.case["person"]["activities"] == [{"id": "running"}]

@@ -232,6 +232,29 @@ def test_six_weeks_with_missed_days_end_in_a_word_and_the_next_visit_knows_it(ho
     assert (row["by"], row["verdict"], row["what"]) == ("trial", "helps", "Hip-flexor stretch")
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_danger_that_a_program_writes_into_a_visit_stops_it_too(house: House, clock: Clock, begun: bool) -> None:
+    person = finished_person(house)
+    at = begin_weeks(house, house.client(), person)
+    phone, link = phone_of(house, person)
+    tap(phone, link, clock.to_day(0), pain="5")
+    case = {"psoas_case": 1, "findings": {"saddle_numbness": "yes"}}
+    program = house.client()
+    headers = {"X-CSRF-Token": csrf_of(program.get(f"/people/{person}").text), "origin": "http://localhost"}
+    if begun:
+        with house.records.work(house.scope) as work:
+            visit = work.visits.start(person, case={"psoas_case": 1})
+        answer = program.put(
+            f"/api/v1/visits/{visit.id}", json={"case": case, "version": visit.version}, headers=headers
+        )
+    else:
+        answer = program.post(f"/api/v1/people/{person}/visits", json={"case": case}, headers=headers)
+    assert answer.status_code in (200, 201), answer.text
+    assert answer.status_code in (200, 201), answer.text
+    assert "The trial is stopped" in phone.get(f"{link}/trial").text
+    assert "Stopped on" in house.client().get(at).text
+
+
 def test_a_danger_in_week_two_stops_it_at_once_and_waits_for_the_practice(house: House, clock: Clock) -> None:
     person = finished_person(house)
     at = begin_weeks(house, house.client(), person)
@@ -312,3 +335,24 @@ def test_a_check_in_link_is_not_for_the_trial(make_house: Callable[..., House]) 
     with house.records.work(house.scope) as work:
         _, token = work.links.make(person, "check_in")
     assert house.client(None).get(f"/c/{token}/trial").status_code == 404
+
+
+def test_an_undecided_look_on_the_way_tells_its_word_and_no_figure(house: House, clock: Clock) -> None:
+    person = finished_person(house)
+    at = begin_weeks(house, house.client(), person, way="7-3")
+    phone, link = phone_of(house, person)
+    with house.records.work(house.scope) as work:
+        (stored,) = work.trials.of(person)
+        laid_down = {key: value for key, value in stored.content.items() if key not in ("treatment_id", "hip_flexor")}
+        order = pages_of_trials.Trial.of(laid_down).schedule.on_treatment()
+        for number in range(LOOK):
+            pain = (4, 7, 3, 8, 5)[number % 5] - (1 if order[number] else 0)
+            day = (FIRST + timedelta(days=number)).date().isoformat()
+            work.trials.add(stored.id, {"day": day, "pain_0_10": pain})
+    clock.to_day(LOOK)
+    assert send(house.client(), at, do="look").status_code == 303
+    for text in (house.client().get(at).text, phone.get(f"{link}/trial").text):
+        assert "cannot be told yet" in text and "points less" not in text and "<circle" not in text
+    clock.to_day(49)
+    assert send(house.client(), at, do="look").status_code == 303
+    assert "<circle" in house.client().get(at).text, "once it is over every day is drawn"

@@ -157,9 +157,15 @@ def reported_in(name: str, facts: Facts) -> bool:
     return facts.holds(name) is True
 
 
-def source_referral(care: SourceCare, facts: Facts) -> Refer | None:
-    """Whom to see for a source of pain, harmless as it is: the first rule that holds."""
-    return next((one for one in care.refer if evaluate(one.when, facts) is True), None)
+def source_referral(care: SourceCare, facts: Facts, *, walks: bool = True) -> Refer | None:
+    """Whom to see for a source of pain, harmless as it is: the first rule that holds.
+
+    `walks`: nothing stands against walking, so that the interim care may ask for it.
+    """
+    found = next((one for one in care.refer if evaluate(one.when, facts) is True), None)
+    if found is None or not (walks and found.walk):
+        return found
+    return replace(found, until=f"{found.walk} {found.until}")
 
 
 def refer_item(

@@ -19,7 +19,7 @@ class Shown:
     """One thing as it is shown.
 
     Attributes:
-        id: of the item; `aim` and `retest` for what stands around the items.
+        id: of the item; `aim`, `retest` and `watch` for what stands around the items.
         title: its name.
         lines: sentences before folding.
         folded: sentences behind it.
@@ -65,6 +65,8 @@ def _all(plan: Plan) -> Iterator[Shown]:
         weeks = plan.retest.after_weeks
         lines = (f"{_capital(plan.retest.plain)}.", _capital(plan.retest.plain_enough))
         yield Shown("retest", f"Measure again in {weeks} weeks", lines)
+    if plan.watch and plan.watch not in " ".join(item.until_seen for item in plan.items):
+        yield Shown("watch", "Get help", (plan.watch,))
 
 
 def lines_of(item: Item) -> Iterator[str]:
@@ -103,6 +105,9 @@ def _least_needed_first(plan: Plan) -> Iterator[tuple[str, str]]:
     if first is not None and first.steps:
         yield from ((first.id, line) for line in list(lines_of(first))[:1])
     yield from _starting(first, "Why now:")
+    ease, sent = by_order.get(2), by_order.get(0)
+    if ease is not None and sent is not None and sent.until_seen:  # the interim care says what to do
+        yield ease.id, ease.say
 
 
 def _starting(item: Item | None, start: str) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from psoas.care.pathway.aim import aim_of
 from psoas.care.pathway.around import avoided, course_of, differs_for, retest_of
 from psoas.care.pathway.examination import leg_pain, missing, signs
 from psoas.care.pathway.exercises import brief_dose, exercises_for
-from psoas.care.pathway.five import RESTING, SURE, Five, Person, at_the_flexors, exercise_item, five_of
+from psoas.care.pathway.five import RESTING, SURE, Five, Person, at_the_flexors, exercise_item, five_of, unexamined_of
 from psoas.care.pathway.hands_on import hands_on_for
 from psoas.care.pathway.loads import because_of, hurting, pathway_of_place, possible_sources
 from psoas.care.pathway.weighed import Weighed, target_of
@@ -91,6 +91,7 @@ def plan_for(
         avoid=() if waits else avoided(person.pathway),
         differs=() if waits else differs_for(person.pathway, facts, knowledge),
         course="" if waits else course_of(person.aim, knowledge),
+        watch="" if waits else knowledge.plan_choices.of_source[person.pathway.id].watch,
     )
 
 
@@ -115,7 +116,7 @@ def proposal(case: Case, facts: Facts, knowledge: Knowledge, screen: Screen, dia
     if first is not None and not screen.at_least("same_day"):
         first = with_sources(first, _asked_by_sources(person), knowledge)
         first = with_extras(first, facts, knowledge)
-        first = replace(first, check=with_missing(first.check, against.unexamined))
+        first = replace(first, check=with_missing(first.check, unexamined_of(person)))
     flexor = _flexor(pool, person, complaint, stage)
     five = five_of(person, _room(screen), refers=first is not None, flexor=flexor)
     return Proposal(person, pool, first, _without_settled(five, case))
@@ -135,7 +136,8 @@ def _asked_by_sources(person: Person) -> tuple[Refer, ...]:
     """Referrals of the leading source and of one close behind; none where nothing leads."""
     target, knowledge = person.target, person.knowledge
     named = [target.first, *((target.second.source,) if target.second else ())] if target.leads else []
-    rules = [source_referral(knowledge.plan_choices.of_source[name], person.facts) for name in named]
+    cares = [knowledge.plan_choices.of_source[name] for name in named]
+    rules = [source_referral(care, person.facts, walks=person.walks) for care in cares]
     return tuple(one for one in rules if one is not None)
 
 

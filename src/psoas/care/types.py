@@ -303,6 +303,7 @@ class Plan:
         avoid: what the pathway says to leave alone for now.
         differs: what is otherwise for people like this one.
         course: what to expect, as published.
+        watch: when to get help, for this source; the whole safety net stands beside it.
     """
 
     urgency: str
@@ -327,6 +328,7 @@ class Plan:
     avoid: tuple[Leave, ...] = ()
     differs: tuple[str, ...] = ()
     course: str = ""
+    watch: str = ""
 
     def to_answer(self) -> list[dict[str, Any]]:
         """The `plan` list of the answer: plain data, exactly the keys of the case format."""

@@ -48,6 +48,12 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=0, max=64, help="Processes for heavy computing beside the server; 0 computes in it.")
     ] = 1,
+    phones: Annotated[
+        bool,
+        typer.Option(
+            "--phones", help="Let telephones of this network in: makes a certificate and shows a code to scan."
+        ),
+    ] = False,
     time_zone: Annotated[
         str | None, typer.Option(metavar="ZONE", help="Zone in which days are shown, such as Europe/Vienna.")
     ] = None,
@@ -72,4 +78,20 @@ def serve(
         workers=workers, quality=quality.value, tls_cert=tls_cert, tls_key=tls_key,
         trusted_proxies=tuple(behind_proxy or ()),
     )  # fmt: skip
+    if phones:
+        settings = _with_phones(settings)
     run(settings, open_browser=not no_browser, ask=passphrase)
+
+
+def _with_phones(settings: Settings) -> Settings:
+    """The same, on this machine's address of the network, with a certificate of its own."""
+    from dataclasses import replace
+
+    from psoas.records.address import data_folder
+    from psoas.web.phones import PhonesError, door, network_address
+
+    if settings.is_secure:
+        raise PhonesError("--phones makes its own certificate; leave out --tls-cert, --tls-key and --behind-proxy.")
+    address = network_address() if settings.is_local else settings.host
+    made = door(data_folder() / "phones", address)
+    return replace(settings, host=address, tls_cert=made.certificate, tls_key=made.key, authority=made.authority)

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from psoas.cli.files import save
 from psoas.cli.output import Json, console, print_json
+from psoas.cli.trial_series import series
 from psoas.errors import CaseError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ On = Annotated[str | None, typer.Option("--on", help="The day, as 2026-11-30; to
 
 def register(root: typer.Typer) -> None:
     """Add both commands to the root."""
+    app.command(epilog="Example:  psoas trial series days.csv")(series)
     root.add_typer(app, name="trial")
     root.command("retest", epilog="Example:  psoas retest before=6 before=6 treatment=3 comparison=5")(retest_command)
 

@@ -23,9 +23,11 @@ NEAR, NEAR_DANGER = 0.55, 0.52
 """Cosine of two meanings from which a finding is proposed, and from which a danger is asked about. Our choice."""
 MARGIN = 0.03
 """By so much a danger sign may lie farther than the nearest finding or harmless remark and is asked about still."""
+SURE, NEAR_BESIDE = 0.84, 0.62
+"""Where words alone tell a clause so surely, meaning adds only what lies so near."""
 EACH_FINDING, EACH_DANGER, EACH_BY_MEANING = 3, 4, 2
 """Proposals that a clause gives at most: of findings, of danger signs by words, and of danger signs by meaning."""
-SECOND = 0.1
+SECOND = 0.14
 """A second finding of a clause lies at most so much farther than the first."""
 DENIES_BY = 0.12
 """By so much the whole clause must be nearer than what it denies to be taken as said and not as denied."""
@@ -136,13 +138,15 @@ def _of_clause(clause: Clause, whole: Floats, core: Floats, table: _Table) -> li
             at = table.place[name]
             found[name] = Candidate(name, clause, float(scores[at]), bool(denied[at]), side)
     words = {hit.id for hit in by_words}
+    if any(found[name].nearness >= SURE for name in words):
+        found = {name: row for name, row in found.items() if name in words or row.nearness >= NEAR_BESIDE}
     return _kept(list(found.values()), words, table)
 
 
 def _scores(clause: Clause, whole: Floats, core: Floats, table: _Table) -> tuple[Floats, np.ndarray]:
     """Of each id the nearness of its nearest wording, and whether the clause denies it."""
     if clause.polarity == "no":
-        denies = whole < core + DENIES_BY
+        denies = np.full(len(whole), True) if not clause.before else whole < core + DENIES_BY
         value = np.where(denies, core, whole)
         # 'Sitting is fine' denies what is worse, and says nothing of what is better.
         value = np.where(

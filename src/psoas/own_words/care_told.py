@@ -37,7 +37,8 @@ _EFFECTS = (
     ),
     (
         "none",
-        r"n['\u2019]?t help|no (?:help|difference|effect|good)|did nothing|not help\w*|didn['\u2019]?t (?:do|make)|blind bit",
+        r"n['\u2019]?t help|no (?:help|difference|effect|good)|did nothing|not help\w*|didn['\u2019]?t (?:do|make)|"
+        r"blind bit",
     ),
     ("partial", r"(?:helps?|helped|eases?) (?:a (?:little|bit)|somewhat)|takes the edge off|a little better"),
     ("good", r"\bhelp(?:s|ed)\b|\beas(?:es|ed)\b|does (?:it|me) good|\bgreat\b|\bfixed\b"),

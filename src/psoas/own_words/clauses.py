@@ -17,31 +17,42 @@ MOST_CHARACTERS = 20_000
 
 _SENTENCE = re.compile(r"(?<=[.!?;:\n])\s+|\n+|[•\u2013\u2014]\s")
 _JOINT = re.compile(
-    r",\s*(?=(?:and|but|or|so|then|also|it|i|i'm|my|the|there|no|not|worse|better|when|because|which|sometimes)\b)"
+    r",\s*(?=(?:[\w'\u2019-]+\s+){1,4}(?:is|are|was|were|hurts?|helps?|makes?|eases?|doesn['\u2019]t|isn['\u2019]t|"
+    r"feels?)\b)|,\s*(?=(?:and|but|or|so|then|also|it|i|i'm|my|the|there|"
+    r"no|not|worse|better|when|because|which|sometimes)\b)"
     r"|\s+(?=(?:but|however|although|though|whereas|except|because)\b)|\s+and\s+(?=(?:i|it|my|there|no|the)\b)|;\s*",
     re.IGNORECASE,
 )
 _CUE = re.compile(
     r"\b(?:no|not|never|none|without|den(?:y|ies|ied)|negative for|free of|nor|neither|"
-    r"(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t|nothing(?= (?:numb|weak|swollen|red|wrong)))\b",
+    r"nobody|no one|(?:do|does|did|is|are|was|were|has|have|had|wo|would)n['\u2019]?t|"
+    r"nothing(?= (?:numb|weak|swollen|red|wrong|below)))\b",
     re.IGNORECASE,
 )
 _INABILITY = re.compile(
     r"\b(?:can(?:not|['\u2019]?t)|could(?: not|n['\u2019]?t)|unable|not able|no longer|not any ?more|"
-    r"nothing(?! (?:numb|weak|swollen|red|wrong))|"
-    r"no (?:feeling|sensation|position|relief|appetite|strength|period|control)|"
+    r"nothing(?! (?:numb|weak|swollen|red|wrong|below))|"
+    r"no (?:feeling|sensation|position|relief|appetite|strength|period|control|urge|"
+    r"change|difference|better|worse|improvement)|"
     r"not (?:sleep|feel|help|notice)|won['\u2019]?t go|never stops|"
-    r"\w*n['\u2019]?t (?:feel|help|ease|work|carry|stop|hold|notice|go away|want to eat|do what|been able|let))\b",
+    r"\w*n['\u2019]?t (?:even )?(?:heal|feel|help|ease|work|carry|stop|hold|notice|"
+    r"go away|want to eat|do what|been able|let))\b",
     re.IGNORECASE,
 )
 _FINE = re.compile(
-    r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep|i'm)\s+(?:all |perfectly |completely |still |otherwise |"
-    r"quite |absolutely |both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
+    r"\b(?:(?:is|are|was|were|feels?|works?|'s|\u2019s|it's|sleep)\s+"
+    r"(?:all |perfectly |completely |still |otherwise |quite |absolutely |"
+    r"both )*(?:fine|normal|ok|okay|good|strong|steady|all right|alright|no problem|no trouble)|"
     r"(?:sleep|slept) (?:well|right through|fine)|normally|without (?:any |a )?(?:pain|trouble|problems?|difficulty)|"
-    r"no (?:problem|trouble|bother)(?: at all)?|not a problem)\b|\b(?:normal|intact|nad|clear)$",
+    r"(?<!not )well in (?:my|him|her)self|can (?:put|take) (?:my )?full weight|"
+    r"no (?:problem|trouble|bother)(?: at all)?|not a problem|"
+    r"(?:is|are|was)n['\u2019]?t (?:a |any )?(?:problem|trouble|bother)|doesn['\u2019]t bother me)\b|"
+    r"(?<!not )(?<!n't )\b(?:normal|intact|nad|clear)$",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"[:,\s-]+(?:nil|none|neg|negative|denied|denies)$", re.IGNORECASE)
+_ONLY_SO = re.compile(r"\b(?:can(?:no|['\u2019]?)t|never|not)\b.*\b(?:without|unless)\b", re.IGNORECASE)
+"""'I can't walk without limping': what stands behind it is so."""
+_TRAILING = re.compile(r"[:,\s-]+(?:nil|none|neg|negative|denied|denies|d(?:id|o|oes) nothing)$", re.IGNORECASE)
 _UNSURE = re.compile(
     r"\b(?:not sure|don['\u2019]?t know|don['\u2019]?t think so|maybe|perhaps|might|possibly|i suppose|hard to say)\b",
     re.IGNORECASE,
@@ -50,12 +61,13 @@ _RELATIVE = (
     r"\b(?:my|his|her|our) (?:mother|father|mum|mom|dad|sister|brother|wife|husband|son|daughter|friend|aunt|uncle|"
     r"cousin|neighbour|flatmate|partner|parents?|nan|gran\w*)(?:['\u2019]s)?\b"
 )
-_OTHER = re.compile(rf"{_RELATIVE}|\bruns? in (?:my|the|our) family\b|\b(?:dad|mum|mom|gran)\b", re.IGNORECASE)
+_OTHER = re.compile(rf"{_RELATIVE}|\bruns? in (?:my|the|our) family\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i['\u2019]\w+|me|my|mine|myself)\b", re.IGNORECASE)
 _SUPPOSED = re.compile(
     r"\b(?:in case|afraid (?:of|that|it)|worried (?:about|that|it)|could it be|is it|scared (?:of|that it))\b",
     re.IGNORECASE,
 )
+_FACTORS = re.compile(r"\b(agg\w*|eas(?:e|es|ed|ing)(?: factors)?|rel(?:ieved|ief)?)\s*:\s*", re.IGNORECASE)
 _AGGRAVATES = re.compile(r"\bagg(?:s|rav\w*)?\b(?: (?:by|factors?|with))?\s*[:=]?\s*", re.IGNORECASE)
 _EASES = re.compile(
     r"\b(?:eas(?:e|es|ed|ing)|rel(?:ieved|ief)?)\b(?: (?:by|factors?|with))?\s*[:=]\s*|^eases\s+", re.IGNORECASE
@@ -96,11 +108,13 @@ def clauses_of(story: str) -> list[Clause]:
     if len(story) > MOST_CHARACTERS:
         raise ValueError(f"is {len(story)} characters long; at most {MOST_CHARACTERS} are read.")
     clean = " ".join("".join(c if c.isprintable() or c == "\n" else " " for c in line) for line in story.split(" "))
+    clean = _FACTORS.sub(r"\1 = ", clean)
     found = []
     for place, sentence in enumerate(_SENTENCE.split(clean)):
         denied = False
         for number, piece in enumerate(_listed(sentence)):
             text = piece.strip(" \t,.;:!?\"'()-")
+            text = re.sub(r"^(?:and|but|so|also|then)\s+", "", text, flags=re.IGNORECASE)
             if len(text) < 3:
                 continue
             clause = clause_of(text)
@@ -148,19 +162,18 @@ def clause_of(text: str) -> Clause:
         return Clause(text, _UNSURE.sub(" ", text).strip(), "unsure")
     if trailing := _TRAILING.search(text):
         return Clause(text, text[: trailing.start()], "no")
+    if _ONLY_SO.search(text):
+        return Clause(text, text, "yes")
+    if fine := _FINE.search(text):
+        core = " ".join(f"{text[: fine.start()]} {text[fine.end() :]}".split())
+        return Clause(text, core or text, "no")
     cue = _CUE.search(text)
     if cue:
         before = text[: cue.start()]
         core = " ".join(f"{before} {text[cue.end() :]}".split())
         core = re.sub(r"^(?:but|and|so|though|although)\s+", "", core, flags=re.IGNORECASE)
         core = _LEAD.sub("", core) or text
-        fine = re.search(r"\bno (?:problem|trouble|bother)\b|\bnot a problem\b|\bn['\u2019]?t a problem\b", text, re.I)
-        if fine:
-            return Clause(text, " ".join(f"{text[: fine.start()]} {text[fine.end() :]}".split()) or text, "no")
         return Clause(text, core, "yes" if _INABILITY.search(text) else "no", before)
-    if fine := _FINE.search(text):
-        core = " ".join(f"{text[: fine.start()]} {text[fine.end() :]}".split())
-        return Clause(text, core or text, "no")
     return Clause(text, text, "yes")
 
 

@@ -1,4 +1,4 @@
-"""Words that must be heard, beside the model: rules of which every part stands in one clause. They only raise questions.
+"""Words that must be heard, beside the model: rules whose parts all stand in one clause. They only raise questions.
 
 The rules are data (`data/danger_words.yaml`, `data/finding_words.yaml`). A rule that holds for a clause and no longer
 holds once its denial is taken out was about the denial itself ('I can't feel when I wipe'): it is said, not denied.
@@ -52,6 +52,13 @@ def rules() -> dict[str, tuple[Rule, ...]]:
     return found
 
 
+@cache
+def dangers() -> frozenset[str]:
+    """The ids that stand in the file of danger signs."""
+    text = resources.files("psoas.own_words").joinpath(f"data/{FILES[0]}").read_text(encoding="utf-8")
+    return frozenset(yaml.safe_load(text)["rules"])
+
+
 def _rules_of(lines: list[str], groups: dict[str, str]) -> Iterator[Rule]:
     for line in lines:
         for choice in _choices(line):
@@ -84,17 +91,28 @@ def word_hits(clause: Clause) -> Iterator[WordHit]:
     """The rules that hold for a clause, one hit an id: the one with most parts."""
     text, core, before = plain(clause.text), plain(clause.core), plain(clause.before)
     for name, choices in rules().items():
-        best: WordHit | None = None
-        for rule in choices:
-            letters = _held(rule, text)
-            if letters is None or (best is not None and best.parts >= len(rule)):
-                continue
-            # A denial reaches forward: 'fever, no better' has fever.
-            denied = core != text and _held(rule, core) is not None and (not before or _held(rule, before) is None)
-            denied = denied or (clause.polarity == "no" and core == text)
-            best = WordHit(name, len(rule), denied, letters)
-        if best is not None:
-            yield best
+        holds = [(rule, letters) for rule in choices if (letters := _held(rule, text)) is not None]
+        if not holds:
+            continue
+        rule, letters = max(holds, key=lambda held: len(held[0]))
+        danger = name in dangers()
+        denied = any(_denies(clause, one, text, core, before, danger=danger) for one, _ in holds)
+        yield WordHit(name, len(rule), denied, letters)
+
+
+def _denies(clause: Clause, rule: Rule, text: str, core: str, before: str, *, danger: bool) -> bool:
+    """Whether a clause denies what a rule tells. A denial reaches forward: 'fever, no better' has fever.
+
+    A danger sign is taken for denied only where its clause is a denial: 'won't heal' and 'did not notice' are
+    none. For a finding 'ibuprofen doesn't help' is one.
+    """
+    if clause.polarity not in (("no",) if danger else ("yes", "no")):
+        return False
+    if core == text:
+        return clause.polarity == "no"
+    if danger and not before:
+        return True
+    return _held(rule, core) is not None and (not before or _held(rule, before) is None)
 
 
 def _held(rule: Rule, text: str) -> float | None:

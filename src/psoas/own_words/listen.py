@@ -21,6 +21,8 @@ from psoas.own_words.plain_facts import PlainFacts, facts_in
 from psoas.own_words.shorthand import signs_in
 from psoas.own_words.wordings import wordings_of
 
+SHORTHAND = 0.97
+"""Nearness of what shorthand says outright."""
 Answer = Literal["yes", "no", "ask"]
 
 
@@ -75,7 +77,7 @@ def tell(story: str, knowledge: Knowledge | None = None, *, on: date | None = No
     except ValueError as err:
         raise CaseError("the story", str(err)) from None
     signs, rest = signs_in(story)
-    found = [Proposal(sign.id, sign.answer, sign.quote, 0.97, sign.side, sign.value) for sign in signs]
+    found = [Proposal(sign.id, sign.answer, sign.quote, SHORTHAND, sign.side, sign.value) for sign in signs]
     heard, unread = candidates_of(clauses, known)
     found += [_proposal(row, known) for row in heard]
     dangers, proposals = _sorted_out(found, known)
@@ -101,19 +103,28 @@ def _proposal(row: Candidate, known: Knowledge) -> Proposal:
 
 def _sorted_out(found: list[Proposal], known: Knowledge) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
     """Danger signs and findings, each id once: what is said outweighs what is denied, and nearer outweighs farther."""
-    of: dict[tuple[str, str | None], Proposal] = {}
+    of: dict[str, Proposal] = {}
     danger_ids = _danger_ids(known)
     for row in found:
         if row.id in danger_ids and row.answer == "yes":
             row = Proposal(row.id, "ask", row.quote, row.nearness, row.side, row.value)
-        kept = of.get((row.id, None))
-        if kept is None or (row.answer != "no", row.nearness) > (kept.answer != "no", kept.nearness):
-            of[row.id, None] = row
+        kept = of.get(row.id)
+        if kept is None or (not _is_sign(kept, danger_ids) and _rank(row) > _rank(kept)):
+            of[row.id] = row
     dangers = sorted(
         (row for row in of.values() if row.id in danger_ids), key=lambda row: (row.answer == "no", -row.nearness)
     )
     told = sorted((row for row in of.values() if row.id not in danger_ids), key=lambda row: -row.nearness)
     return tuple(dangers), tuple(told)
+
+
+def _rank(row: Proposal) -> tuple[bool, float]:
+    return row.answer != "no", row.nearness
+
+
+def _is_sign(row: Proposal, danger_ids: frozenset[str]) -> bool:
+    """Whether shorthand says it, which is more exact than any nearness; a danger sign is asked all the same."""
+    return row.nearness == SHORTHAND and row.id not in danger_ids
 
 
 @lru_cache(maxsize=2)

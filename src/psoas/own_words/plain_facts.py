@@ -47,6 +47,12 @@ _AMOUNT = "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + r"
 _DURATION = re.compile(rf"\b({_AMOUNT})[\s-]+(day|week|month|year)s?\b", re.I)
 _LASTS = re.compile(r"\b(?:for|since|about|over|past|last|now|already|ago|history|been)\b", re.I)
 _INTENSITY = re.compile(r"\b(\d{1,2})(?:[.,]5)?\s*(?:/|out of|of|from)\s*(?:10|ten)\b", re.I)
+_WORST_WORDS = (
+    ("severe", r"\b(?:severe|agon\w+|unbearable|excruciating|terrible|intense)\b"),
+    ("moderate", r"\bmoderate\b"),
+    ("mild", r"\bmild (?:pain|ache)\b"),
+)
+_TEMPERATURE = re.compile(r"\b(3[5-9]|4[0-2])(?:[.,](\d))?\s*(?:degrees?|\u00b0\s*c?|c\b|celsius)", re.I)
 _AGE = re.compile(
     r"\b(?:i(?:'m| am)|aged?)\s+(\d{1,3})(?:\s+years?(?: old)?)?\b|"
     r"\b(\d{1,3})[- ]years?[- ]old\b|\b(\d{2})\s?(?:yo|y/o)\b",
@@ -76,6 +82,8 @@ class PlainFacts:
     regions: dict[str, float | None] = field(default_factory=dict)
     duration_weeks: float | None = None
     worst_0_10: float | None = None
+    worst_word: str | None = None
+    temperature_c: float | None = None
     onset: str | None = None
     course: str | None = None
     age_years: float | None = None
@@ -129,6 +137,10 @@ def _numbers(found: PlainFacts, text: str, on: date | None) -> None:
         value = float(match[1])
         if value <= 10:
             found.worst_0_10 = max(value, found.worst_0_10 or 0.0)
+    if match := _TEMPERATURE.search(text):
+        found.temperature_c = max(float(f"{match[1]}.{match[2] or 0}"), found.temperature_c or 0.0)
+    if found.worst_word is None and _HURTS.search(text):
+        found.worst_word = next((word for word, words in _WORST_WORDS if re.search(words, text, re.I)), None)
     if found.age_years is None and (match := _AGE.search(text)):
         age = float(next(group for group in match.groups() if group))
         found.age_years = age if 5 <= age <= 110 else None

@@ -68,8 +68,8 @@ def _tables() -> _Tables:
 
 
 def _test(row: dict[str, Any], raw: dict[str, Any]) -> _Test:
-    yes = "|".join(filter(None, (row.get("yes"), raw["positive"])))
-    no = "|".join(filter(None, (row.get("no"), raw["negative"])))
+    yes = "|".join(filter(None, (row.get("present"), raw["positive"])))
+    no = "|".join(filter(None, (row.get("absent"), raw["negative"])))
     return _Test(_word(row["names"]), _result(yes), _result(no), row.get("always"))
 
 

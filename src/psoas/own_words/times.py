@@ -6,14 +6,16 @@ import re
 from datetime import date, timedelta
 
 MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
 )  # fmt: skip
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SEASONS = {"spring": 4, "summer": 7, "autumn": 10, "fall": 10, "winter": 1}
 """The month in the middle of a season, of the northern half of the world. Our choice."""
 _NAMED = "|".join((*MONTHS, *DAYS, *SEASONS, "easter", "christmas", "xmas", "new year", "yesterday", "last night"))
 _SINCE = re.compile(
-    rf"\b(?:since|from|began|started|starting|in|last|this|on)\s+(?:about |around |the (?:beginning|end|middle) of |early |late |"
+    rf"\b(?:since|from|began|started|starting|in|last|this|on)\s+"
+    rf"(?:about |around |the (?:beginning|end|middle) of |early |late |"
     rf"just (?:before|after) |before |after |last |this |in |on )*({_NAMED}|(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )

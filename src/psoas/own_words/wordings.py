@@ -56,7 +56,7 @@ class Wordings:
 @lru_cache(maxsize=2)
 def wordings_of(knowledge: Knowledge) -> Wordings:
     """The wordings of a knowledge."""
-    rows = tuple(_rows(knowledge))
+    rows = tuple(rows_of(knowledge))
     return Wordings(rows, _vectors([row.text for row in rows]) if is_installed() else None)
 
 
@@ -74,7 +74,8 @@ def statement(question: str) -> str:
     return text
 
 
-def _rows(knowledge: Knowledge) -> list[Wording]:
+def rows_of(knowledge: Knowledge) -> list[Wording]:
+    """Every wording of a knowledge, by id."""
     index = index_of(knowledge)
     more: dict[str, list[str]] = _synonyms()
     rows = []
@@ -110,11 +111,34 @@ def _vectors(texts: list[str]) -> Floats:
     path = folder.parent / "own_words" / f"{key}.npy" if folder else None
     if path is not None and (kept := _read(path, len(texts))) is not None:
         return kept
-    made = encoder().vectors(texts)
+    made = _made(texts)
     if path is not None:
         with suppress(OSError):
             _write(path, made)
     return made
+
+
+def fingerprint(text: str) -> int:
+    """What a wording is found by among the vectors that come with the package."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+
+
+@lru_cache(maxsize=1)
+def built() -> tuple[dict[int, int], Floats]:
+    """The vectors computed when the package was built (scripts/own_words_vectors.py), and where each stands."""
+    with resources.files("psoas.own_words").joinpath("data/vectors.npz").open("rb") as file:
+        kept = np.load(file, allow_pickle=False)
+        keys, vectors = kept["keys"], kept["vectors"].astype(np.float32)
+    return {int(key): at for at, key in enumerate(keys)}, vectors
+
+
+def _made(texts: list[str]) -> Floats:
+    """The vectors of these texts: as they were built, and computed where a wording is newer."""
+    place, vectors = built()
+    rows = [place.get(fingerprint(text)) for text in texts]
+    newer = [text for text, row in zip(texts, rows, strict=True) if row is None]
+    made = iter(encoder().vectors(newer))
+    return np.stack([next(made) if row is None else vectors[row] for row in rows])
 
 
 def _read(path: Path, count: int) -> Floats | None:

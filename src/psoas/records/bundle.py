@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -19,13 +19,14 @@ from psoas import __version__
 from psoas.records.clock import day_of
 from psoas.records.database.tables import audit
 from psoas.records.ids import now
-from psoas.records.model import StoredTrial
+from psoas.records.model import EntryKind, StoredTrial
+from psoas.records.parts.entries import KINDS
 from psoas.records.parts.part import CLINICAL, Part
 from psoas.records.parts.work import Work
 from psoas.records.seals.chain import entry_of
 
 FORMAT = 1
-OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "notes", "consents", "trials", "links")
+OF_THE_PERSON = ("visits", "plans", "check_ins", "responses", "notes", "consents", "trials", "entries", "links")
 INLINE = 60
 """Lists of numbers up to so many signs stay on one line of the page: our choice."""
 
@@ -87,6 +88,7 @@ def _record(work: Work, person_id: str) -> dict[str, Any]:
         "responses": [_plain(one) for one in work.check_ins.responses(person_id)],
         "notes": [_plain(one) for visit in visits for one in reversed(work.notes.of(visit["id"]))],
         "consents": [_plain(one) for one in reversed(work.consents.of(person_id))],
+        "entries": [_plain(one) for kind in KINDS for one in work.entries.of(person_id, cast(EntryKind, kind))],
         "trials": [_trial(work, one) for one in reversed(work.trials.of(person_id))],
         "links": [_plain(one) for one in work.links.of(person_id)],
     }
@@ -138,6 +140,7 @@ def _page(record: dict[str, Any]) -> str:
     sections += [(f"Done about a check-in, {_day(one['made_at'])}", one) for one in record["responses"]]
     sections += [(f"Note of {_day(one['made_at'])}, version {one['number']}", one) for one in record["notes"]]
     sections += [(f"Consent of {_day(one['made_at'])}", one) for one in record["consents"]]
+    sections += [("Told day by day, and scores", record["entries"])]
     sections += [(f"Trial of {_day(one['made_at'])}, {one['kind']}", one) for one in record["trials"]]
     sections += [("Private links", record["links"])]
     body = "\n".join(f"<h2>{html.escape(name)}</h2>\n{_shown(value)}" for name, value in sections if value)

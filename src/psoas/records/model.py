@@ -7,7 +7,8 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 Role = Literal["owner", "practitioner", "front_desk", "client"]
-Purpose = Literal["intake", "check_in", "trial"]
+Purpose = Literal["intake", "check_in", "trial", "plan"]
+EntryKind = Literal["diary", "score"]
 VisitState = Literal["open", "stopped", "finished", "cancelled"]
 VisitKind = Literal["assessment", "follow_up", "treatment"]
 TrialKind = Literal["retest", "weeks"]
@@ -224,6 +225,24 @@ class Consent:
 
     id: str
     person_id: str
+    made_at: datetime
+    by: str | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of what is told of a person bit by bit, kept once.
+
+    Attributes:
+        kind: a tick or pain of the plan at home, or the score of a questionnaire.
+        key: what makes it this line: sent twice, it is kept once.
+    """
+
+    id: str
+    person_id: str
+    kind: EntryKind
+    key: str
     made_at: datetime
     by: str | None
     content: dict[str, Any]

@@ -94,6 +94,13 @@ class Course:
         last = self.trial.last_look((end or self.trial.starts) - timedelta(days=1))
         return None if last is None or any(look.until >= last for look in self.looks) else last
 
+    def is_sealed(self, day: date) -> bool:
+        """Whether the days stay sealed: until a look has settled it, or it is over and its last look was opened.
+
+        Of an undecided look on the way only the word is told: a figure would colour the blocks that are still to come.
+        """
+        return self.settled is None and (not self.is_over(day) or self.due(day) is not None)
+
     def next_look(self, day: date) -> date | None:
         """The day on which the next look falls; None after the last."""
         if self.is_over(day):

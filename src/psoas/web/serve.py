@@ -13,6 +13,7 @@ import sys
 import threading
 import webbrowser
 from dataclasses import replace
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
@@ -211,8 +212,20 @@ def warm_up(app: FastAPI, workers: int) -> None:
     WORKER_POOL.start(workers)
 
 
+def _show_card(settings: Settings, authority: Path) -> None:
+    """What somebody with a telephone needs, at the terminal: the address, a code of it, and what to trust first."""
+    import segno
+
+    say(f"telephones of this network reach it at {settings.url}")
+    say(f"once for each telephone: bring {authority} there and install it as a certificate to trust")
+    if sys.stderr.isatty():
+        segno.make(settings.url, micro=False).terminal(out=sys.stderr, compact=True)
+
+
 def _tell(settings: Settings, open_browser: bool) -> None:
     say(f"the practice app is at {settings.url} (Ctrl-C stops it)")
+    if settings.authority is not None:
+        _show_card(settings, settings.authority)
     if settings.set_up_code is not None:
         say(f"this store is new; the set-up page asks for the code {settings.set_up_code}")
     if open_browser:

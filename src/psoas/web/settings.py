@@ -31,6 +31,7 @@ class Settings:
         quality: `low` draws the body without shadows; `auto` lets the browser judge.
         tls_cert, tls_key: certificate and key in PEM, both or neither.
         trusted_proxies: addresses whose `X-Forwarded-*` headers are believed; given, TLS is taken to end there.
+        authority: the certificate that telephones have to trust once, where `--phones` made one.
         set_up_code: what the set-up page asks for: shown at the terminal, and carried by the browser that we open.
             `psoas serve` sets one for every new store, because where a request comes from proves nothing.
     """
@@ -46,6 +47,7 @@ class Settings:
     tls_key: Path | None = None
     trusted_proxies: tuple[str, ...] = ()
     set_up_code: str | None = None
+    authority: Path | None = None
 
     @property
     def is_local(self) -> bool:

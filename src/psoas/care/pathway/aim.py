@@ -17,6 +17,8 @@ from psoas.screening import Screen
 
 NO_SINGLE_SOURCE = "no_single_source"
 MOST_REASONS = 3
+MOST_REASONS_TO_READ = 2
+"""Reasons for the practitioner, and for the person, who reads few."""
 PLAIN_SURE = {"probably": "most likely"}
 """How sure, for the person: a word that is no figure."""
 PHASES = {
@@ -39,7 +41,7 @@ def aim_of(
     because = _because(target, hurts, case, facts, knowledge)
     hurting = tuple(loads[name].name for name in hurts)[:MOST_REASONS]
     said = tuple(dict.fromkeys(one.words for one in because))
-    told_plainly = tuple(dict.fromkeys(one.for_client for one in because))
+    told_plainly = tuple(dict.fromkeys(one.for_client for one in because))[:MOST_REASONS_TO_READ]
     place = knowledge.plan_choices.places.get(_first_place(case), "") if not target.in_the_back else ""
     probability = best.probability if best else 0.0
     how = next(one.words for one in knowledge.plan_choices.how_sure if probability >= one.from_probability)
@@ -58,8 +60,15 @@ def aim_of(
         phase_why=why,
         hurts=hurting,
         sentence=_sentence(target, name, second, f"{how} ({probability:.0%})", said, hurting, place, phase, why),
-        plain=_sentence(target, name, second, PLAIN_SURE.get(how, how), told_plainly, hurting, place, phase, why),
+        plain=_sentence(
+            target, name, second, PLAIN_SURE.get(how, how), told_plainly, hurting, place, phase, _told(why)
+        ),
     )
+
+
+def _told(why: str) -> str:
+    """Why the phase, for the person; what they did not tell they know."""
+    return "" if why.endswith("not told") else why
 
 
 def _first_place(case: Case) -> str:
@@ -72,11 +81,13 @@ def _sentence(
     target: Target, name: str, second: str, how: str, reasons: tuple[str, ...], hurting: tuple[str, ...], place: str,
     phase: str, why: str,
 ) -> str:  # fmt: skip
-    starts = f"Start: {PHASES[phase]} ({why})."
+    starts = f"Start: {PHASES[phase]}{f' ({why})' if why else ''}."
     because = f" Why: {'; '.join(reasons)}." if reasons else ""
     if target.leads:
         close = f" Close behind: {second}." if second else ""
         return f"For {name}: {how}.{because}{close} {starts}"
+    if target.tries_best:
+        return f"No single source stands out. First to try: what helps {name} ({how}).{because} {starts}"
     looked = f" First to check: {name} ({how})." if name else ""
     ordinary = f"pain {place}" if place else "ordinary back pain"
     loads = f"what hurts you: {', '.join(hurting)}" if hurting else ordinary
@@ -89,7 +100,7 @@ def _because(
 ) -> tuple[Because, ...]:
     """Facts of the case that lead to the source; without a source, those that say what hurts; else the marks."""
     found: tuple[Because, ...] = ()
-    if target.leads and target.best:
+    if target.best and (target.leads or target.tries_best):
         found = told(target.best, facts, knowledge)
     elif hurts:
         found = because_of(tuple(dict.fromkeys(by[0] for by in hurts.values())), knowledge)

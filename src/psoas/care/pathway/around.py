@@ -25,7 +25,7 @@ def course_of(aim: Aim, knowledge: Knowledge) -> str:
 
 def avoided(pathway: Pathway) -> tuple[Leave, ...]:
     """What the pathway says to leave alone for now, and until when."""
-    return tuple(Leave(one.what, one.why, f"until {one.until}", ()) for one in pathway.avoid_for_now)
+    return tuple(Leave(one.what, one.why, one.until, ()) for one in pathway.avoid_for_now)
 
 
 def differs_for(pathway: Pathway, facts: Facts, knowledge: Knowledge) -> tuple[str, ...]:

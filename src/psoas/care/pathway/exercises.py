@@ -115,7 +115,7 @@ def brief_dose(dose: Mapping[str, Any]) -> str:
         amount = f"{minutes} minutes" + (f", {dose['sets']} times a day" if dose["sets"] > 1 else "")
     elif dose["reps"] == 1 and not dose["hold_s"]:
         amount = (
-            "" if dose["sets"] == 1 else f"{dose['sets']} times" if not every_day else f"{dose['sets']} times a day"
+            "" if dose["sets"] == 1 else f"{dose['sets']} rounds" if not every_day else f"{dose['sets']} times a day"
         )
         often = often if not (every_day and amount) else ""
     elif dose["reps"] == 1:

@@ -33,6 +33,8 @@ TREATS = 3
 """The place of the exercise that treats the source; effects of a whole programme stand there, once."""
 RESTING = frozenset({"rest", "breathing"})
 """Groups of exercises that calm and do not treat: they come after the others."""
+WALKING = "walking_programme"
+ALWAYS = {"always": True}
 NERVE = frozenset({"sciatic_slider", "femoral_slider"})
 
 
@@ -47,6 +49,11 @@ class Person:
     facts: Facts
     screen: Screen
     knowledge: Knowledge
+
+    @property
+    def walks(self) -> bool:
+        """Whether no contraindication stands against walking as an exercise."""
+        return not set(self.knowledge.exercises.exercises[WALKING].contraindications) & set(self.against.flags)
 
     @property
     def pathway(self) -> Pathway:
@@ -111,16 +118,23 @@ def _sent_on(person: Person) -> tuple[Item, ...]:
     """The referral that the source asks for."""
     source = person.target.first
     care = person.knowledge.plan_choices.of_source[source]
-    found = source_referral(care, person.facts)
-    if found is None:
+    found = source_referral(care, person.facts, walks=person.walks)
+    if found is None or (person.target.tries_best and found.when == ALWAYS):  # a guess alone sends nobody on
         return ()
-    missing = () if care.neuro else person.against.unexamined  # its own check names the nerves
+    missing = () if care.neuro else unexamined_of(person)  # its own check names the nerves
     item = refer_item(found, source, person.aim.because, missing, person.knowledge)
     second = person.target.second
     if second is not None:
-        other = source_referral(person.knowledge.plan_choices.of_source[second.source], person.facts)
+        close = person.knowledge.plan_choices.of_source[second.source]
+        other = source_referral(close, person.facts, walks=person.walks)
         item = with_sources(item, (other,) if other else (), person.knowledge)
     return (with_extras(item, person.facts, person.knowledge),)
+
+
+def unexamined_of(person: Person) -> tuple[str, ...]:
+    """Parts of the nerves' examination to ask for in a referral; for a source at the hip it is not the point."""
+    at_the_hip = person.target.leads and person.target.first in person.knowledge.plan_choices.hip_sources
+    return () if at_the_hip else person.against.unexamined
 
 
 def _change(person: Person) -> Item:
@@ -401,11 +415,8 @@ def _steps_back(goals: tuple[str, ...], activities: list[Activity], when: str, p
     if activities:
         words = knowledge.plan_choices.activities[activities[0].id]
         return (words.back or (steps.work if words.work else steps.sport)).format(when=when, activity=words.name)
-    day = (
-        steps.day_without_walking
-        if "walking" in person.hurts or person.screen.at_least("routine_referral")
-        else steps.day
-    )
+    walks = person.target.first in steps.walk_on and "walking" not in person.hurts
+    day = steps.day if walks and not person.screen.at_least("routine_referral") else steps.day_without_walking
     return (steps.goal if goals else day).format(when=when)
 
 

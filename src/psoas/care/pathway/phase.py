@@ -26,9 +26,15 @@ def phase_of(case: Case, screen: Screen, knowledge: Knowledge) -> tuple[Phase, s
     if lasting and weeks is not None:
         return "rebuild", f"{_time(weeks)} of pain"
     if worst is None or worst >= edges.calm_recent_pain:
-        untold = worst is None or weeks is None
-        return "calm", "how strong it is, or for how long, was not told" if untold else f"pain {worst:g} of 10"
+        return "calm", _untold(worst, weeks) or f"pain {worst:g} of 10"
     return "rebuild", f"pain {worst:g} of 10"
+
+
+def _untold(worst: float | None, weeks: float | None) -> str:
+    """What was not told of strength and time; empty when both were."""
+    if worst is None and weeks is None:
+        return "how strong it is, and for how long, was not told"
+    return "how strong it is was not told" if worst is None else "for how long was not told" if weeks is None else ""
 
 
 def _time(weeks: float) -> str:

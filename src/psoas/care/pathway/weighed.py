@@ -96,6 +96,11 @@ class Target:
     probable: bool = False
     in_the_back: bool = True
 
+    @property
+    def tries_best(self) -> bool:
+        """Whether no source leads and the plan tries what helps the likeliest."""
+        return not self.leads and self.best is not None and self.first == self.best.source
+
 
 def target_of(
     weighed: Weighed, knowledge: Knowledge, *, in_the_back: bool, possible: frozenset[str], hurts: Collection[str] = (),
@@ -124,9 +129,19 @@ def target_of(
     if weighed.psoas in ("probably", "possibly"):
         flexors = next((one.source for one in ranked if one.source in flexor_sources), flexor_sources[0])
     otherwise = _pattern(hurts, knowledge) if in_the_back else by_place or NONSPECIFIC
+    if otherwise == NONSPECIFIC and _stands_out(ranked, knowledge):
+        otherwise = ranked[0].source
     first = best.source if leads and best is not None else otherwise
     flexors = None if flexors == first else flexors
     return Target(first, leads, best, second, flexors, weighed.psoas == "probably", in_the_back)
+
+
+def _stands_out(ranked: list[Candidate], knowledge: Knowledge) -> bool:
+    """Whether the likeliest source, though none leads, is tried first: far enough ahead, with a reason for it."""
+    edges = knowledge.plan_choices.try_first
+    if not ranked or ranked[0].probability < edges.probability or not ranked[0].told:
+        return False
+    return all(ranked[0].probability >= edges.ahead * one.probability for one in ranked[1:])
 
 
 def _pattern(hurts: Collection[str], knowledge: Knowledge) -> str:

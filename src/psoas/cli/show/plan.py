@@ -89,7 +89,9 @@ def _around(console: Console, plan: Plan) -> None:
         heading(console, "Measure again")
         again = plan.retest
         console.print(
-            Text(f"In {again.after_weeks} weeks: {again.what} Enough: {again.enough}. If not: {again.if_not}")
+            Text(
+                f"In {again.after_weeks} weeks: {again.what} Enough: {again.enough.rstrip('.')}. If not: {again.if_not}"
+            )
         )
         if plan.course:
             console.print(Text(f"Expected course: {plan.course}", style="dim"))

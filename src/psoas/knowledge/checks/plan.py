@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from psoas.knowledge.checks.rules import RuleChecker
-from psoas.knowledge.index import index_of
 from psoas.knowledge.problems import Problem
 
 if TYPE_CHECKING:
@@ -84,15 +83,17 @@ def _choices(k: Knowledge) -> Iterator[Problem]:
 
 def _words_and_places(k: Knowledge, checker: RuleChecker) -> Iterator[Problem]:
     choices = k.plan_choices
-    known = {*checker.known, *index_of(k).thresholds}
+    regions, screen = k.terminology.pain_drawing_regions, k.red_flags
+    known = {*checker.known, *screen.vital_signs.thresholds, *screen.laboratory.thresholds}
     yield from _in(_OURS, "reasons", choices.reasons, known, "answers")
     for one in choices.by_region:
         yield from _in(_OURS, "by_region", (one.pathway,), k.care_by_source.pathways, "care_by_source.yaml")
-        yield from _in(_OURS, "by_region", (one.region,), index_of(k).regions, "regions")
-    yield from _in(_OURS, "places", choices.places, index_of(k).regions, "regions")
-    yield from _in(_OURS, "places", index_of(k).regions, choices.places, "places, for each region")
+        yield from _in(_OURS, "by_region", (one.region,), regions, "regions")
+    yield from _in(_OURS, "places", choices.places, regions, "regions")
+    yield from _in(_OURS, "places", regions, choices.places, "places, for each region")
     yield from _in(_OURS, "injuries", choices.injuries.answers, checker.known, "answers")
     yield from _in(_OURS, "instead_at_the_hip", choices.instead_at_the_hip, k.exercises.exercises, "exercises.yaml")
+    yield from _in(_OURS, "walk_on", choices.back_to.walk_on, k.sources_of_pain.conditions, "sources of pain")
     yield from _in(_OURS, "hip_sources", choices.hip_sources, k.sources_of_pain.conditions, "sources of pain")
 
 

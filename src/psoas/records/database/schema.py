@@ -10,7 +10,7 @@ from psoas.records.database.triggers import statements
 from psoas.records.errors import KeyNeeded, WrongKey
 from psoas.records.keys import new_salt, store_key
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in `migrations/versions`."""
 TO_STAMP = "to_stamp"
 """Name in `store_info` under which stands why the rows have to be sealed as they are (`psoas.records.seals.stamp`)."""

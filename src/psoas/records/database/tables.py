@@ -233,6 +233,20 @@ consent = Table(
     _text("content"),
 )
 
+entry = Table(
+    "entry",
+    metadata,
+    _id(),
+    _of("practice"),
+    _of("person", index=True),
+    Column("kind", String(20), nullable=False),
+    Column("key", String(64), nullable=False),
+    _time("made_at"),
+    _by(),
+    _text("content"),
+    UniqueConstraint("person_id", "kind", "key"),
+)
+
 file = Table(
     "file",
     metadata,
@@ -317,10 +331,11 @@ audit_head = Table(
 )
 
 UNCHANGING = ("audit", "result", "plan", "check_in", "file", "response", "note", "consent", "trial",
-               "trial_entry")  # fmt: skip
+               "trial_entry", "entry")  # fmt: skip
 """Tables whose rows are never updated; the triggers refuse it."""
 PERSONAL = (
     "client_link",
+    "entry",
     "trial_entry",
     "trial",
     "response",

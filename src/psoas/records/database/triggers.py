@@ -1,5 +1,5 @@
 """What the database itself refuses: to change the audit trail, a result, a plan, a check-in, a response, a
-file, a note or a consent.
+file, a note, a consent or an entry.
 
 Rows that hang on a person can be deleted once the person is erased; the audit trail never.
 """

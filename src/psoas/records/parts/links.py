@@ -19,9 +19,9 @@ from psoas.records.parts.part import CLINICAL, STAFF, Part
 from psoas.records.seals.chain import Chain, digest_of
 from psoas.records.seals.row_seal import row_content
 
-MOST_DAYS = {"intake": 42, "check_in": 180, "trial": 180}
+MOST_DAYS = {"intake": 42, "check_in": 180, "trial": 180, "plan": 180}
 """Our choice: an intake is filled in before one visit; a course of care with its check-ins is over by then."""
-SHOWS_WHAT_WAS_TOLD = ("check_in", "trial")
+SHOWS_WHAT_WAS_TOLD = ("check_in", "trial", "plan")
 CLAIM = re.compile(r"[0-9a-f]{64}")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from psoas.records.model import Scope
 from psoas.records.parts.accounts import Accounts
 from psoas.records.parts.clinical import CheckIns, Files, Plans, Results
+from psoas.records.parts.entries import Entries
 from psoas.records.parts.links import Links
 from psoas.records.parts.notes import Consents, Notes
 from psoas.records.parts.people import People
@@ -29,6 +30,7 @@ class Work:
     files: Files
     notes: Notes
     consents: Consents
+    entries: Entries
     trials: Trials
     links: Links
     accounts: Accounts
@@ -39,7 +41,7 @@ class Work:
         self._writing = False
         self.people, self.visits = People(self), Visits(self)
         self.results, self.plans, self.check_ins, self.files = Results(self), Plans(self), CheckIns(self), Files(self)
-        self.notes, self.consents = Notes(self), Consents(self)
+        self.notes, self.consents, self.entries = Notes(self), Consents(self), Entries(self)
         self.trials = Trials(self)
         self.links, self.accounts, self.audit = Links(self), Accounts(self), Trail(self)
 

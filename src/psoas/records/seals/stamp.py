@@ -17,6 +17,7 @@ from psoas.records.database.tables import (
     check_in,
     client_link,
     consent,
+    entry,
     file,
     note,
     person,
@@ -36,7 +37,9 @@ from psoas.records.seals.row_seal import row_content
 
 PRACTICES = "practices"
 SEALED = "store.seal"
-OF_A_PERSON = (visit, result, plan, check_in, response, note, consent, file, client_link, trial, trial_entry)
+OF_A_PERSON = (
+    visit, result, plan, check_in, response, note, consent, file, client_link, trial, trial_entry, entry,
+)  # fmt: skip
 AT_ONCE = 50
 
 

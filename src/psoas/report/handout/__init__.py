@@ -5,6 +5,7 @@
 
 from psoas.report.handout._client import working_side
 from psoas.report.handout._letter import Clinician, Patient
+from psoas.report.handout._pocket import pocket_data
 from psoas.report.handout._sheets import client_pdf, doctor_letter_pdf
 from psoas.report.handout._words import Options, Practice, client_words
 
@@ -16,5 +17,6 @@ __all__ = [
     "client_pdf",
     "client_words",
     "doctor_letter_pdf",
+    "pocket_data",
     "working_side",
 ]

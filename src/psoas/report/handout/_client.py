@@ -88,8 +88,20 @@ def _measure(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _card(item: Item, knowledge: Knowledge, names: Names, options: Options, side: str) -> dict[str, Any]:
-    said = client_words()
+    words = card_words(item, knowledge, names)
     pictures = _pictures(item.id, options, side)
+    return {
+        **words,
+        "pictures": pictures,
+        "stack": bool(pictures) and min(one["ratio"] for one in pictures) > STACKED_ABOVE,
+        "beside": bool(pictures) and sum(map(len, (*words["steps"], words["how"]))) < BESIDE_BELOW,
+        "long": len(words["steps"]) + len(item.leave_out_if) + len(item.after_questions) > 14,
+    }
+
+
+def card_words(item: Item, knowledge: Knowledge, names: Names) -> dict[str, Any]:
+    """One thing to do, in plain words: what comes first, how, how much, what to expect, when to stop or leave it."""
+    said = client_words()
     how = item.say or ("" if item.steps else said["how"].get(item.id, said["how_by_kind"][item.kind]))
     steps = () if item.say else item.steps
     return {
@@ -101,10 +113,6 @@ def _card(item: Item, knowledge: Knowledge, names: Names, options: Options, side
         "expect": _percent(_expect(item)),
         "stop": list(own_stops(item, knowledge)),
         "leave": list(item.leave_out_if),
-        "pictures": pictures,
-        "stack": bool(pictures) and min(one["ratio"] for one in pictures) > STACKED_ABOVE,
-        "beside": bool(pictures) and sum(map(len, (*steps, how))) < BESIDE_BELOW,
-        "long": len(steps) + len(item.leave_out_if) + len(item.after_questions) > 14,
     }
 
 

@@ -5,13 +5,14 @@ Every query is within the scope of whoever asks; another practice's id is a thin
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Query
 from starlette.requests import Request
 
 from psoas.assessment import read_case
 from psoas.follow_up import CheckIn
+from psoas.interview import Interview
 from psoas.knowledge.index import vocabulary
 from psoas.web.access import records_of
 from psoas.web.api import _shapes as shapes
@@ -19,6 +20,10 @@ from psoas.web.api._entry import Caller, fails, made
 from psoas.web.api._shapes import Id
 from psoas.web.computed.results import computed_of, keep_result
 from psoas.web.follow_up.record import course_of, keep_check_in
+from psoas.web.steps.context import stop_trials
+
+if TYPE_CHECKING:
+    from psoas.records import Visit, Work
 
 router = made(tag="records")
 READS = fails(401, 403, 404, 503)
@@ -78,7 +83,9 @@ def start_visit(request: Request, caller: Caller, person_id: Id, given: shapes.S
     """Start a visit; a person has at most one that is open."""
     case = read_case(given.case).to_data()
     with records_of(request).work(caller) as work:
-        return _fields(work.visits.start(person_id, case=case), shapes.Visit)
+        started = work.visits.start(person_id, case=case)
+        _heed(work, started)
+        return _fields(started, shapes.Visit)
 
 
 @router.get("/visits/{visit_id}", response_model=shapes.Visit, responses=READS)
@@ -94,7 +101,14 @@ def save_visit(request: Request, caller: Caller, visit_id: Id, given: shapes.Vis
     case = read_case(given.case).to_data()
     with records_of(request).work(caller) as work:
         saved = work.visits.save(visit_id, case, version=given.version, what="case, by the API")
+        _heed(work, saved)
         return _fields(saved, shapes.Visit)
+
+
+def _heed(work: Work, visit: Visit) -> None:
+    """A danger that stops a visit stops what is being tried on its person, whoever wrote it down."""
+    if Interview(visit.case).stops:
+        stop_trials(work, visit.person_id)
 
 
 @router.put("/visits/{visit_id}/state", response_model=shapes.Visit, responses=WRITES)

@@ -151,7 +151,17 @@ def content_of(draft: Draft, basis: Basis) -> dict[str, Any]:
         "format": PLAN_FORMAT,
         "choices": [{"id": one.id, "dose": dict(one.dose), "note": one.note} for one in draft.choices],
         "plan": words_of(plan_of(draft, basis), basis),
+        "client": _client_words(plan_of(draft, basis), basis),
     }
+
+
+def _client_words(plan: CarePlan, basis: Basis) -> dict[str, Any]:
+    """A plan in the client's words, for the own telephone."""
+    from psoas.knowledge import load
+    from psoas.knowledge.words import Words
+    from psoas.report.handout import pocket_data
+
+    return pocket_data(plan, basis.answer.case, Words(load()), load())
 
 
 def words_of(plan: CarePlan, basis: Basis) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from psoas.records import Invalid, NotFound
 from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.follow_up.chart import activity_chart, pain_chart
+from psoas.web.follow_up.diary import diary_of
 from psoas.web.follow_up.forms import ACTIVITIES, SentForm, angles_of, read, read_graver
 from psoas.web.follow_up.record import Course, as_told, course_of, graver_of, keep_check_in
 from psoas.web.follow_up.words import asked, question, words
@@ -84,6 +85,9 @@ def _progress(
         waits = next((one.check_in_id for one in work.people.alarms(person_id=person_id)), None)
         responses = work.check_ins.responses(person_id)
         trials = all_weeks(work, person_id)
+        entries, plans = work.entries.of(person_id, "diary"), work.plans.of_person(person_id)
+    items = (plans[0].content.get("client") or {"items": ()})["items"] if plans else ()
+    diary = diary_of(entries, items, today())
     if course is None:
         return page(
             request, "follow_up/none.html", visitor, status=422 if problems else 200, person=person, waits=waits,
@@ -98,7 +102,7 @@ def _progress(
         tone=TONES[found.verdict], expected=course.expected(), pain=pain_chart(course, _pain_says(course, found)),
         activity=activity_chart(course, _activity_says(course)), angles=course.angles(), again=again,
         ask=_questions(again), next=_next(again), open_visit=open_visit, standing=_standing(found), waits=waits,
-        responses=responses, say=Words(load()).of, trials=trials,
+        responses=responses, say=Words(load()).of, trials=trials, diary=diary,
     )  # fmt: skip
 
 

@@ -10,12 +10,13 @@ from starlette.responses import Response
 
 from psoas.errors import CaseError
 from psoas.records import Conflict, NotFound, StoredTrial
+from psoas.report.sources import percent_words
 from psoas.trial import LaidDown, State
 from psoas.trial.choices import table
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.computed.results import pages_of
 from psoas.web.render import page, see_other
-from psoas.web.steps.context import VisitContext, desk_of, keep
+from psoas.web.steps.context import VisitContext, begun, desk_of
 from psoas.web.steps.forms import Sent, SentForm, first
 from psoas.web.steps.missing import gate_of
 from psoas.web.trials.choices import ANGLES, COMPARISONS, MOVEMENTS, treatments
@@ -89,18 +90,23 @@ def take(request: Request, visitor: Practitioner, visit_id: str, retest_id: str,
     return see_other(here)
 
 
-def _into_case(request: Request, desk: VisitContext, retest_id: str) -> None:
-    """Once it is over, what it says goes into the case of the visit, so that the answer knows it."""
-    with records_of(request).work(desk.visitor.scope) as work:
-        stored = work.trials.get(retest_id)
-        row = settled_by_retest(stored, retest_of(work, stored))
-        visit = work.visits.get(desk.visit.id)
-    if row is None or visit.state != "open":
-        return
-    keep(
-        request, desk, lambda case: with_settled(case, [row]), version=visit.version, what="treated and tested again",
-        step=lambda _: visit.step or "about",
-    )  # fmt: skip
+def _into_case(request: Request, desk: VisitContext, trial_id: str) -> None:
+    """Once it is over, what it says goes into the case of the visit, so that the answer knows it.
+
+    Where others save at this very moment it is tried again; at worst the next visit takes it over from the record.
+    """
+    for _ in range(3):
+        try:
+            with records_of(request).work(desk.visitor.scope) as work:
+                stored, visit = work.trials.get(trial_id), work.visits.get(desk.visit.id)
+                row = settled_by_retest(stored, retest_of(work, stored))
+                if row is None or visit.state != "open":
+                    return
+                case = with_settled(begun(visit.case), [row])
+                work.visits.save(visit.id, case, version=visit.version, step=visit.step, what="treated, tested again")
+                return
+        except Conflict:
+            continue
 
 
 def _stored(work: Any, visit_id: str, retest_id: str) -> StoredTrial:
@@ -204,6 +210,6 @@ def _step(request: Request, visitor: Visitor, visit_id: str, retest_id: str, pro
         request, "trial/step.html", visitor, status=status, visit=desk.visit, person=person, state=state,
         laid_down=state.laid_down, step=state.step, seen=seen, problem=problem, angle_words=ANGLES,
         pictures=treatment.pictures if treatment else (), least_pain=table()["retest"]["least_pain"],
-        before=None if has_row else before, word_of=word_of,
+        percent=percent_words, before=None if has_row else before, word_of=word_of,
         after=state.result.moved(before) if state.result and before is not None and not has_row else None,
     )  # fmt: skip

@@ -39,12 +39,14 @@ def show(request: Request, visitor: Client, token: str, day: str = "", again: st
     chosen = _chosen(day, weeks, now)
     told = weeks.course.trial.days.get(chosen, Day()) if weeks is not None and chosen is not None else Day()
     look = weeks.course.looks[-1] if weeks is not None and weeks.course.looks else None
+    sealed = weeks is None or weeks.course.is_sealed(now)
     return page(
         request, "trial/day.html", visitor, person=person, weeks=weeks, day=chosen, now=now, told=told,
         ask=_asked(weeks, chosen, told, again) if weeks is not None and chosen is not None else "",
         says=weeks.course.trial.today(chosen or now) if weeks is not None else "",
         missing=weeks.course.missing(now, back=MOST_DAYS_BACK) if weeks is not None else (), look=look,
-        drawn=drawn_of(weeks.course, look) if weeks is not None and look is not None else "", token=token,
+        drawn=drawn_of(weeks.course, look.until) if weeks is not None and look is not None and not sealed else "",
+        sealed=sealed, token=token,
     )  # fmt: skip
 
 

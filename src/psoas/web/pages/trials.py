@@ -13,7 +13,8 @@ from starlette.responses import Response
 from psoas.errors import CaseError
 from psoas.records import Conflict, NotFound, Work
 from psoas.records.clock import today
-from psoas.trial import Swings, Trial, TrialError, swings_of, typical_swings
+from psoas.report.sources import percent_words
+from psoas.trial import Course, Swings, Trial, TrialError, swings_of, typical_swings
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.render import fragment, is_htmx, page, see_other
 from psoas.web.steps.forms import Sent, SentForm, first
@@ -245,6 +246,14 @@ def _all(
     )  # fmt: skip
 
 
+def _drawn(course: Course, day: date) -> str:
+    """The raw days, once they may be seen: those of the last look, or of a trial that was stopped."""
+    if course.is_sealed(day):
+        return ""
+    until = course.trial.stopped_on or (course.looks[-1].until if course.looks else None)
+    return drawn_of(course, until) if until is not None else ""
+
+
 def _one(request: Request, visitor: Visitor, person_id: str, trial_id: str, problem: str, status: int) -> Response:
     day = today()
     with records_of(request).work(visitor.scope) as work:
@@ -261,6 +270,7 @@ def _one(request: Request, visitor: Visitor, person_id: str, trial_id: str, prob
         day=day, problem=problem, due=course.due(day), next_look=course.next_look(day), missing=course.missing(day),
         told=sum(one.pain_0_10 is not None for one in trial.days.values()), in_run_in=in_run_in, last=last,
         adherence=course.adherence(), links=links,
-        drawn=drawn_of(course, last) if last is not None else "",
+        drawn=_drawn(course, day),
+        sealed=course.is_sealed(day), percent=percent_words,
         design=_address(person_id, pains, "1") if sum(value is not None for value in run_in) >= 5 else "",
     )  # fmt: skip

@@ -7,11 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from psoas.records.clock import today
 from psoas.web.access import Practitioner, Visitor, records_of
 from psoas.web.render import see_other
 from psoas.web.steps.begin import begin_visit
-from psoas.web.steps.context import VisitContext, desk_of, go_on
+from psoas.web.steps.context import VisitContext, desk_of, go_on, stop_trials
 from psoas.web.steps.forms import SentForm, asked_for, first
 from psoas.web.steps.show import show
 from psoas.web.steps.stop import stop_page
@@ -71,7 +70,7 @@ def take_stop(request: Request, visitor: Practitioner, visit_id: str, form: Sent
         desk = desk_of(work, visitor, visit_id)
         if first(form, "do") == "end":
             work.visits.close(visit_id, "stopped")
-            work.trials.stop_all(desk.visit.person_id, "A danger sign stopped a visit: see a doctor first.", today())
+            stop_trials(work, desk.visit.person_id)
             return see_other(f"{desk.base}/stop")
         if len(reason) >= SHORTEST_REASON and desk.stops:
             go_on(work, desk, reason)

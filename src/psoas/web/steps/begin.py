@@ -11,7 +11,7 @@ from psoas.records.clock import today
 from psoas.web.ages import age_years
 from psoas.web.follow_up.record import told_since
 from psoas.web.steps.carry import carried_over
-from psoas.web.steps.context import STOPPED
+from psoas.web.steps.context import STOPPED, stop_trials
 from psoas.web.trials.store import settled_of, with_settled
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def begin_visit(work: Work, person_id: str, kind: str) -> Visit:
         kind = "assessment"
     if work.scope.role != "client":
         case = with_settled(case, settled_of(work, person_id))
+    if step == STOPPED:
+        stop_trials(work, person_id)
     try:
         return work.visits.start(
             person_id, case=case, kind=kind, previous_id=previous.id if previous else None, step=step

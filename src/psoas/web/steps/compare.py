@@ -13,7 +13,7 @@ from psoas.knowledge.index import vocabulary_of
 from psoas.knowledge.words import Words
 from psoas.web.steps.carry import SEEN_OR_FELT_ANEW
 from psoas.web.steps.review import answer_words, said_lists
-from psoas.web.steps.words import COURSES
+from psoas.web.words.visit import COURSES
 
 if TYPE_CHECKING:
     from psoas.records import Visit, Work

@@ -15,6 +15,7 @@ from psoas.interview import Interview, Step, part_of
 from psoas.knowledge import Knowledge, load
 from psoas.knowledge.words import Words
 from psoas.records import Conflict, Visit, Work
+from psoas.records.clock import today
 from psoas.screening import Alarm
 from psoas.web.access import Visitor, records_of
 
@@ -193,6 +194,11 @@ def go_on(work: Work, desk: VisitContext, reason: str) -> None:
     )
 
 
+def stop_trials(work: Work, person_id: str) -> None:
+    """Nothing is tried on a person while a danger stops a visit."""
+    work.trials.stop_all(person_id, "A danger sign stopped a visit: see a doctor first.", today())
+
+
 def begun(case: Data) -> Data:
     """The case with its first line, which a visit that nobody has filled in may lack."""
     return {"psoas_case": 1, **case}
@@ -240,7 +246,10 @@ def keep(
             if now.version != version and (clashes := list(_clashes(now.case, new, desk.knowledge))):
                 raise Clashed(clashes, now.version)
             try:
-                return work.visits.save(now.id, new, version=now.version, step=step(new), what=what)
+                kept = work.visits.save(now.id, new, version=now.version, step=step(new), what=what)
+                if kept.step == STOPPED:
+                    stop_trials(work, kept.person_id)
+                return kept
             except Conflict:
                 if work.visits.get(now.id).state != "open":
                     raise

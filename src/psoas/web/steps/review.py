@@ -9,7 +9,7 @@ from typing import Any
 from psoas.knowledge.rules.conditions import ids_in
 from psoas.report.differences import difference_sentences
 from psoas.web.steps.context import VisitContext
-from psoas.web.steps.words import COURSES, ONSETS, SEXES
+from psoas.web.words.visit import COURSES, ONSETS, SEXES
 
 Row = tuple[str, str]
 

@@ -12,18 +12,18 @@ from starlette.responses import Response
 from psoas.interview import METHODS, WHO, Part, Step, asked_back, illness_groups, remarks, takes_none, understood
 from psoas.interview.gateways import closed_lines
 from psoas.report.phrases import conflict_words, medicine_words
-from psoas.screening import STEP
-from psoas.web.pictures.figure import body_views, picture_of
-from psoas.web.render import page, see_other
+from psoas.web.pictures.figure import body_views
+from psoas.web.render import see_other
 from psoas.web.steps.carry import again_of
 from psoas.web.steps.context import NEXT_SHEET, VisitContext
 from psoas.web.steps.forms import Sent, pain_values, person_values
+from psoas.web.steps.frame import visit_page
 from psoas.web.steps.review import answer_words, summary_of
 from psoas.web.steps.since import COURSES as SINCE_COURSES
 from psoas.web.steps.since import STILL, since_of
 from psoas.web.steps.story import show_story
 from psoas.web.steps.tests_to_do import tests_for
-from psoas.web.steps.words import (
+from psoas.web.words.visit import (
     ACTIVITIES,
     COURSES,
     EFFECTS,
@@ -56,17 +56,6 @@ def show(
     if step == "story":
         return show_story(request, desk)
     return _PAGES[step](request, desk, sent, problems or {}, **more)
-
-
-def visit_page(
-    request: Request, desk: VisitContext, template: str, step: str, *, status: int = 200, **context: Any
-) -> Response:
-    """A page of the visit in its frame: the steps bar, the alarms in plain sight, the version for the form."""
-    return page(
-        request, f"visit/{template}.html", desk.visitor, status=status, desk=desk, step=step, bar=desk.bar(step),
-        dangers=desk.interview.dangers, grave=STEP["same_day"], words=desk.words, version=desk.visit.version,
-        picture_of=picture_of, **context,
-    )  # fmt: skip
 
 
 def _status(problems: Problems) -> int:

@@ -16,7 +16,8 @@ from psoas.knowledge.deadlines import with_deadlines
 from psoas.screening import STEP, Alarm
 from psoas.web.steps.context import STOPPED, Continued, VisitContext
 from psoas.web.steps.forms import Sent
-from psoas.web.steps.show import answers_of, visit_page
+from psoas.web.steps.frame import visit_page
+from psoas.web.steps.show import answers_of
 
 
 @dataclass(frozen=True)

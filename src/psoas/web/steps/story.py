@@ -1,12 +1,12 @@
-"""The box at the start: a story in a person's own words, kept as it was told, read into proposals, each confirmed by a tap.
+"""The box at the start: a story in a person's own words, kept as it was told and read into proposals to confirm.
 
 Reading is done by a worker, which holds the model. Danger comes first, nothing is chosen beforehand, and a confirmed
-answer only fills in what is open: it never changes one that stands. The words themselves stand in the notes of the case.
+answer only fills in what is open: it never changes one that stands. The words themselves stand in the case's notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -23,7 +23,8 @@ from psoas.web.pool import Busy, JobFailed
 from psoas.web.render import see_other
 from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
-from psoas.web.steps.words import COURSES, ONSETS, SEXES
+from psoas.web.steps.frame import visit_page
+from psoas.web.words.visit import ACTIVITIES, COURSES, EFFECTS, ONSETS, SEXES
 
 ANSWERS = {"yes": "Yes", "no": "No", "unknown": "Not sure"}
 LEAD = "In their own words: "
@@ -71,11 +72,10 @@ def show_story(
     read: Read | None = None,
 ) -> Response:
     """The box, and what was read from it."""
-    from psoas.web.steps.show import visit_page
-
     words = first(sent or {}, "story") if read is None else read.words
     return visit_page(
-        request, desk, "story", "about", status=422 if problems else 200, problems=problems or {}, told=words, read=read,
+        request, desk, "story", "about", status=422 if problems else 200, problems=problems or {}, told=words,
+        read=read,
         answers=ANSWERS, onward="danger" if desk.is_client or "about" not in desk.names else "about",
     )  # fmt: skip
 
@@ -88,9 +88,7 @@ def take_story(request: Request, desk: VisitContext, form: Sent) -> Response:
         return _confirm(request, desk, form)
     words = first(form, "story").replace("\r\n", "\n").strip()
     if not words:
-        return show_story(
-            request, desk, form, {"story": "nothing is written; say what brought you, or leave this out."}
-        )
+        return show_story(request, desk, form, {"story": "nothing is written; say it, or leave it out."})
 
     def change(case: Data) -> Data:
         return with_words(case, words, first(form, "before"), desk.knowledge)
@@ -113,7 +111,7 @@ def take_story(request: Request, desk: VisitContext, form: Sent) -> Response:
 
 
 def with_words(case: Mapping[str, Any], words: str, before: str, knowledge: Knowledge) -> Data:
-    """The case with the story in its notes: in place of the one that was read before it, else after what stands there."""
+    """The case with the story in its notes: in place of the one that was read before, else after what stands there."""
     notes = str(case.get("notes", ""))
     line = f"{LEAD}{words}"
     if line not in notes:
@@ -170,6 +168,12 @@ def _facts(facts: Mapping[str, Any], desk: VisitContext) -> list[tuple[str, str]
     worst = facts["worst_0_10"]
     if worst is not None and "worst_overall_0_10" not in pain:
         rows.append((f"worst_overall_0_10:{worst:g}", f"At worst {worst:g} of 10"))
+    elif facts["worst_word"] and "worst_overall_0_10" not in pain:
+        rows.append((f"worst_overall_0_10:{facts['worst_word']}", f"The pain is {facts['worst_word']}"))
+    if facts["temperature_c"] is not None and "temperature_c" not in case.get("vitals", {}):
+        rows.append(
+            (f"temperature_c:{facts['temperature_c']:g}", f"Temperature now {facts['temperature_c']:g} degrees Celsius")
+        )
     for name, words, lead in (("onset", ONSETS, "It began"), ("course", COURSES, "Since then")):
         if facts[name] and name not in pain:
             rows.append((f"{name}:{facts[name]}", f"{lead}: {words.get(facts[name], facts[name]).lower()}"))
@@ -184,11 +188,24 @@ def _facts(facts: Mapping[str, Any], desk: VisitContext) -> list[tuple[str, str]
         (f"illness:{name}", f"Known illness or operation: {name.replace('_', ' ')}")
         for name in facts["conditions"] if name not in case.get("conditions", ())
     ]  # fmt: skip
+    rows += [
+        (f"tried:{row['what']}:{row['effect']}", f"Tried {row['what']}: {EFFECTS[row['effect']].lower()}")
+        for row in facts["tried"] if all(held["what"] != row["what"] for held in case.get("tried", ()))
+    ]  # fmt: skip
+    rows += [
+        (f"activity:{name}", f"Does regularly: {ACTIVITIES[name].lower()}")
+        for name in facts["activities"] if all(held["id"] != name for held in person.get("activities", ()))
+    ]  # fmt: skip
     return rows
 
 
-def confirmed(case: Mapping[str, Any], form: Sent, knowledge: Knowledge) -> Data:
+def confirmed(
+    case: Mapping[str, Any], form: Sent, knowledge: Knowledge, may_answer: Callable[[str], bool] = lambda _: True
+) -> Data:
     """The case with what was confirmed; an answer that stands stays as it is.
+
+    Args:
+        may_answer: whether the one who confirms may answer an id.
 
     Raises:
         CaseError: something that cannot be taken.
@@ -201,6 +218,8 @@ def confirmed(case: Mapping[str, Any], form: Sent, knowledge: Knowledge) -> Data
             continue
         if answer not in ANSWERS or (name not in index.findings and name not in index.flags):
             raise CaseError(f"a.{name}", f"is {answer!r}; expected one of {', '.join(ANSWERS)}.")
+        if not may_answer(name):
+            raise CaseError(f"a.{name}", "is found by an examiner; leave it out.")
         findings[name] = _by_side(answer, first(form, f"side.{name}"), first(form, f"value.{name}"))
     found = {**case, "findings": findings}
     chosen = form.get("fact", ())
@@ -222,8 +241,22 @@ def _with_fact(case: Data, fact: str) -> Data:
     pain, person = dict(case.get("pain", {})), dict(case.get("person", {}))
     if name == "region":
         pain["regions"] = {**pain.get("regions", {})} | ({} if value in pain.get("regions", {}) else {value: None})
-    elif name in ("duration_weeks", "worst_overall_0_10"):
+    elif name == "duration_weeks" or (name == "worst_overall_0_10" and value not in ("mild", "moderate", "severe")):
         pain.setdefault(name, _number(name, value))
+    elif name == "worst_overall_0_10":
+        pain.setdefault(name, value)
+    elif name == "temperature_c":
+        return {**case, "vitals": {name: _number(name, value), **case.get("vitals", {})}}
+    elif name == "tried":
+        what, _, effect = value.rpartition(":")
+        held = list(case.get("tried", ()))
+        return {
+            **case,
+            "tried": held if any(row["what"] == what for row in held) else [*held, {"what": what, "effect": effect}],
+        }
+    elif name == "activity":
+        there = list(person.get("activities", ()))
+        person["activities"] = there if any(row["id"] == value for row in there) else [*there, {"id": value}]
     elif name in ("onset", "course"):
         pain.setdefault(name, value)
     elif name == "age_years":
@@ -250,7 +283,7 @@ def _confirm(request: Request, desk: VisitContext, form: Sent) -> Response:
     from psoas.interview import Interview
 
     def change(case: Data) -> Data:
-        return confirmed(case, form, desk.knowledge)
+        return confirmed(case, form, desk.knowledge, lambda name: _may_answer(name, desk))
 
     def goes_on(case: Data) -> str:
         stops = Interview(case, knowledge=desk.knowledge, accepted=desk.interview.accepted).stops

@@ -32,7 +32,8 @@ from psoas.records import Visit
 from psoas.web.render import fragment, is_htmx, see_other
 from psoas.web.steps.context import NEXT_SHEET, STOPPED, Clashed, Data, VisitContext, begun, keep
 from psoas.web.steps.forms import Sent, first, problems_of, version_of
-from psoas.web.steps.show import show, visit_page
+from psoas.web.steps.frame import visit_page
+from psoas.web.steps.show import show
 from psoas.web.steps.since import apply_since, since_of
 from psoas.web.steps.story import take_story
 from psoas.web.steps.tests_to_do import tests_for

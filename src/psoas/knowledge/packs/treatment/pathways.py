@@ -33,7 +33,7 @@ class LoadChange(Cited):
 
 @entry
 class Avoided(Entry):
-    """What to leave alone, and until when."""
+    """What to leave alone; `until` says for how long, as a phrase (`until ...`, `for good`)."""
 
     what: str
     until: str

@@ -37,6 +37,14 @@ class Pattern(Entry):
 
 
 @entry
+class TryFirst(Entry):
+    """From which probability, and how far ahead of the next, a source that does not lead is tried first."""
+
+    probability: float
+    ahead: float
+
+
+@entry
 class PhaseEdges(Entry):
     """Which phase somebody starts in; pain 0 to 10, the worst of the last week."""
 
@@ -114,7 +122,10 @@ class Ease(Entry):
 
 @entry
 class Refer(Entry):
-    """Whom to see for a source, when, what should be checked there, and what to do until then."""
+    """Whom to see for a source, when, what should be checked there, and what to do until then.
+
+    `walk`: said where nothing stands against a walking programme.
+    """
 
     id: str
     when: Rule
@@ -122,6 +133,7 @@ class Refer(Entry):
     who: str
     check: tuple[str, ...]
     until: str
+    walk: str = ""
 
 
 @entry
@@ -130,6 +142,7 @@ class SourceCare(Entry):
 
     Attributes:
         measure: what the person measures again.
+        watch: when to get help, for this source, in a sentence.
         way_back: what must be possible first, after "when".
         return_needs: what must hold before the last phase; a rule that is never true leaves it to a doctor.
         ease_asks: loads that the usual ease consists of.
@@ -138,6 +151,7 @@ class SourceCare(Entry):
 
     id: str
     measure: str
+    watch: str
     way_back: str
     return_needs: Rule | None = None
     ease: str
@@ -230,9 +244,13 @@ class Extra(Entry):
 
 @entry
 class BackTo(Entry):
-    """The way back in steps, by what the person goes back to; `{when}` is the criterion of the source."""
+    """The way back in steps, by what the person goes back to; `{when}` is the criterion of the source.
+
+    `walk_on`: sources for which more walking is part of an ordinary day's way back.
+    """
 
     day: str
+    walk_on: tuple[str, ...]
     day_without_walking: str
     sport: str
     work: str
@@ -249,6 +267,7 @@ class PlanChoicesPack(Entry):
     leads: Leads
     how_sure: tuple[HowSure, ...]
     patterns: tuple[Pattern, ...]
+    try_first: TryFirst
     phase: PhaseEdges
     gentler: Gentler
     loads: Mapping[str, DayLoad]

@@ -12,8 +12,8 @@ from psoas.web.render import see_other
 
 router = APIRouter()
 
-PLACES = {"check_in": "check-in", "intake": "intake", "trial": "trial"}
-"""Purpose of a link -> where its pages lie below it (pages/check_in.py, pages/intake.py, pages/trial_days.py)."""
+PLACES = {"check_in": "check-in", "intake": "intake", "trial": "trial", "plan": "plan"}
+"""Purpose of a link -> where its pages lie below it (check_in.py, intake.py, trial_days.py, pocket.py)."""
 
 
 @router.get("/c/{token}")

@@ -20,6 +20,7 @@ router = APIRouter()
 PURPOSES = {
     "intake": "Before a visit: where it hurts, and the questions",
     "check_in": "Between visits: how it goes",
+    "plan": "At home: the plan with pictures, a tick for each day",
     "trial": "A trial over weeks: two taps a day",
 }
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
@@ -48,6 +49,8 @@ def make(
         under_way = work.visits.open_of(person_id) if purpose == "intake" and visitor.is_clinical else None
         try:
             visit_id = under_way.id if under_way else None
+            if purpose == "plan" and not work.plans.of_person(person_id):
+                return _links(request, visitor, person_id, problem="There is no plan yet. Save one first.")
             link, token = work.links.make(person_id, purpose, visit_id=visit_id, days=days)
         except Invalid as err:
             return _links(request, visitor, person_id, problem=str(err))
