@@ -103,7 +103,7 @@ def with_sources(item: Item, sources: Sequence[Refer], knowledge: Knowledge) -> 
     unknown = danger is not None and bool(danger.until_alone)
     if not sources and danger is not None:
         check = _each_once((*danger.check_alone, *item.check))
-        return replace(item, check=check, until_seen=_joined((item.until_seen, danger.until_alone)))
+        return replace(item, check=check, until_seen=_joined((item.until_seen, danger.until_alone or "")))
     urgent = any(one.urgency == "urgent_referral" for one in sources) and item.id == "routine_referral"
     what = knowledge.red_flags.action_scale["urgent_referral"] if urgent else ""
     checks = [line for one in sources for line in one.check]

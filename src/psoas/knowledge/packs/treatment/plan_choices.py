@@ -104,7 +104,7 @@ class ActivityWords(Entry):
     id: str
     name: str
     work: bool = False
-    back: str = ""
+    back: str | None = None
 
 
 @entry
@@ -133,7 +133,7 @@ class Refer(Entry):
     who: str
     check: tuple[str, ...]
     until: str
-    walk: str = ""
+    walk: str | None = None
 
 
 @entry
@@ -173,7 +173,7 @@ class DangerCare(Entry):
     check: tuple[str, ...]
     until: str
     check_alone: tuple[str, ...] = ()
-    until_alone: str = ""
+    until_alone: str | None = None
 
 
 @entry
@@ -211,7 +211,7 @@ class ReasonWords(Entry):
 
     id: str
     plain: str
-    trade: str = ""
+    trade: str | None = None
 
 
 @entry
