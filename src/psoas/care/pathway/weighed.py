@@ -41,11 +41,13 @@ class Weighed:
         ranked: specific sources, best first; what waits for a danger to be excluded is left out.
         no_single_source: probability that no specific source is at work.
         psoas: whether the hip flexors come into question as a source; None where nobody has said.
+        psoas_probability: of the hip-flexor sources taken together.
     """
 
     ranked: tuple[Candidate, ...]
     no_single_source: float
     psoas: AsSource | None = None
+    psoas_probability: float = 0.0
 
     @classmethod
     def of(cls, diagnosis: Diagnosis) -> Weighed:
@@ -63,7 +65,8 @@ class Weighed:
             for one in sorted(diagnosis.differential, key=lambda one: one.rank)
             if one.source != NONSPECIFIC and one.source not in diagnosis.withheld
         )
-        return cls(ranked, diagnosis.no_single_source, _verdict(getattr(diagnosis, "psoas", None)))
+        said = getattr(diagnosis, "psoas", None)
+        return cls(ranked, diagnosis.no_single_source, _verdict(said), getattr(said, "probability", None) or 0.0)
 
 
 def _verdict(said: Any) -> AsSource | None:
@@ -129,19 +132,34 @@ def target_of(
     if weighed.psoas in ("probably", "possibly"):
         flexors = next((one.source for one in ranked if one.source in flexor_sources), flexor_sources[0])
     otherwise = _pattern(hurts, knowledge) if in_the_back else by_place or NONSPECIFIC
-    if otherwise == NONSPECIFIC and _stands_out(ranked, knowledge):
-        otherwise = ranked[0].source
+    if not leads and otherwise == NONSPECIFIC:
+        tried = _flexors_first(weighed, ranked, knowledge) or _stands_out(ranked, knowledge)
+        best, otherwise = tried or best, tried.source if tried else otherwise
     first = best.source if leads and best is not None else otherwise
     flexors = None if flexors == first else flexors
     return Target(first, leads, best, second, flexors, weighed.psoas == "probably", in_the_back)
 
 
-def _stands_out(ranked: list[Candidate], knowledge: Knowledge) -> bool:
-    """Whether the likeliest source, though none leads, is tried first: far enough ahead, with a reason for it."""
+def _stands_out(ranked: list[Candidate], knowledge: Knowledge) -> Candidate | None:
+    """The likeliest source, though none leads, where it is tried first: far enough ahead, with a reason for it."""
     edges = knowledge.plan_choices.try_first
     if not ranked or ranked[0].probability < edges.probability or not ranked[0].told:
-        return False
-    return all(ranked[0].probability >= edges.ahead * one.probability for one in ranked[1:])
+        return None
+    ahead = all(ranked[0].probability >= edges.ahead * one.probability for one in ranked[1:])
+    return ranked[0] if ahead else None
+
+
+def _flexors_first(weighed: Weighed, ranked: list[Candidate], knowledge: Knowledge) -> Candidate | None:
+    """The likeliest hip-flexor source, where all of them together stand further ahead than any other: one treatment
+    serves them, and a re-test tells."""
+    edges, flexors = knowledge.plan_choices.try_first, knowledge.interventions.condition_map["hip_flexor_psoas"]
+    own = next((one for one in ranked if one.source in flexors), None)
+    if own is None or not own.told or weighed.psoas not in ("probably", "possibly"):
+        return None
+    others = [one.probability for one in ranked if one.source not in flexors]
+    together = weighed.psoas_probability
+    is_ahead = together >= edges.probability and all(together >= edges.ahead * one for one in others)
+    return own if is_ahead else None
 
 
 def _pattern(hurts: Collection[str], knowledge: Knowledge) -> str:
