@@ -42,7 +42,7 @@ def psoas(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_verify_says_whole_or_what_is_not(filled: Practice, tmp_path: Path) -> None:
     assert run("verify").output.startswith("Whole: ")
     said = json.loads(run("verify", "--json").output)
-    assert (said["whole"], said["problems"], next(iter(said["heads"].values()))[:3]) == (True, [], "16:")
+    assert (said["whole"], said["problems"], next(iter(said["heads"].values()))[:3]) == (True, [], "17:")
     noted = tmp_path / "heads.json"
     noted.write_text(json.dumps(said), encoding="utf-8")
     assert run("verify", "--against", str(noted)).exit_code == 0

@@ -150,11 +150,15 @@ def _stands_out(ranked: list[Candidate], knowledge: Knowledge) -> Candidate | No
 
 
 def _flexors_first(weighed: Weighed, ranked: list[Candidate], knowledge: Knowledge) -> Candidate | None:
-    """The likeliest hip-flexor source, where all of them together stand further ahead than any other: one treatment
-    serves them, and a re-test tells."""
+    """The likeliest hip-flexor source, where all of them together stand further ahead than any other and something was
+    found on examination: one treatment serves them, and a re-test tells."""
     edges, flexors = knowledge.plan_choices.try_first, knowledge.interventions.condition_map["hip_flexor_psoas"]
     own = next((one for one in ranked if one.source in flexors), None)
-    if own is None or not own.told or weighed.psoas not in ("probably", "possibly"):
+    found = knowledge.findings.findings
+    examined = own is not None and any(
+        one.answer == "yes" and one.finding in found and found[one.finding].kind != "history" for one in own.told
+    )
+    if own is None or not examined or weighed.psoas not in ("probably", "possibly"):
         return None
     others = [one.probability for one in ranked if one.source not in flexors]
     together = weighed.psoas_probability
