@@ -49,13 +49,17 @@ class Citation:
     """Named only as the place where another source was quoted."""
 
 
+_WORDINGS = frozenset({"ReasonWords"})
+"""Entries that only word a fact of another pack."""
+
+
 def facts(k: Knowledge) -> dict[str, tuple[Fact, ...]]:
     """Every fact of every pack by id. An interaction, which has no id, goes by its two sides: `turmeric+warfarin`."""
     found: defaultdict[str, list[Fact]] = defaultdict(list)
     for pack, tree in k.packs().items():
         for place in places(tree):
             record = place.node
-            if isinstance(record, Entry) and (name := _id_of(record)):
+            if isinstance(record, Entry) and type(record).__name__ not in _WORDINGS and (name := _id_of(record)):
                 kind = _KINDS.get(type(record).__name__) or _words(type(record).__name__)
                 found[name].append(Fact(name, kind, pack, place.where, record))
     return {name: _once(all_of_it) for name, all_of_it in found.items()}
