@@ -12,7 +12,8 @@ import pytest
 
 from psoas.web.pool import Busy, JobFailed, Pool
 from psoas.web.pool.process import Limits
-from tests.web.conftest import PASSWORD, House
+from tests.web.conftest import PASSWORD, House, csrf_of
+from tests.web.test_result import visit_of
 
 SMALL = Limits(address_mb=1024, recycle_mb=200, longest_s=5.0)
 
@@ -134,3 +135,20 @@ def test_who_asks_for_too_much_is_told_when_to_come_back(house: House, monkeypat
     assert answer.json()["error"]["code"] == "busy" and "try again in 8 s" in answer.text
     with house.records.work(house.scope) as work:
         assert work.results.of(visit.id) == ()
+
+
+def test_a_page_asked_for_too_early_asks_again_by_itself(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first result after a start is worth waiting for; what was sent is not sent twice unasked."""
+    from psoas.web.computed import results
+
+    def full(*_: object) -> None:
+        raise Busy(7.2)
+
+    address = f"/visits/{visit_of(house, 'short_hip_flexor')}/result"
+    monkeypatch.setattr(results.WORKER_POOL, "run", full)
+    client = house.client()
+    got = client.get(address)
+    assert got.status_code == 503
+    assert '<meta http-equiv="refresh" content="8">' in got.text and f'href="{address}"' in got.text
+    sent = client.post(address, data={"csrf": csrf_of(client.get("/people/new").text)})
+    assert sent.status_code == 503 and "http-equiv" not in sent.text

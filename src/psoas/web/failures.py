@@ -42,8 +42,9 @@ def answer(
     field: str | None = None,
     allowed: Any = None,
     headers: dict[str, str] | None = None,
+    again_s: int | None = None,
 ) -> Response:
-    """The failure as a page, or as JSON under /api."""
+    """The failure as a page, or as JSON under /api. `again_s`: after so long the page asks again by itself."""
     response: Response
     if request.url.path.startswith("/api/"):
         error = {"code": code or CODES.get(status, "failed"), "message": message, "field": field, "allowed": allowed}
@@ -51,8 +52,9 @@ def answer(
     else:
         name = template or (str(status) if status in WITH_A_PAGE else "other")
         response = page(
-            request, f"errors/{name}.html", _visitor(request, status), status=status, message=message, code=status
-        )
+            request, f"errors/{name}.html", _visitor(request, status), status=status, message=message, code=status,
+            again_s=again_s,
+        )  # fmt: skip
     response.headers.update(headers or {})
     return response
 
@@ -90,8 +92,11 @@ def add_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Busy)
     def busy(request: Request, err: Busy) -> Response:
-        wait = {"retry-after": str(math.ceil(err.wait_s))}
-        return answer(request, 503, str(err), template="busy", code="busy", headers=wait)
+        wait_s = math.ceil(err.wait_s)
+        again_s = wait_s if request.method == "GET" else None  # what was sent is not sent twice unasked
+        return answer(
+            request, 503, str(err), template="busy", code="busy", headers={"retry-after": str(wait_s)}, again_s=again_s
+        )
 
     @app.exception_handler(JobFailed)
     def job_failed(request: Request, err: JobFailed) -> Response:
